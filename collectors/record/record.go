@@ -255,8 +255,9 @@ type Batch struct {
 	Pages   []Page
 	Shifts  []Shift
 	Doubts  []Doubt
+	Gaps    []Gap   // what could not be read at all, such as one file of several, while the rest can
 	Tallies []Tally // of the parts that this batch completes
-	Gone    []Ref   // seen to be deleted; Horizon dates the tombstone
+	Gone    []Ref   // issues seen to be deleted; Horizon dates the tombstone
 	Cursor  Cursor  // where to resume once this batch is saved
 	Horizon Instant // how far the source can speak for, as far as this batch knows; 0 says nothing
 	Done    int     // progress: units so far (bytes of a file, issues of a search)
