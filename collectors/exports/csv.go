@@ -1,0 +1,96 @@
+package exports
+
+// The rows of a CSV file, whatever separates its cells.
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"iter"
+	"strconv"
+)
+
+// Row is one row of a CSV file. Its cells are parts of one string: a cell that is kept keeps the whole
+// row in memory, unless it is cloned.
+type Row struct {
+	Line  int
+	Cells []string // only until the next row is asked for
+}
+
+// Place is where in the file the row stands, for [File.Doubt].
+func (r Row) Place() string { return strconv.Itoa(r.Line) }
+
+// Rows yields the rows of a CSV file, its header the first. Cells are separated by commas, semicolons
+// or tabs, whichever the header has most of, or by what Excel's first line "sep=;" says. Rows may differ
+// in length. A row that isn't CSV is doubted and counted as "unreadable"; a quote that never ends costs
+// everything after it, and that is a gap.
+func (f *File) Rows() iter.Seq[Row] {
+	return func(yield func(Row) bool) {
+		r := csv.NewReader(f.in)
+		skipped := 0
+		r.Comma, skipped = separator(f.peek())
+		if skipped > 0 {
+			f.in.Discard(skipped)
+			skipped = 1
+		}
+		r.FieldsPerRecord = -1
+		r.ReuseRecord = true
+		last := 0
+		for {
+			cells, err := r.Read()
+			if f.run.stopped() || err == io.EOF {
+				return
+			}
+			if pe := (*csv.ParseError)(nil); errors.As(err, &pe) {
+				f.Left("unreadable")
+				line := Row{Line: pe.StartLine + skipped}.Place()
+				f.Doubt(line, "left out: the row is not CSV: %v", pe.Err)
+				if _, end := f.in.Peek(1); end != nil && errors.Is(pe.Err, csv.ErrQuote) {
+					f.Gap("rows after line "+line, "a quote begins there, or in a row before it, and never ends; export it again")
+				}
+				continue
+			}
+			if err != nil {
+				f.Gap("rows after line "+strconv.Itoa(last), f.trouble(err))
+				return
+			}
+			last, _ = r.FieldPos(0)
+			last += skipped
+			if !yield(Row{Line: last, Cells: cells}) || f.run.stopped() {
+				return
+			}
+		}
+	}
+}
+
+// peek is the beginning of the text.
+func (f *File) peek() []byte {
+	head, _ := f.in.Peek(64 << 10)
+	return head
+}
+
+// separator is what separates the cells, and how many bytes of a line that says so are to be skipped.
+func separator(head []byte) (rune, int) {
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	if rest, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r"), []byte("sep=")); ok && len(rest) == 1 {
+		return rune(rest[0]), len(line) + 1
+	}
+	count := map[byte]int{}
+	quoted := false
+	for _, c := range line {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case !quoted:
+			count[c]++
+		}
+	}
+	best := byte(',')
+	for _, c := range []byte(";\t") {
+		if count[c] > count[best] {
+			best = c
+		}
+	}
+	return rune(best), 0
+}

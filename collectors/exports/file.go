@@ -1,0 +1,202 @@
+package exports
+
+// One file: what its reader hands over, and the account kept of it.
+
+import (
+	"bufio"
+	"fmt"
+	"strings"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// sameDoubts is how many doubts of one sort a file may have before they are only counted: the first
+// show what is wrong, and ten thousand more would hide every other one.
+const sameDoubts = 10
+
+// File is one export file, open. Its reader walks over it with [File.JSON] or [File.Rows].
+type File struct {
+	// Path is the file as the configuration spells it (of an absolute path: the last directory and
+	// the rest), with slashes.
+	Path string
+
+	run     *run
+	path    path
+	tally   record.Tally
+	missing bool // something of it could not be read
+	seen    map[identity]struct{}
+	doubts  map[string]int // by the doubt's format
+	sorts   []string       // the formats, in the order they came
+
+	in     *bufio.Reader
+	src    *source
+	utf8   *utf8Reader
+	format Format
+}
+
+// Issue takes a record read. Two of one Ref in a file are merged, and counted.
+func (f *File) Issue(is record.Issue) {
+	if !f.count('i', is.Ref) {
+		return
+	}
+	f.horizon(newest(&is))
+	f.tally.Changes += len(is.Changes)
+	put(f, &f.run.batch.Issues, 'i', is.Ref, is, record.Merge)
+}
+
+// Page takes a record read. Two of one Ref in a file are merged, and counted.
+func (f *File) Page(p record.Page) {
+	if !f.count('p', p.Ref) {
+		return
+	}
+	f.horizon(max(p.Updated, p.Triggered, p.Acked, p.Resolved))
+	put(f, &f.run.batch.Pages, 'p', p.Ref, p, record.MergePages)
+}
+
+// Shift takes a record read. A rota reaches into the future, so its instants move no horizon.
+func (f *File) Shift(s record.Shift) {
+	if !f.count('s', s.Ref) {
+		return
+	}
+	f.horizon(s.Updated)
+	put(f, &f.run.batch.Shifts, 's', s.Ref, s, record.MergeShifts)
+}
+
+// Kind says what the reader took the file for: "jira search page".
+func (f *File) Kind(kind string) { f.tally.Kind = kind }
+
+// Left counts a record that was left out, by a reason in the reader's words: "pull request".
+func (f *File) Left(why string) {
+	if f.tally.Left == nil {
+		f.tally.Left = map[string]int{}
+	}
+	f.tally.Left[why]++
+}
+
+// Doubt says what of the file cannot be quite believed, and what was done about it; place is where in
+// it, "" for all of it (see [Value.Place], [Row.Place]). Doubts of one format are one sort: after the
+// first few of a file they are only counted.
+func (f *File) Doubt(place, format string, args ...any) {
+	if f.doubts == nil {
+		f.doubts = map[string]int{}
+	}
+	f.doubts[format]++
+	switch n := f.doubts[format]; {
+	case n == 1:
+		f.sorts = append(f.sorts, format)
+	case n > sameDoubts:
+		return
+	}
+	f.doubt(place, fmt.Sprintf(format, args...))
+}
+
+func (f *File) doubt(place, what string) {
+	at := f.Path
+	if place != "" {
+		at += ":" + place
+	}
+	f.run.batch.Doubts = append(f.run.batch.Doubts, record.Doubt{Source: f.run.set.Source, Place: at, What: what})
+}
+
+// Gap says that something of the file is missing: what, as a noun phrase that the file's name follows
+// ("issues after record 17"), and why. The file is read again the next night.
+func (f *File) Gap(what, why string) {
+	f.missing = true
+	f.run.gap(what+" in "+f.Path, why)
+}
+
+// Skipped says that the file holds nothing that belongs here, and what it was taken for. It is counted,
+// so that a file among exports that is none is seen and does no harm.
+func (f *File) Skipped(kind, why string) {
+	f.Kind(kind)
+	f.Left(why)
+}
+
+// finish closes the file's account.
+func (f *File) finish() {
+	for _, format := range f.sorts {
+		if more := f.doubts[format] - sameDoubts; more > 0 {
+			f.doubt("", fmt.Sprintf("%d more of this sort: %s", more, plainFormat(format)))
+		}
+	}
+	if f.tally.Kind == "" {
+		f.tally.Kind = f.Format().String()
+	}
+	f.run.batch.Tallies = append(f.run.batch.Tallies, f.tally)
+}
+
+// plainFormat is a format with its verbs as dots, for the line that stands for many doubts.
+func plainFormat(format string) string {
+	return strings.NewReplacer("%q", "…", "%s", "…", "%v", "…", "%d", "…", "%%", "%").Replace(format)
+}
+
+// identity is a record among all sorts of records.
+type identity struct {
+	sort byte
+	ref  record.Ref
+}
+
+// count notes a record, and says whether it is wanted at all.
+func (f *File) count(sort byte, ref record.Ref) bool {
+	if f.run.stopped() {
+		return false
+	}
+	if f.seen == nil {
+		f.seen = map[identity]struct{}{}
+	}
+	id := identity{sort, ref}
+	if _, twice := f.seen[id]; twice {
+		f.Left("same record twice")
+		return true
+	}
+	f.seen[id] = struct{}{}
+	f.tally.Read++
+	return true
+}
+
+// put adds a record to the batch, or merges it with the one of its Ref that is there.
+func put[T any](f *File, list *[]T, sort byte, ref record.Ref, v T, merge func(a, b T) T) {
+	r := f.run
+	if r.at == nil {
+		r.at = make(map[identity]int, batchSize)
+	}
+	id := identity{sort, ref}
+	if i, ok := r.at[id]; ok {
+		(*list)[i] = merge((*list)[i], v)
+		return
+	}
+	r.at[id] = len(*list)
+	*list = append(*list, v)
+	f.full()
+}
+
+// full yields a batch that has grown large. The file is not finished: the cursor does not know it yet.
+func (f *File) full() {
+	if r := f.run; r.records() >= batchSize {
+		before := r.done
+		r.done += min(f.src.read, f.path.size)
+		r.flush()
+		r.done = before
+	}
+}
+
+func (f *File) horizon(at record.Instant) {
+	f.run.cursor.Horizon = max(f.run.cursor.Horizon, at)
+}
+
+// newest is the last instant at which the tracker wrote something in an issue. What people enter as
+// an instant, such as when booked work began, may lie in the future and doesn't count.
+func newest(is *record.Issue) record.Instant {
+	var at record.Instant
+	for i := range is.Copies {
+		c := &is.Copies[i]
+		at = max(at, c.Created, c.Updated, c.Closed)
+	}
+	for i := range is.Changes {
+		at = max(at, is.Changes[i].At)
+	}
+	for i := range is.Comments {
+		at = max(at, is.Comments[i].At)
+	}
+	return at
+}

@@ -1,0 +1,195 @@
+package exports
+
+// Which files the patterns name.
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	pathpkg "path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// path is one file of a set.
+type path struct {
+	fsys  fs.FS
+	name  string // in fsys
+	full  string // as the pattern spells it: the cursor's key
+	show  string // the same without the machine's directories, for people
+	size  int64
+	state string // size and modification time; "" where it is unknown, and the file is always read
+}
+
+// list is all files of the set, by path, each once.
+func (r *run) list() []path {
+	var files []path
+	for _, pattern := range r.set.Patterns {
+		found := r.expand(pattern)
+		if len(found) == 0 {
+			r.gap("files that "+pattern+" names", "no file has such a name; correct `files:` in firebreak.yaml, or export them")
+		}
+		files = append(files, found...)
+	}
+	if len(r.set.Patterns) == 0 {
+		r.gap("all files", "`files:` in firebreak.yaml names none")
+	}
+	slices.SortFunc(files, func(a, b path) int { return cmp.Compare(a.full, b.full) })
+	return slices.CompactFunc(files, func(a, b path) bool { return a.full == b.full })
+}
+
+// expand finds the files of one pattern. A part of the tree that cannot be listed is a gap.
+func (r *run) expand(pattern string) []path {
+	clean := pathpkg.Clean(filepath.ToSlash(pattern))
+	parts := strings.Split(clean, "/")
+	fixed := len(parts) - 1
+	for i, p := range parts {
+		if strings.ContainsAny(p, `*?[\`) {
+			fixed = min(fixed, i)
+			break
+		}
+	}
+	root, rest := strings.Join(parts[:fixed], "/"), parts[fixed:]
+	if strings.HasPrefix(clean, "/") && root == "" {
+		root = "/"
+	}
+	w := walker{root: root, fsys: r.set.FS, fail: func(name string, err error) {
+		r.gap(name, "the directory cannot be read: "+reason(err))
+	}}
+	switch {
+	case w.fsys == nil:
+		dir := filepath.FromSlash(cmp.Or(root, "."))
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(r.set.Dir, dir)
+		}
+		w.fsys = os.DirFS(dir)
+	case root != "":
+		sub, err := fs.Sub(w.fsys, root)
+		if err != nil {
+			r.gap("files that "+pattern+" names", "the path leads out of where files are kept")
+			return nil
+		}
+		w.fsys = sub
+	}
+	w.match(".", rest)
+	return w.found
+}
+
+// walker finds the files of one pattern below its fixed part.
+type walker struct {
+	fsys  fs.FS
+	root  string
+	found []path
+	fail  func(name string, err error)
+}
+
+// match follows the parts of a pattern from dir downwards.
+func (w *walker) match(dir string, parts []string) {
+	if len(parts) == 0 {
+		w.take(dir)
+		return
+	}
+	part := parts[0]
+	if !strings.ContainsAny(part, `*?[\`) {
+		w.match(pathpkg.Join(dir, part), parts[1:])
+		return
+	}
+	if part == "**" {
+		w.match(dir, parts[1:])
+	}
+	entries, err := fs.ReadDir(w.fsys, dir)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			w.fail(w.shown(dir), err)
+		}
+		return
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if strings.HasPrefix(name, ".") && !strings.HasPrefix(part, ".") {
+			continue
+		}
+		below := pathpkg.Join(dir, name)
+		switch ok, err := pathpkg.Match(part, name); {
+		case part == "**":
+			if e.IsDir() {
+				w.match(below, parts)
+			} else if len(parts) == 1 {
+				w.take(below)
+			}
+		case err != nil:
+			w.fail(w.shown(dir), fmt.Errorf("%q is not a pattern", part))
+			return
+		case ok && (e.IsDir() || len(parts) == 1 || e.Type()&fs.ModeSymlink != 0):
+			w.match(below, parts[1:])
+		}
+	}
+}
+
+// take adds a file, or all files below a directory.
+func (w *walker) take(name string) {
+	err := fs.WalkDir(w.fsys, name, func(at string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil && errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			w.fail(w.shown(at), err)
+		case at != name && strings.HasPrefix(e.Name(), "."):
+			if e.IsDir() {
+				return fs.SkipDir
+			}
+		case !e.IsDir():
+			w.add(at)
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.fail(w.shown(name), err)
+	}
+}
+
+func (w *walker) add(name string) {
+	full := pathpkg.Join(w.root, name)
+	p := path{fsys: w.fsys, name: name, full: full, show: w.shown(name)}
+	info, err := fs.Stat(w.fsys, name)
+	if err != nil || info.IsDir() { // opening it will say what is wrong; a link to a directory is not followed
+		if err != nil {
+			w.found = append(w.found, p)
+		}
+		return
+	}
+	p.size = info.Size()
+	if t := info.ModTime(); !t.IsZero() {
+		p.state = strconv.FormatInt(p.size, 10) + " " + strconv.FormatInt(t.UnixNano(), 10)
+	} else if f, err := w.fsys.Open(name); err == nil { // files inside the program have no time
+		h := sha256.New()
+		if _, err := io.Copy(h, f); err == nil {
+			p.state = hex.EncodeToString(h.Sum(nil)[:16])
+		}
+		f.Close()
+	}
+	w.found = append(w.found, p)
+}
+
+// shown is a name as people see it: as the pattern spells it, but of an absolute path, which says more
+// of the machine than of the files, only the last directory.
+func (w *walker) shown(name string) string {
+	if strings.HasPrefix(w.root, "/") || filepath.IsAbs(w.root) {
+		return pathpkg.Join(pathpkg.Base(w.root), name)
+	}
+	return pathpkg.Join(w.root, name)
+}
+
+// reason is an error without the path that the message around it already names.
+func reason(err error) string {
+	if pe := (*fs.PathError)(nil); errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return err.Error()
+}
