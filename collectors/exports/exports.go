@@ -63,11 +63,9 @@ type Set struct {
 }
 
 // Fetch has read called for every file that is not known to since, in the order of their paths, and
-// yields what it hands over in batches, each with the cursor of all files finished by then. Files that
-// are all unchanged yield one batch without records.
-//
-// What could not be collected comes last, a [record.Gap] as the error of an empty batch for each one,
-// so that everything else is saved by then. Only where the context ends is the error the context's.
+// yields what it hands over in batches, each with the cursor of all files finished by then, and with the
+// gaps found by then. Files that are all unchanged yield one batch without records. The only error is
+// the context's, where it ends.
 func (s *Set) Fetch(ctx context.Context, since record.Cursor, read func(*File)) iter.Seq2[record.Batch, error] {
 	return func(yield func(record.Batch, error) bool) {
 		r := &run{set: s, ctx: ctx, yield: yield}
@@ -93,14 +91,7 @@ func (s *Set) Fetch(ctx context.Context, since record.Cursor, read func(*File)) 
 			}
 			return
 		}
-		if !r.flush() {
-			return
-		}
-		for _, g := range r.gaps {
-			if !yield(record.Batch{}, g) {
-				return
-			}
-		}
+		r.flush()
 	}
 }
 
@@ -114,7 +105,6 @@ type run struct {
 	cursor cursor
 	batch  record.Batch
 	at     map[identity]int // where in the batch a record lies
-	gaps   []record.Gap
 	done   int64 // bytes of the files finished
 	total  int64
 	buf    buffers
@@ -123,7 +113,7 @@ type run struct {
 func (r *run) stopped() bool { return r.declined || r.ctx.Err() != nil }
 
 func (r *run) gap(what, why string) {
-	r.gaps = append(r.gaps, record.Gap{Source: r.set.Source, What: what, Why: why})
+	r.batch.Gaps = append(r.batch.Gaps, record.Gap{Source: r.set.Source, What: what, Why: why})
 }
 
 // file has one file read. It is remembered as finished only where nothing of it is missing.
@@ -148,10 +138,10 @@ func (r *run) file(p path, read func(*File)) {
 
 func (r *run) records() int { return len(r.batch.Issues) + len(r.batch.Pages) + len(r.batch.Shifts) }
 
-// flush yields the batch with the cursor reached, and says whether to go on.
-func (r *run) flush() bool {
-	if r.declined {
-		return false
+// flush yields the batch with the cursor reached.
+func (r *run) flush() {
+	if r.stopped() {
+		return
 	}
 	b := r.batch
 	r.batch, r.at = record.Batch{}, nil
@@ -162,5 +152,4 @@ func (r *run) flush() bool {
 	}
 	b.Done, b.Total = int(r.done), int(r.total)
 	r.declined = !r.yield(b, nil)
-	return !r.declined
 }

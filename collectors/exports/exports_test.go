@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -19,7 +18,6 @@ import (
 type outcome struct {
 	batch   record.Batch
 	batches int
-	gaps    []record.Gap
 	err     error
 }
 
@@ -29,18 +27,14 @@ func fetch(t testing.TB, s Set, since record.Cursor) outcome {
 	s.Source = "test"
 	var o outcome
 	for b, err := range s.Fetch(context.Background(), since, readIDs) {
-		var g record.Gap
-		switch {
-		case errors.As(err, &g):
-			o.gaps = append(o.gaps, g)
-			continue
-		case err != nil:
+		if err != nil {
 			o.err = err
 			continue
 		}
 		o.batches++
 		o.batch.Issues = append(o.batch.Issues, b.Issues...)
 		o.batch.Doubts = append(o.batch.Doubts, b.Doubts...)
+		o.batch.Gaps = append(o.batch.Gaps, b.Gaps...)
 		o.batch.Tallies = append(o.batch.Tallies, b.Tallies...)
 		o.batch.Cursor, o.batch.Horizon, o.batch.Done, o.batch.Total = b.Cursor, b.Horizon, b.Done, b.Total
 	}
@@ -79,7 +73,7 @@ func (o outcome) said() string {
 	for _, d := range o.batch.Doubts {
 		fmt.Fprintln(&b, "doubt:", d)
 	}
-	for _, g := range o.gaps {
+	for _, g := range o.batch.Gaps {
 		fmt.Fprintln(&b, "gap:", g)
 	}
 	return b.String()

@@ -226,9 +226,6 @@ type Gap struct {
 	Why    string  // the error, and what to do
 }
 
-// Error makes a Gap the error with which a source says that it could not bring everything.
-func (g Gap) Error() string { return g.Source + ": " + g.What + ": " + g.Why }
-
 // Doubt is something that was collected, or left out, and cannot be quite believed.
 type Doubt struct {
 	Source string
