@@ -180,6 +180,10 @@ func (f *File) full() {
 	}
 }
 
+// Until says that the file speaks for what was at least up to at, where that is not seen in the records
+// handed over: by one that was left out, or by an event that changes nothing.
+func (f *File) Until(at record.Instant) { f.horizon(at) }
+
 func (f *File) horizon(at record.Instant) {
 	f.run.cursor.Horizon = max(f.run.cursor.Horizon, at)
 }
