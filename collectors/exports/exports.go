@@ -105,7 +105,7 @@ type run struct {
 	cursor cursor
 	batch  record.Batch
 	at     map[identity]int // where in the batch a record lies
-	done   int64 // bytes of the files finished
+	done   int64            // bytes of the files finished
 	total  int64
 	buf    buffers
 }

@@ -105,6 +105,7 @@ func TestEveryShapeOfJSONGivesItsRecords(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"page", `{"total":2,"issues":[{"id":1},{"id":2}],"isLast":true}`, `{"id":1} {"id":2}`},
 		{"page made readable", "{\n \"names\": {\"a\":\"b\"},\n \"issues\": [\n  {\"id\":1},\n  {\"id\":2}\n ]\n}\n", `{"id":1} {"id":2}`},
+		{"page broken into lines", "{\"issues\":[\n{\"id\":1},\n{\"id\":2}\n]}", `{"id":1} {"id":2}`},
 		{"empty page", `{"issues":[]}`, ``},
 		{"array", `[{"id":1},{"id":2}]`, `{"id":1} {"id":2}`},
 		{"array of pages", `[{"issues":[{"id":1}]},{"startAt":1,"issues":[{"id":2}]}]`, `{"id":1} {"id":2}`},

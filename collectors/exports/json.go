@@ -72,8 +72,9 @@ type scanner struct {
 	rest    []byte
 }
 
-// lined says whether the text is JSON Lines: a whole object on the first line and the beginning of
-// another one on the next. A page in one long line isn't, nor is one that was made readable.
+// lined says whether the text is JSON Lines: an object on the first line, which may be damaged, and the
+// beginning of another one on the next. A page in one long line isn't, nor is one that was broken into
+// lines, whose first line ends where something else must follow.
 func lined(in *bufio.Reader) bool {
 	for size := 4 << 10; ; size = min(size*4, sniff) {
 		head, err := in.Peek(size)
@@ -81,7 +82,8 @@ func lined(in *bufio.Reader) bool {
 		first, after, found := bytes.Cut(head, []byte("\n"))
 		after = bytes.TrimLeft(after, " \t\r\n")
 		if found && len(after) > 0 {
-			return after[0] == '{' && first[0] == '{' && len(bytes.TrimSpace(first)) > 1
+			first = bytes.TrimSpace(first)
+			return after[0] == '{' && first[0] == '{' && !bytes.ContainsAny(first[len(first)-1:], "[{,:")
 		}
 		if err != nil || size == sniff {
 			return false
