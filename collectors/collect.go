@@ -1,0 +1,188 @@
+// Collecting: all sources side by side into one ledger.
+
+package collectors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/ledger"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// ahead is how many batches a source may be ahead of the ledger: enough that reading one and saving
+// another go on at once, few enough that memory holds only a handful.
+const ahead = 2
+
+// doubtsLogged is how many doubts of a source go to the log. All are in the ledger, and on the wiki's
+// Sources entry.
+const doubtsLogged = 10
+
+// Collect runs all sources side by side and saves what they yield, each from the cursor that the
+// ledger knows. It returns what this run could not bring, in the order of the sources, and keeps the
+// same gaps in the ledger; a source that fails, panics or is interrupted stops no other. The clock
+// dates the runs and the gaps. Progress, which may be nil, is told after each batch and at the end of
+// each source, never by two goroutines at once.
+func Collect(ctx context.Context, log *slog.Logger, l *ledger.Ledger, clock func() time.Time, sources []Named, progress func(Progress)) []record.Gap {
+	var told sync.Mutex
+	tell := func(p Progress) {
+		if progress != nil {
+			told.Lock()
+			defer told.Unlock()
+			progress(p)
+		}
+	}
+	gaps := make([][]record.Gap, len(sources))
+	var wg sync.WaitGroup
+	for i, s := range sources {
+		wg.Go(func() {
+			v := visit{source: s, ledger: l, clock: clock, log: log.With("source", s.Name), tell: tell}
+			gaps[i] = v.run(ctx)
+		})
+	}
+	wg.Wait()
+	var all []record.Gap
+	for _, g := range gaps {
+		all = append(all, g...)
+	}
+	return all
+}
+
+// visit is one run of one source.
+type visit struct {
+	source Named
+	ledger *ledger.Ledger
+	clock  func() time.Time
+	log    *slog.Logger
+	tell   func(Progress)
+
+	progress Progress
+	gaps     []record.Gap
+	doubts   int
+}
+
+func (v *visit) run(ctx context.Context) []record.Gap {
+	v.progress.Source = v.source.Name
+	started := v.now()
+	err := v.ledger.StartRun(ctx, v.source.Name, started)
+	if err == nil {
+		err = v.fetch(ctx)
+		v.end(ctx, err)
+	} else {
+		v.miss("everything", err)
+	}
+	v.progress.Ended = true
+	v.tell(v.progress)
+	v.log.Info("collected", "records", v.progress.Records, "gaps", len(v.gaps), "doubts", v.doubts, "took", v.now().Sub(started))
+	return v.gaps
+}
+
+// end notes in the ledger how the run ended. An interrupt must not keep it from being noted.
+func (v *visit) end(ctx context.Context, err error) {
+	outcome, missing := ledger.Complete, []record.Gap(nil)
+	if err != nil {
+		outcome = ledger.Failed
+		missing = []record.Gap{v.miss("what it had after the last batch that was saved", err)}
+	}
+	if err := v.ledger.EndRun(context.WithoutCancel(ctx), v.source.Name, v.now(), outcome, missing...); err != nil {
+		v.miss("the note of how the run ended", err)
+	}
+}
+
+func (v *visit) miss(what string, err error) record.Gap {
+	g := record.Gap{Source: v.source.Name, At: v.now(), What: what, Why: err.Error()}
+	v.log.Error("not collected", "what", g.What, "why", g.Why)
+	v.gaps = append(v.gaps, g)
+	return g
+}
+
+func (v *visit) now() record.Instant { return record.At(v.clock()) }
+
+// fetch saves what the source yields until it ends. The source works on the next batch while one is
+// being saved.
+func (v *visit) fetch(ctx context.Context) error {
+	since, err := v.ledger.Cursor(ctx, v.source.Name)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	batches := make(chan record.Batch, ahead)
+	ended := make(chan error, 1)
+	go func() {
+		defer close(batches)
+		ended <- v.pull(ctx, since, batches)
+	}()
+	for b := range batches {
+		if err == nil {
+			if err = v.save(ctx, b); err != nil {
+				stop() // and drain what is under way
+			}
+		}
+	}
+	// Of two errors the first to happen is the cause of the other.
+	if end := <-ended; err == nil {
+		err = end
+	}
+	return err
+}
+
+// pull sends what the source yields. A panic is the source's failure, like any other.
+func (v *visit) pull(ctx context.Context, since record.Cursor, batches chan<- record.Batch) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v.log.Error("the source panicked", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("the program made a mistake in this source (%v); what it had not yet delivered is missing; please report it with the log", p)
+		}
+	}()
+	for b, err := range v.source.Fetch(ctx, since) {
+		if err != nil {
+			return interrupted(ctx, err)
+		}
+		select {
+		case batches <- b:
+		case <-ctx.Done():
+			return interrupted(ctx, ctx.Err())
+		}
+	}
+	if ctx.Err() != nil { // the walk may have been cut short without saying so
+		return interrupted(ctx, ctx.Err())
+	}
+	return nil
+}
+
+// interrupted puts the end of ctx into words that say what to do.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return fmt.Errorf("it was interrupted (%w); run again to go on from there", err)
+}
+
+func (v *visit) save(ctx context.Context, b record.Batch) error {
+	for i := range b.Gaps {
+		b.Gaps[i].Source = v.source.Name
+	}
+	if err := v.ledger.Save(ctx, v.source.Name, b); err != nil {
+		return interrupted(ctx, err)
+	}
+	for _, g := range b.Gaps {
+		v.log.Error("not collected", "what", g.What, "why", g.Why)
+	}
+	for _, d := range b.Doubts {
+		if v.doubts < doubtsLogged {
+			v.log.Warn(d.What, "place", d.Place)
+		}
+		v.doubts++
+	}
+	v.gaps = append(v.gaps, b.Gaps...)
+	v.progress.Records += len(b.Issues) + len(b.Pages) + len(b.Shifts)
+	v.progress.Done, v.progress.Total = b.Done, b.Total
+	v.tell(v.progress)
+	return nil
+}

@@ -1,0 +1,142 @@
+// The schema, as the list of steps that lead to it.
+
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// migrations lead from an empty file to the present schema: the n-th brings version n to n+1. A step
+// that was ever released is never changed, only followed by another.
+var migrations = []string{v1}
+
+// v1 has bodies as the last columns, so that a query that does not want them need not read past the
+// row's first page. Tables with a body keep their rowid: a body may be longer than is good for an index.
+const v1 = `
+CREATE TABLE issue (
+	tracker TEXT NOT NULL, id TEXT NOT NULL,
+	key TEXT, project TEXT, type TEXT, status TEXT, category TEXT, priority TEXT, resolution TEXT, title TEXT, due TEXT,
+	created INTEGER, updated INTEGER, closed INTEGER, gone INTEGER,
+	body BLOB NOT NULL,
+	UNIQUE (tracker, id)
+);
+CREATE TABLE alias (
+	tracker TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
+	PRIMARY KEY (tracker, key, id)
+) WITHOUT ROWID;
+CREATE TABLE page (
+	tracker TEXT NOT NULL, id TEXT NOT NULL,
+	number TEXT, title TEXT, service TEXT, urgency TEXT,
+	triggered INTEGER, acked INTEGER, resolved INTEGER,
+	body BLOB NOT NULL,
+	UNIQUE (tracker, id)
+);
+CREATE TABLE shift (
+	tracker TEXT NOT NULL, id TEXT NOT NULL,
+	rota TEXT, person TEXT, role TEXT,
+	start INTEGER, end INTEGER,
+	body BLOB NOT NULL,
+	UNIQUE (tracker, id)
+);
+CREATE TABLE status (
+	tracker TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, category TEXT NOT NULL,
+	PRIMARY KEY (tracker, id, name, category)
+) WITHOUT ROWID;
+
+-- batches counts the batches ever saved: it tells an older reading of a part from the present one.
+CREATE TABLE source (
+	name TEXT PRIMARY KEY,
+	cursor TEXT NOT NULL DEFAULT '',
+	horizon INTEGER,
+	batches INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE run (
+	id INTEGER PRIMARY KEY,
+	source TEXT NOT NULL,
+	started INTEGER NOT NULL,
+	ended INTEGER,
+	outcome TEXT NOT NULL,
+	records INTEGER NOT NULL DEFAULT 0,
+	first_batch INTEGER NOT NULL
+);
+CREATE INDEX run_source ON run (source, id);
+CREATE TABLE tally (
+	source TEXT NOT NULL, part TEXT NOT NULL,
+	kind TEXT NOT NULL, read INTEGER NOT NULL, changes INTEGER NOT NULL,
+	left TEXT NOT NULL, -- a JSON object: reason to count
+	batch INTEGER NOT NULL,
+	PRIMARY KEY (source, part)
+) WITHOUT ROWID;
+CREATE TABLE doubt (
+	source TEXT NOT NULL, place TEXT NOT NULL, what TEXT NOT NULL,
+	batch INTEGER NOT NULL,
+	PRIMARY KEY (source, place, what)
+) WITHOUT ROWID;
+CREATE TABLE gap (
+	source TEXT NOT NULL, what TEXT NOT NULL, why TEXT NOT NULL,
+	at INTEGER,
+	batch INTEGER NOT NULL,
+	PRIMARY KEY (source, what)
+) WITHOUT ROWID;
+CREATE TABLE night (
+	as_of INTEGER PRIMARY KEY,
+	created INTEGER, policy TEXT NOT NULL,
+	report BLOB NOT NULL, verdicts BLOB NOT NULL -- zstd
+);
+
+CREATE VIEW issues AS SELECT tracker, id, key, project, type, status, category, priority, resolution, title, due,
+	strftime('%Y-%m-%dT%H:%M:%SZ', created / 1000000000, 'unixepoch') AS created,
+	strftime('%Y-%m-%dT%H:%M:%SZ', updated / 1000000000, 'unixepoch') AS updated,
+	strftime('%Y-%m-%dT%H:%M:%SZ', closed / 1000000000, 'unixepoch') AS closed,
+	strftime('%Y-%m-%dT%H:%M:%SZ', gone / 1000000000, 'unixepoch') AS gone
+FROM issue;
+CREATE VIEW pages AS SELECT tracker, id, number, title, service, urgency,
+	strftime('%Y-%m-%dT%H:%M:%SZ', triggered / 1000000000, 'unixepoch') AS triggered,
+	strftime('%Y-%m-%dT%H:%M:%SZ', acked / 1000000000, 'unixepoch') AS acked,
+	strftime('%Y-%m-%dT%H:%M:%SZ', resolved / 1000000000, 'unixepoch') AS resolved
+FROM page;
+CREATE VIEW shifts AS SELECT tracker, id, rota, person, role,
+	strftime('%Y-%m-%dT%H:%M:%SZ', start / 1000000000, 'unixepoch') AS start,
+	strftime('%Y-%m-%dT%H:%M:%SZ', end / 1000000000, 'unixepoch') AS end
+FROM shift;
+CREATE VIEW runs AS SELECT source,
+	strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000000000, 'unixepoch') AS started,
+	strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000000000, 'unixepoch') AS ended,
+	outcome, records
+FROM run ORDER BY id;
+`
+
+// migrate brings the database from version to the end of schema. Each step is a transaction together
+// with the version it reaches, so an interrupted one is done again whole.
+func migrate(ctx context.Context, conn *sql.Conn, version int, schema []string) error {
+	if version == 0 {
+		// Outside of any transaction, as SQLite wants it, and repeated harmlessly. Pages of 8 KiB hold
+		// two or three issues each where the usual 4 KiB hold one.
+		if _, err := conn.ExecContext(ctx, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL"); err != nil {
+			return err
+		}
+	}
+	for n := version; n < len(schema); n++ {
+		if err := step(ctx, conn, n+1, schema[n]); err != nil {
+			return fmt.Errorf("schema version %d: %w", n+1, err)
+		}
+	}
+	return nil
+}
+
+func step(ctx context.Context, conn *sql.Conn, to int, statements string) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, statements); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
