@@ -1,0 +1,373 @@
+package analysis
+
+// Stages, severities and classes at an instant (METRICS.md, sections 1 and 2). A hundred thousand
+// items with ten changes each ask three questions a change, and there are few different answers. So
+// every question remembers its answers under the facts that its rules look at, and nothing else.
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// classifier answers the policy's rules. It is cheap to make and for one goroutine: it keeps scratch
+// space and remembers answers. The stages and classes it gives are the policy's own, or, for statuses
+// that no stage gathers, its own and the same ones for the same status.
+type classifier struct {
+	policy *Policy
+
+	stages     []*memory[*Stage] // by version of the flow
+	severities []epoch[int]
+	classes    []epoch[*Class]
+	channels   *memory[string]
+	streaks    []*memory[bool]
+
+	fallbacks    map[fallback]*Stage
+	serviceIndex map[string][]int // by folded name and alias: indexes of the policy's services
+	customers    customerSource
+	discards     map[string]bool // folded resolutions
+
+	machine ruleMachine
+	key     []byte
+}
+
+// epoch is a stretch of creation dates for which one set of rules holds.
+type epoch[V any] struct {
+	from  record.Instant
+	rules []*Rule // in the policy's order; a nil one never holds
+	*memory[V]
+}
+
+type fallback struct {
+	kind StageKind
+	name string
+}
+
+func newClassifier(p *Policy) *classifier {
+	c := &classifier{
+		policy: p, customers: readCustomerSource(p.Customer),
+		fallbacks: map[fallback]*Stage{}, serviceIndex: map[string][]int{}, discards: map[string]bool{},
+	}
+	for _, r := range p.Discarded {
+		c.discards[fold(r)] = true
+	}
+	for i, s := range p.Services {
+		for _, name := range append([]string{s.ID, s.Name}, s.Aliases...) {
+			if k := fold(name); !slices.Contains(c.serviceIndex[k], i) {
+				c.serviceIndex[k] = append(c.serviceIndex[k], i)
+			}
+		}
+	}
+	var asks asked
+	for _, ch := range p.Channels {
+		asks = asks.and(ch.When.asked())
+	}
+	c.channels = newMemory[string](c, asks)
+
+	for _, v := range p.Flow {
+		var asks asked
+		for i := range v.Is {
+			asks = asks.and(v.Is[i].When.asked())
+			if len(v.Is[i].Labels) > 0 {
+				asks.facts |= factLabels
+			}
+		}
+		c.stages = append(c.stages, newMemory[*Stage](c, asks))
+	}
+	var rules []Versions[*Rule]
+	for _, s := range p.Severities {
+		rules = append(rules, s.When)
+	}
+	c.severities = epochs[int](c, rules)
+	rules = nil
+	for _, k := range p.Classes {
+		rules = append(rules, k.When)
+	}
+	c.classes = epochs[*Class](c, rules)
+	for _, s := range p.Streaks {
+		c.streaks = append(c.streaks, newMemory[bool](c, s.When.asked()))
+	}
+	return c
+}
+
+// epochs cuts time at the beginning of every later version of every rule.
+func epochs[V any](c *classifier, rules []Versions[*Rule]) []epoch[V] {
+	cuts := []record.Instant{0}
+	for _, vs := range rules {
+		for _, v := range vs[min(1, len(vs)):] {
+			cuts = append(cuts, v.From)
+		}
+	}
+	slices.Sort(cuts)
+	var es []epoch[V]
+	for _, from := range slices.Compact(cuts) {
+		e := epoch[V]{from: from}
+		var asks asked
+		for _, vs := range rules {
+			r := vs.At(from)
+			e.rules = append(e.rules, r)
+			asks = asks.and(r.asked())
+		}
+		e.memory = newMemory[V](c, asks)
+		es = append(es, e)
+	}
+	return es
+}
+
+func epochAt[V any](es []epoch[V], t record.Instant) *epoch[V] {
+	i := len(es) - 1
+	for i > 0 && es[i].from > t {
+		i--
+	}
+	return &es[i]
+}
+
+// severityAt is the severity of an item that was created then; 0 is none.
+func (c *classifier) severityAt(f *Facts, created record.Instant) int {
+	e := epochAt(c.severities, created)
+	c.key = e.asks.key(c.key[:0], f)
+	return recall(c, e.memory, func() int {
+		if i := c.first(e.rules, e.named, f); i >= 0 {
+			return c.policy.Severities[i].Level
+		}
+		return 0
+	})
+}
+
+// classAt is the class of service of an item that was created then; nil is Unclassified. The facts
+// must carry the severity.
+func (c *classifier) classAt(f *Facts, created record.Instant) *Class {
+	e := epochAt(c.classes, created)
+	c.key = e.asks.key(c.key[:0], f)
+	return recall(c, e.memory, func() *Class {
+		if i := c.first(e.rules, e.named, f); i >= 0 {
+			return &c.policy.Classes[i]
+		}
+		return nil
+	})
+}
+
+// stageAt is the stage that gathers the facts, with the status s, at t.
+//
+// A done stage comes first: what the tracker calls done is done, whatever labels are left on it. Then
+// labels and rules, from left to right, since they say more than the status: an open GitHub issue with
+// the label "needs-info" waits for its reporter. Then the statuses, from left to right. What nothing
+// gathers falls back to the tracker's own category.
+func (c *classifier) stageAt(f *Facts, s record.Status, t record.Instant) *Stage {
+	i := len(c.stages) - 1
+	for i > 0 && c.policy.Flow[i].From > t {
+		i--
+	}
+	if i < 0 {
+		return c.fallback(s)
+	}
+	m := c.stages[i]
+	c.key = appendText(appendText(appendText(c.key[:0], s.Name), s.ID), s.Category)
+	c.key = m.asks.key(c.key, f)
+	return recall(c, m, func() *Stage { return c.gather(c.policy.Flow[i].Is, m.named, f, s) })
+}
+
+func (c *classifier) gather(flow []Stage, named asked, f *Facts, s record.Status) *Stage {
+	var byStatus *Stage
+	for i := range flow {
+		st := &flow[i]
+		if !st.names(s) {
+			continue
+		}
+		if st.Kind == Done {
+			return st
+		}
+		if byStatus == nil {
+			byStatus = st
+		}
+	}
+	c.prepare(f, named)
+	c.machine.env.Status, c.machine.env.Category = s.Name, s.Category
+	done := byStatus == nil && s.Category == record.Done
+	for i := range flow {
+		st := &flow[i]
+		if done && st.Kind != Done {
+			continue
+		}
+		if st.marks(f.Labels) || c.machine.holds(st.When) {
+			return st
+		}
+	}
+	if byStatus != nil {
+		return byStatus
+	}
+	return c.fallback(s)
+}
+
+// names says whether the stage lists the status, by name or id.
+func (st *Stage) names(s record.Status) bool {
+	for _, x := range st.Statuses {
+		if (s.Name != "" && fold(x) == fold(s.Name)) || (s.ID != "" && x == s.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+// marks says whether the stage lists one of the labels.
+func (st *Stage) marks(labels []string) bool {
+	for _, x := range st.Labels {
+		for _, l := range labels {
+			if fold(x) == fold(l) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *classifier) fallback(s record.Status) *Stage {
+	kind := Waiting
+	switch s.Category {
+	case record.Doing:
+		kind = Active
+	case record.Done:
+		kind = Done
+	}
+	k := fallback{kind, s.Name}
+	st := c.fallbacks[k]
+	if st == nil {
+		st = &Stage{ID: "unmapped-" + slug(s.Name), Name: s.Name, Kind: kind, Fallback: true}
+		c.fallbacks[k] = st
+	}
+	return st
+}
+
+// channel is the id of the way in that the item came through; "" if it cannot be told.
+func (c *classifier) channel(f *Facts) string {
+	c.key = c.channels.asks.key(c.key[:0], f)
+	return recall(c, c.channels, func() string {
+		c.prepare(f, c.channels.named)
+		for i := range c.policy.Channels {
+			if c.machine.holds(c.policy.Channels[i].When) {
+				return c.policy.Channels[i].ID
+			}
+		}
+		return ""
+	})
+}
+
+// streak says whether an item of that class is an event of the policy's i-th streak.
+func (c *classifier) streak(i int, f *Facts, class *Class) bool {
+	m := c.streaks[i]
+	c.key = m.asks.key(appendText(c.key[:0], class.ClassID()), f)
+	return recall(c, m, func() bool {
+		c.prepare(f, m.named)
+		c.machine.env.Class, c.machine.env.Kind = class.ClassID(), string(class.kind())
+		return c.machine.holds(c.policy.Streaks[i].When)
+	})
+}
+
+// services are the policy's services that the item's components, labels or pages name, in the
+// policy's order.
+func (c *classifier) services(f *Facts) []*Service {
+	var found []int
+	for _, names := range [...][]string{f.Components, f.Labels, f.Pagers} {
+		for _, name := range names {
+			for _, i := range c.serviceIndex[fold(name)] {
+				if !slices.Contains(found, i) {
+					found = append(found, i)
+				}
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	slices.Sort(found)
+	all := make([]*Service, len(found))
+	for k, i := range found {
+		all[k] = &c.policy.Services[i]
+	}
+	return all
+}
+
+// customer is who the item is for; "" if it does not say.
+func (c *classifier) customer(f *Facts) string { return c.customers.of(f) }
+
+// discarded says whether a resolution is one that the policy throws away.
+func (c *classifier) discarded(resolution string) bool {
+	return resolution != "" && c.discards[fold(resolution)]
+}
+
+// readyMissing are the facts that the definition of ready asks of the class and that the item lacks.
+func (c *classifier) readyMissing(class *Class, f *Facts) []string {
+	var missing []string
+	for _, r := range c.policy.Ready {
+		if len(r.Classes) == 0 && !class.kind().Support() {
+			continue
+		}
+		if len(r.Classes) > 0 && (class == nil || !slices.Contains(r.Classes, class.ID)) {
+			continue
+		}
+		for _, name := range r.Needs {
+			if !c.has(f, name) && !slices.Contains(missing, name) {
+				missing = append(missing, name)
+			}
+		}
+	}
+	return missing
+}
+
+func (c *classifier) has(f *Facts, name string) bool {
+	if field, ok := strings.CutPrefix(name, record.FieldCustom); ok {
+		return strings.TrimSpace(strings.Join(f.Field[field], "")) != ""
+	}
+	switch name {
+	case "service":
+		return len(c.services(f)) > 0
+	case "customer":
+		return c.customer(f) != ""
+	}
+	for i := range vocabulary {
+		if w := &vocabulary[i]; w.Name == name && w.has != nil {
+			return w.has(f)
+		}
+	}
+	return false
+}
+
+// doubts are the rules that could not be answered for some items.
+func (c *classifier) doubts() []string {
+	faults := slices.Collect(maps.Values(c.machine.faults))
+	slices.SortFunc(faults, func(a, b *ruleFault) int { return strings.Compare(a.rule.Place, b.rule.Place) })
+	var all []string
+	for _, f := range faults {
+		all = append(all, f.String())
+	}
+	return all
+}
+
+// first is the index of the first rule that holds; -1 if none does.
+func (c *classifier) first(rules []*Rule, named asked, f *Facts) int {
+	c.prepare(f, named)
+	return slices.IndexFunc(rules, c.machine.holds)
+}
+
+// prepare puts the facts before the machine, with those of the named ones that have to be found first.
+func (c *classifier) prepare(f *Facts, named asked) {
+	channel := ""
+	if named.facts&factChannel != 0 {
+		channel = c.channel(f) // before the rest, because it uses the machine itself
+	}
+	e := &c.machine.env
+	e.fill(f, named.fields)
+	e.Channel = channel
+	if named.facts&factService != 0 {
+		for _, s := range c.services(f) {
+			e.Service = append(e.Service, s.ID)
+		}
+	}
+	if named.facts&factCustomer != 0 {
+		e.Customer = c.customer(f)
+	}
+}
+
+func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
