@@ -149,7 +149,11 @@ func newWall(zone *time.Location, from, to int64) wall {
 		_, east := t.Zone()
 		o := offset{at, math.MaxInt64, int64(east)}
 		if _, end := t.ZoneBounds(); !end.IsZero() {
-			o.to = end.Unix()
+			if o.to = end.Unix(); o.to <= at {
+				// Go 1.26 says this of the last day of a leap year after 2037, as it takes years to have 365 days
+				// (time/zoneinfo.go, tzset). The offset is right all the same.
+				o.to = at + 3600
+			}
 		}
 		w = append(w, o)
 		if o.to >= to {
