@@ -1,0 +1,419 @@
+package github
+
+// One issue object of the REST API → record.Issue.
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// linksFromText is how many addresses of a description are kept: enough for the pager's incident, the
+// dashboard and the customer's ticket that a report begins with; more of them is a log.
+const linksFromText = 10
+
+// reader reads the records of one file. It judges nothing; what it cannot quite believe it says to
+// doubt, in the form of fmt.Sprintf.
+type reader struct {
+	tracker string
+	doubt   func(format string, args ...any)
+}
+
+// issueObject is the members of an issue that are wanted, as they stand in the file; nil are those
+// that it doesn't have. The last ones are of an object around an issue.
+type issueObject struct {
+	id, node, url, htmlURL, repositoryURL, repository jsontext.Value
+
+	number, title, body, state, reason, kind jsontext.Value
+	user, assignee, assignees                jsontext.Value
+	labels, milestone, parent                jsontext.Value
+	created, updated, closed                 jsontext.Value
+	pull, head                               jsontext.Value
+
+	issue, events, pullAround jsontext.Value
+}
+
+func parseObject(v jsontext.Value) (o issueObject) {
+	for name, m := range members(v) {
+		switch name {
+		case "id":
+			o.id = m
+		case "node_id":
+			o.node = m
+		case "url":
+			o.url = m
+		case "html_url":
+			o.htmlURL = m
+		case "repository_url":
+			o.repositoryURL = m
+		case "repository":
+			o.repository = m
+		case "number":
+			o.number = m
+		case "title":
+			o.title = m
+		case "body":
+			o.body = m
+		case "state":
+			o.state = m
+		case "state_reason":
+			o.reason = m
+		case "type":
+			o.kind = m
+		case "user":
+			o.user = m
+		case "assignee":
+			o.assignee = m
+		case "assignees":
+			o.assignees = m
+		case "labels":
+			o.labels = m
+		case "milestone":
+			o.milestone = m
+		case "parent_issue_url":
+			o.parent = m
+		case "created_at":
+			o.created = m
+		case "updated_at":
+			o.updated = m
+		case "closed_at":
+			o.closed = m
+		case "pull_request":
+			o.pull = m
+		case "head":
+			o.head = m
+		case "issue":
+			o.issue = m
+		case "events", "timeline":
+			o.events = m
+		case "pull":
+			o.pullAround = m
+		}
+	}
+	return o
+}
+
+// isIssue says whether the object is an issue or a pull request at all: it has what an answer must
+// have that was trimmed to the least, or nearly all of what an untrimmed one has that is damaged.
+func (o *issueObject) isIssue() bool {
+	if present(o.number) && present(o.state) && present(o.created) {
+		return true
+	}
+	n := 0
+	for _, v := range []jsontext.Value{o.number, o.state, o.created, o.title, o.htmlURL} {
+		if v != nil {
+			n++
+		}
+	}
+	return n >= 4
+}
+
+// isPull says whether the object is a pull request: GitHub lists them among the issues with a member
+// pull_request, and by themselves (/pulls) with a head; github-metadata-backup writes one as "pull".
+func (o *issueObject) isPull() bool {
+	return present(o.pull) || present(o.head) || o.pullAround.Kind() == '{'
+}
+
+// parts is what the copy knows. A whole answer of the API holds every member, if as null; the known
+// archivers leave out those that are null. An answer trimmed with jq holds what was asked for.
+func (o *issueObject) parts() record.Parts {
+	if o.body != nil && o.user != nil && o.labels != nil && o.assignees != nil && o.updated != nil {
+		return record.HasCore | record.HasResolution | record.HasPeople | record.HasLabels |
+			record.HasVersions | record.HasText | record.HasLinks | record.HasURL
+	}
+	parts := record.HasCore
+	for _, p := range []struct {
+		part record.Parts
+		has  bool
+	}{
+		{record.HasResolution, o.reason != nil || o.closed != nil},
+		{record.HasPeople, o.user != nil && (o.assignees != nil || o.assignee != nil)},
+		{record.HasLabels, o.labels != nil},
+		{record.HasVersions, o.milestone != nil},
+		{record.HasText, o.body != nil},
+		{record.HasLinks, o.body != nil && o.parent != nil},
+		{record.HasURL, o.htmlURL != nil},
+	} {
+		if p.has {
+			parts |= p.part
+		}
+	}
+	return parts
+}
+
+// issue is the record of an issue object and its timeline, which is nil where the export has none. It
+// is false, with a doubt said, where the issue cannot be told.
+func (r *reader) issue(o *issueObject, timeline jsontext.Value) (record.Issue, bool) {
+	repo := repositoryOf(o)
+	c := record.Copy{
+		Parts:   o.parts(),
+		Project: repo,
+		Key:     repo + "#" + text(o.number),
+		Title:   text(o.title),
+		URL:     webAddress(text(o.htmlURL)),
+	}
+	created, ok := instant(o.created)
+	if !ok || number(o.number) <= 0 {
+		r.doubt("issue %s is left out: its created_at is %s and its number %s", c.Key, shown(o.created), shown(o.number))
+		return record.Issue{}, false
+	}
+	c.Created = created
+	if repo == "" {
+		r.doubt("issue %s does not say which repository it is of; issues of two such repositories cannot be told apart", c.Key)
+	}
+	c.Updated = r.when(c.Key, "updated_at", o.updated)
+	state := strings.ToLower(text(o.state))
+	switch state {
+	case "open":
+		c.Status = record.Status{ID: state, Name: state, Category: record.Todo}
+	case "closed":
+		c.Status = record.Status{ID: state, Name: state, Category: record.Done}
+		c.Closed = r.when(c.Key, "closed_at", o.closed)
+		c.Resolution = text(o.reason)
+		if timeline == nil && o.parts()&record.HasResolution != 0 && !present(o.closed) {
+			r.doubt("issue %s is closed, but has no closed_at: when is not known", c.Key)
+		}
+	default:
+		r.doubt("issue %s is left out: its state is %s, neither open nor closed", c.Key, shown(o.state))
+		return record.Issue{}, false
+	}
+	c.Type = cmp.Or(text(member(o.kind, "name")), text(o.kind))
+	c.Milestone = text(member(o.milestone, "title"))
+	c.Reporter = person(o.user)
+	c.Assignees = people(o.assignees)
+	if o.assignees == nil && present(o.assignee) {
+		c.Assignees = []record.Person{person(o.assignee)}
+	}
+	for l := range elements(o.labels) {
+		if name := cmp.Or(text(member(l, "name")), text(l)); name != "" {
+			c.Labels = append(c.Labels, name)
+		}
+	}
+	body := plain(text(o.body))
+	c.Text = excerpt(body, record.TextLimit)
+	if parent := keyOf(text(o.parent)); parent != "" {
+		c.Links = append(c.Links, record.Link{Kind: "parent", To: parent})
+	}
+	is := record.Issue{Ref: record.Ref{Tracker: r.tracker, ID: cmp.Or(text(o.id), text(o.node), text(o.url), c.Key)}}
+	if timeline != nil {
+		r.timeline(&is, &c, timeline)
+	}
+	c.Links = append(c.Links, addresses(body)...)
+	is.Copies = []record.Copy{c}
+	return is, true
+}
+
+// when is an instant that an issue can do without.
+func (r *reader) when(key, field string, v jsontext.Value) record.Instant {
+	at, ok := instant(v)
+	if !ok && present(v) {
+		r.doubt("issue %s: %s is %s, not a time such as 2026-03-31T14:05:00Z; read as not given", key, field, shown(v))
+	}
+	return at
+}
+
+// repositoryOf is "owner/name", "" where the object doesn't say.
+func repositoryOf(o *issueObject) string {
+	for _, v := range []jsontext.Value{o.repositoryURL, o.htmlURL, o.url} {
+		if repo, _ := splitAddress(text(v)); repo != "" {
+			return repo
+		}
+	}
+	return text(member(o.repository, "full_name"))
+}
+
+// keyOf is "owner/name#12" of an issue's address in the API or on the web; "" of any other.
+func keyOf(url string) string {
+	repo, n := splitAddress(url)
+	if repo == "" || n == "" {
+		return ""
+	}
+	return repo + "#" + n
+}
+
+// splitAddress reads https://api.github.com/repos/o/r/issues/12, https://github.com/o/r/issues/12 and
+// the same of a GitHub Enterprise Server (https://host/api/v3/repos/…), with or without the end.
+func splitAddress(url string) (repo, n string) {
+	_, rest, ok := strings.Cut(url, "://")
+	if !ok {
+		return "", ""
+	}
+	_, path, _ := strings.Cut(rest, "/")
+	if _, after, ok := strings.Cut("/"+path, "/repos/"); ok {
+		path = after
+	}
+	parts := strings.Split(path, "/")
+	if len(parts) < 2 || parts[0] == "" || parts[1] == "" || parts[0] == "repositories" {
+		return "", ""
+	}
+	repo = parts[0] + "/" + parts[1]
+	if len(parts) >= 4 && (parts[2] == "issues" || parts[2] == "pull") {
+		n, _, _ = strings.Cut(parts[3], "#")
+	}
+	return repo, n
+}
+
+// person is an account; one that was deleted is null, and nobody.
+func person(v jsontext.Value) record.Person {
+	p := record.Person{}
+	for name, m := range members(v) {
+		switch name {
+		case "login":
+			p.Account = text(m)
+		case "name":
+			p.Name = text(m)
+		case "type":
+			p.Bot = p.Bot || text(m) == "Bot"
+		}
+	}
+	p.Bot = p.Bot || strings.HasSuffix(p.Account, "[bot]")
+	return p
+}
+
+func people(v jsontext.Value) []record.Person {
+	var all []record.Person
+	for e := range elements(v) {
+		if p := person(e); p.Known() {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// instant reads a time as GitHub writes it, RFC 3339 in UTC, and as archivers rewrite it, with an
+// offset or a fraction. A time without a zone is no time.
+func instant(v jsontext.Value) (record.Instant, bool) {
+	s := text(v)
+	if len(s) == len("2006-01-02T15:04:05Z") && s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[19] == 'Z' {
+		y, mo, d := digits(s[0:4]), digits(s[5:7]), digits(s[8:10])
+		h, mi, sec := digits(s[11:13]), digits(s[14:16]), digits(s[17:19])
+		if y >= 0 && mo >= 1 && mo <= 12 && d >= 1 && h >= 0 && h < 24 && mi >= 0 && mi < 60 && sec >= 0 && sec < 60 {
+			t := time.Date(y, time.Month(mo), d, h, mi, sec, 0, time.UTC)
+			if at := record.At(t); t.Day() == d {
+				return at, at != 0
+			}
+		}
+		return 0, false
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return 0, false
+	}
+	at := record.At(t)
+	return at, at != 0
+}
+
+// digits is a number of digits only, -1 of anything else.
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return -1
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+// shown is a value as a message shows it: short, and "missing" where it is.
+func shown(v jsontext.Value) string {
+	if v == nil {
+		return "missing"
+	}
+	s := string(v)
+	if v[0] == '"' {
+		s = strconv.Quote(text(v))
+	}
+	if len(s) > 60 {
+		s = excerpt(s, 57) + "…"
+	}
+	return s
+}
+
+// plain is a description without what nobody sees in it: the comments of an issue template, which
+// would make an empty report look like a full one, and the carriage returns of the web form.
+func plain(body string) string {
+	body = strings.ReplaceAll(body, "\r\n", "\n")
+	for {
+		before, rest, ok := strings.Cut(body, "<!--")
+		if !ok {
+			break
+		}
+		_, after, ok := strings.Cut(rest, "-->")
+		if !ok {
+			break // not closed: GitHub shows it as text
+		}
+		body = before + after
+	}
+	return strings.TrimSpace(body)
+}
+
+// excerpt is at most limit bytes of s, cut between characters.
+func excerpt(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return strings.Clone(s[:limit]) // not to keep the whole in memory
+}
+
+// addresses are the first few addresses in a text, each once.
+func addresses(s string) []record.Link {
+	var links []record.Link
+	for len(links) < linksFromText {
+		i := strings.Index(s, "http")
+		if i < 0 {
+			break
+		}
+		s = s[i:]
+		end := addressEnd(s)
+		url := webAddress(strings.TrimRight(s[:end], ".,:;!?'*_"))
+		s = s[end:]
+		if url != "" && !linked(links, url) {
+			links = append(links, record.Link{Kind: "url", To: strings.Clone(url)})
+		}
+	}
+	return links
+}
+
+// addressEnd is how far s is free of white space, controls and what surrounds an address in Markdown.
+func addressEnd(s string) int {
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '<', '>', '(', ')', '[', ']', '{', '}', '"', '`', '|', '\\', '^', 0x7F:
+			return i
+		default:
+			if c <= ' ' {
+				return i
+			}
+		}
+	}
+	return len(s)
+}
+
+func linked(links []record.Link, to string) bool {
+	for _, l := range links {
+		if l.To == to {
+			return true
+		}
+	}
+	return false
+}
+
+// webAddress is s if it is an address of the web, and "" otherwise, so that nothing else is ever made
+// a link of.
+func webAddress(s string) string {
+	for _, scheme := range []string{"https://", "http://"} {
+		if rest, ok := strings.CutPrefix(s, scheme); ok && rest != "" && addressEnd(s) == len(s) {
+			return s
+		}
+	}
+	return ""
+}
