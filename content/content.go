@@ -1,0 +1,11 @@
+// Package content is the sample wiki's own writing: the policy of a team that does not exist, its
+// playbook, its postmortems, and the exports of its trackers and its pager, which cmd/samplegen writes.
+// It is what `firebreak demo` publishes and what `firebreak init` starts a team off with.
+package content
+
+import "embed"
+
+// Files are all of it, laid out as a team lays out its own repository.
+//
+//go:embed firebreak.yaml policy.yaml playbook sample
+var Files embed.FS
