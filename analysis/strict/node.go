@@ -241,6 +241,9 @@ func (m *Map) unknown() []Complaint {
 			in = " in " + m.name
 		}
 		hint := DidYouMean(k, open...)
+		if v := m.value[k]; hint == "" && v.Kind == yaml.ScalarNode && v.Value == "" && v.Style == 0 {
+			hint = "; if it belongs to the text before the comma, put that text in quotes"
+		}
 		if hint == "" && len(open) > 0 {
 			hint = "; it may have " + strings.Join(open, ", ")
 		}

@@ -1,0 +1,143 @@
+package analysis
+
+// The policy's people: the team, its planning periods, and who is on call.
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+func (r *policyReader) team(m *strict.Map) {
+	r.Team.Name = m.Need("name").Text()
+	if z := m.Need("zone"); z.Given() {
+		if loc := zone(z); loc != nil {
+			r.Zone = loc
+		}
+	}
+	seen := map[string]bool{}
+	owner := map[string]string{} // folded account: whose it is
+	claim := func(n strict.Node, account, who string) {
+		k := fold(account)
+		switch other := owner[k]; {
+		case k == "" || who == "":
+		case other != "" && other != who:
+			n.Complain("the account %q already belongs to %s", account, other)
+		default:
+			owner[k] = who
+		}
+	}
+	for _, x := range m.Get("members").List() {
+		mm := x.Map()
+		var p Member
+		p.ID, p.Name = r.named(mm, seen)
+		claim(mm.Get("name"), p.ID, p.ID)
+		claim(mm.Get("name"), p.Name, p.ID)
+		accounts := mm.Get("accounts")
+		p.Accounts = accounts.Texts()
+		for _, a := range accounts.List() {
+			claim(a, a.Raw(), p.ID)
+		}
+		p.From = r.midnight(mm.Get("from").Date())
+		until := mm.Get("until")
+		if p.Until = r.afterDay(until.Date()); p.Until != 0 && p.Until <= p.From {
+			until.Complain("this is before the member's first day")
+		}
+		for _, a := range mm.Get("absent").List() {
+			if first, last, ok := a.Dates(); ok {
+				p.Absent = append(p.Absent, Span{r.midnight(first), r.afterDay(last)})
+			}
+		}
+		slices.SortStableFunc(p.Absent, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+		r.Team.Members = append(r.Team.Members, p)
+		r.memberIDs = append(r.memberIDs, p.ID)
+	}
+	bots := m.Get("bots")
+	r.Team.Bots = bots.Texts()
+	for _, b := range bots.List() {
+		claim(b, b.Raw(), "a bot")
+	}
+}
+
+func (r *policyReader) iterations(m *strict.Map) {
+	if m.Given() {
+		r.Iterations = Iterations{Days: m.Need("days").Int(1, 366), Start: record.Date(m.Need("start").Date())}
+	}
+}
+
+// rota reads who is on call: one rota, or a list of versions of it.
+func (r *policyReader) rota(n strict.Node) {
+	entries := []strict.Node{n}
+	if n.IsList() {
+		entries = n.List()
+	} else if !n.Given() {
+		return
+	}
+	r.Rota = dated(r, entries, r.rotaVersion)
+}
+
+func (r *policyReader) rotaVersion(m *strict.Map) Rota {
+	t := Rota{Name: m.Get("name").Text(), Days: 7}
+	if d := m.Get("days"); d.Given() {
+		t.Days = d.Int(1, 366)
+	}
+	t.Start = record.Date(m.Need("start").Date())
+	t.Handover = m.Get("handover").Clock()
+	heroes, kicks := m.Need("superheroes"), m.Get("sidekicks")
+	t.Superheroes = r.references(heroes, "member", &r.memberIDs)
+	t.Sidekicks = r.references(kicks, "member", &r.memberIDs)
+	if heroes.Given() && heroes.IsList() && len(heroes.List()) == 0 {
+		heroes.Complain("nobody is on call")
+	}
+	if a, b := len(t.Superheroes), len(t.Sidekicks); b > 0 {
+		for i := range min(a*b, 10000) {
+			if t.Superheroes[i%a] == t.Sidekicks[i%b] {
+				kicks.Warn("%s is superhero and sidekick at once, in turn %d", t.Superheroes[i%a], i+1)
+				break
+			}
+		}
+	}
+	for _, x := range m.Get("overrides").List() {
+		o := x.Map()
+		from, until := o.Need("from"), o.Need("until")
+		v := Override{
+			Span: Span{r.handover(from.Date(), t.Handover), r.handover(until.Date(), t.Handover)},
+			Role: o.Need("role").OneOf("superhero", "sidekick"), Who: o.Need("who").Text(),
+		}
+		r.reference(o.Get("who"), "member", v.Who, &r.memberIDs)
+		if v.From != 0 && v.To != 0 && v.To <= v.From {
+			until.Complain("this override ends before it begins")
+		}
+		for _, other := range t.Overrides {
+			if other.Role == v.Role && v.From < other.To && other.From < v.To {
+				x.Complain("two overrides put a %s on call at once", v.Role)
+			}
+		}
+		t.Overrides = append(t.Overrides, v)
+	}
+	return t
+}
+
+// handover is the time of day of the handover on a day.
+func (r *policyReader) handover(day string, at time.Duration) record.Instant {
+	d, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return 0
+	}
+	return record.At(time.Date(d.Year(), d.Month(), d.Day(), 0, int(at/time.Minute), 0, 0, r.Zone))
+}
+
+func (r *policyReader) escalation(n strict.Node) {
+	for _, x := range n.List() {
+		m := x.Map()
+		after := m.Need("after")
+		e := Escalate{after.Duration(), m.Need("to").Text(), m.Get("how").Text()}
+		if k := len(r.Escalation); k > 0 && e.After < r.Escalation[k-1].After {
+			after.Complain("this step comes before the one above it")
+		}
+		r.Escalation = append(r.Escalation, e)
+	}
+}
