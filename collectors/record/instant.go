@@ -15,11 +15,13 @@ type Instant int64
 
 // At is the instant of t; the zero time, and times before 1970 or after 2261, are 0.
 func At(t time.Time) Instant {
-	if y := t.Year(); y < 1970 || y > 2261 {
+	if s := t.Unix(); s < 0 || s >= year2262 {
 		return 0
 	}
 	return Instant(t.UnixNano())
 }
+
+const year2262 = 9_214_646_400 // in seconds since 1970
 
 // Time is i in UTC; the zero time where i is 0.
 func (i Instant) Time() time.Time {
@@ -79,15 +81,16 @@ func ParseDate(s string) (Date, error) {
 	return Date(s), nil
 }
 
-// Start is the first instant of the day in loc.
+// Start is the first instant of the day in loc; 0 where d is no date.
 func (d Date) Start(loc *time.Location) Instant { return d.midnight(loc, 0) }
 
-// End is the instant just before the next local midnight.
+// End is the instant just before the next local midnight; 0 where d is no date.
 func (d Date) End(loc *time.Location) Instant {
-	if d == "" {
+	next := d.midnight(loc, 1)
+	if next == 0 {
 		return 0
 	}
-	return d.midnight(loc, 1) - 1
+	return next - 1
 }
 
 func (d Date) midnight(loc *time.Location, days int) Instant {
@@ -98,18 +101,27 @@ func (d Date) midnight(loc *time.Location, days int) Instant {
 	return Midnight(t.Year(), t.Month(), t.Day()+days, loc)
 }
 
-// Midnight is the first instant of a local day. Where midnight is skipped by daylight saving, that
-// is the end of the skipped hour; where it happens twice, the first.
+// Midnight is the first instant of a local day: the first at which the clocks there show that day's
+// 00:00 or later. Where midnight is skipped by daylight saving, that is the end of the skipped hour;
+// where it happens twice, the first; a day that was skipped whole (Samoa had no 2011-12-30) begins
+// where the next one does.
 func Midnight(y int, m time.Month, day int, loc *time.Location) Instant {
-	t := time.Date(y, m, day, 0, 0, 0, 0, loc)
-	want := time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
-	if t.Day() != want.Day() { // skipped: time.Date fell back into the day before
-		t = t.Add(time.Hour)
-		t = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), 0, 0, 0, loc)
-	} else if e := t.Add(-time.Hour); e.Day() == t.Day() && e.Hour() == 0 { // twice
-		t = e
+	// time.Date promises neither which of two midnights it takes nor on which side of a skipped one it
+	// lands, so this goes through the stretches of equal offset, from one in which it is certainly
+	// still the day before.
+	midnight := time.Date(y, m, day, 0, 0, 0, 0, time.UTC).Unix()
+	for t := time.Unix(midnight-26*60*60, 0).In(loc); ; {
+		_, offset := t.Zone()
+		from, until := t.ZoneBounds()
+		at := time.Unix(midnight-int64(offset), 0)
+		if at.Before(from) {
+			at = from
+		}
+		if until.IsZero() || at.Before(until) {
+			return At(at)
+		}
+		t = until
 	}
-	return At(t)
 }
 
 // Number is a number that may be absent, which is not the same as zero. The zero value is absent.
@@ -123,7 +135,7 @@ func Num(v float64) Number {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return Number{}
 	}
-	return Number{true, v}
+	return Number{true, v + 0} // no negative zero: it would be equal to zero and yet print otherwise
 }
 
 func (n Number) String() string {

@@ -2,10 +2,9 @@ package record
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"fmt"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // Facts is the issue as its copies tell it together: each part from the newest copy that knew it.
@@ -67,103 +66,198 @@ func (f *Copy) fill(c *Copy) {
 	f.Parts |= missing
 }
 
-// Merge joins two records of the same Ref. It is commutative, associative and idempotent: copies are
-// the newest for each set of parts, everything with an id is united by it, and the instants that say
-// "complete up to" and "gone since" are the latest.
+// Merge joins two records of the same Ref. It is commutative, associative and idempotent: of the
+// copies stay those that no newer and at least as rich one replaces, everything with an id is united
+// by it, the instants that say "complete up to" are the latest, and so is a tombstone, unless the
+// issue was updated after it. The result may share memory with a and b.
+//
+// Merge(x, Issue{Ref: x.Ref}) is x in its normal form, in which equal records are equal values.
 func Merge(a, b Issue) Issue {
 	m := Issue{Ref: a.Ref}
 	m.Copies = mergeCopies(a.Copies, b.Copies)
-	m.Changes = unite(a.Changes, b.Changes, func(c Change) string { return c.ID }, compareChange)
-	m.Comments = unite(a.Comments, b.Comments, func(c Comment) string { return c.ID }, compareComment)
-	m.Worklogs = unite(a.Worklogs, b.Worklogs, func(w Worklog) string { return w.ID }, compareWorklog)
+	m.Aliases = aliases(m.Copies, &a, &b)
+	m.Changes = unite(a.Changes, b.Changes, changeID, compareChange)
+	m.Comments = unite(a.Comments, b.Comments, commentID, compareComment)
+	m.Worklogs = unite(a.Worklogs, b.Worklogs, worklogID, compareWorklog)
 	m.HistoryTo = max(a.HistoryTo, b.HistoryTo)
 	m.CommentsTo = max(a.CommentsTo, b.CommentsTo)
 	m.WorklogsTo = max(a.WorklogsTo, b.WorklogsTo)
-	m.Gone = max(a.Gone, b.Gone)
-	m.Aliases = aliases(m.Copies, a, b)
+	if m.Gone = max(a.Gone, b.Gone); len(m.Copies) > 0 && m.Copies[0].Updated > m.Gone {
+		m.Gone = 0
+	}
 	return m
 }
 
 // aliases are all keys the issue ever had but the present one.
-func aliases(copies []Copy, from ...Issue) []string {
-	if len(copies) == 0 {
-		return nil
+func aliases(copies []Copy, a, b *Issue) []string {
+	var now string
+	if len(copies) > 0 {
+		now = copies[0].Key
 	}
 	var keys []string
-	for _, is := range from {
-		keys = append(keys, is.Aliases...)
-		for _, c := range is.Copies {
-			keys = append(keys, c.Key)
+	for _, is := range []*Issue{a, b} {
+		for _, k := range is.Aliases {
+			if k != now && k != "" {
+				keys = append(keys, k)
+			}
+		}
+		for i := range is.Copies {
+			if k := is.Copies[i].Key; k != now && k != "" {
+				keys = append(keys, k)
+			}
 		}
 	}
 	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	keys = slices.DeleteFunc(keys, func(k string) bool { return k == copies[0].Key || k == "" })
-	if len(keys) == 0 {
-		return nil
-	}
-	return keys
+	return slices.Compact(keys)
 }
 
+// mergeCopies keeps, newest first, the copies that have something to say: one that knew no part that
+// a newer one did not know as well is never asked by [Issue.Facts], and goes.
 func mergeCopies(a, b []Copy) []Copy {
+	switch {
+	case len(a) <= 1 && len(b) == 0:
+		return a
+	case len(b) == 1 && len(a) == 0:
+		return b
+	}
 	all := slices.Concat(a, b)
 	slices.SortFunc(all, compareCopy)
-	seen := make(map[Parts]bool, len(all))
-	return slices.DeleteFunc(all, func(c Copy) bool {
-		dup := seen[c.Parts]
-		seen[c.Parts] = true
-		return dup
-	})
+	kept := all[:0]
+	for _, c := range all {
+		if !slices.ContainsFunc(kept, func(k Copy) bool { return k.Parts&c.Parts == c.Parts }) {
+			kept = append(kept, c)
+		}
+	}
+	clear(all[len(kept):])
+	return kept
 }
 
-// compareCopy puts the newest first; of two of the same instant, the one with the greater hash, which
-// means nothing but is the same choice every night.
+// compareCopy puts the newest first, and of two of one instant the richer. Two that still are equal
+// are put in the order of their content, which means nothing but is the same every night.
 func compareCopy(a, b Copy) int {
-	if c := cmp.Compare(b.Updated, a.Updated); c != 0 {
+	if c := cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.Parts, a.Parts)); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(b.Parts, a.Parts); c != 0 {
-		return c
-	}
-	return slices.Compare(b.hash(), a.hash())
+	return compareContent(&b, &a)
 }
 
-// hash is of the content. It is only computed for two copies of one instant and the same parts.
-func (c Copy) hash() []byte {
-	h := sha256.New()
-	fields := c.Fields
-	c.Fields = nil
-	fmt.Fprintf(h, "%#v", c)
-	for _, k := range slices.Sorted(maps.Keys(fields)) {
-		fmt.Fprintf(h, "%q%q", k, fields[k])
+func compareContent(a, b *Copy) int {
+	if c := cmp.Or(
+		cmp.Compare(a.Key, b.Key), cmp.Compare(a.Project, b.Project), cmp.Compare(a.URL, b.URL),
+		cmp.Compare(a.Title, b.Title), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Type, b.Type),
+		cmp.Compare(a.Status.ID, b.Status.ID), cmp.Compare(a.Status.Name, b.Status.Name), cmp.Compare(a.Status.Category, b.Status.Category),
+		cmp.Compare(a.Priority, b.Priority), cmp.Compare(a.Resolution, b.Resolution),
+		cmp.Compare(a.Created, b.Created), cmp.Compare(a.Closed, b.Closed), cmp.Compare(a.Due, b.Due),
+		comparePerson(a.Reporter, b.Reporter), slices.CompareFunc(a.Assignees, b.Assignees, comparePerson),
+		slices.Compare(a.Labels, b.Labels), slices.Compare(a.Components, b.Components), slices.Compare(a.FixVersions, b.FixVersions),
+		cmp.Compare(a.Milestone, b.Milestone), bit(a.Points.Known)-bit(b.Points.Known), cmp.Compare(a.Points.Value, b.Points.Value),
+		slices.CompareFunc(a.Links, b.Links, func(x, y Link) int { return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.To, y.To)) }),
+	); c != 0 || len(a.Fields) == 0 && len(b.Fields) == 0 {
+		return c
 	}
-	return h.Sum(nil)
+	names := slices.Sorted(maps.Keys(a.Fields))
+	if c := slices.Compare(names, slices.Sorted(maps.Keys(b.Fields))); c != 0 {
+		return c
+	}
+	for _, name := range names {
+		if c := slices.Compare(a.Fields[name], b.Fields[name]); c != 0 {
+			return c
+		}
+	}
+	return 0
 }
 
 // unite joins two lists by id and sorts them; of two entries with one id the greater one stays, so
-// that the order of merging does not matter.
-func unite[T any](a, b []T, id func(T) string, compare func(a, b T) int) []T {
-	if len(b) == 0 && len(a) == 0 {
+// that the order of merging does not matter. Entries without an id are told apart by their content.
+//
+// Trackers number what happens in the order in which it happens. Where the ids of a list rise with
+// its instants, which is checked, joining takes one pass; else everything is sorted.
+func unite[T comparable](a, b []T, id func(*T) string, compare func(a, b *T) int) []T {
+	if len(a) == 0 {
+		a, b = b, nil
+	}
+	if len(a) == 0 {
 		return nil
 	}
+	if rising(a, id, compare) {
+		if len(b) == 0 {
+			return a
+		}
+		if rising(b, id, compare) {
+			if all := zip(a, b, id, compare); rising(all, id, compare) {
+				return all
+			}
+		}
+	}
 	all := slices.Concat(a, b)
-	slices.SortStableFunc(all, func(x, y T) int { return cmp.Or(cmp.Compare(id(x), id(y)), compare(y, x)) })
-	all = slices.CompactFunc(all, func(x, y T) bool { return id(x) == id(y) })
-	slices.SortStableFunc(all, compare)
-	return all
+	sort.Slice(all, func(i, j int) bool {
+		x, y := &all[i], &all[j]
+		return cmp.Or(compareID(id(x), id(y)), compare(y, x)) < 0
+	})
+	kept := all[:1]
+	for i := 1; i < len(all); i++ {
+		x, y := &kept[len(kept)-1], &all[i]
+		if id(x) != id(y) || id(x) == "" && compare(x, y) != 0 {
+			kept = append(kept, *y)
+		}
+	}
+	sort.Slice(kept, func(i, j int) bool { return compare(&kept[i], &kept[j]) < 0 })
+	return kept
 }
 
-func compareChange(a, b Change) int {
-	return cmp.Or(cmp.Compare(a.At, b.At), compareID(a.ID, b.ID),
+// rising says whether both ids and entries rise strictly, and all have ids.
+func rising[T any](list []T, id func(*T) string, compare func(a, b *T) int) bool {
+	if len(list) > 0 && id(&list[0]) == "" {
+		return false
+	}
+	for i := 1; i < len(list); i++ {
+		x, y := &list[i-1], &list[i]
+		if compareID(id(x), id(y)) >= 0 || compare(x, y) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// zip joins two lists whose ids rise into one whose ids rise.
+func zip[T comparable](a, b []T, id func(*T) string, compare func(a, b *T) int) []T {
+	all := make([]T, 0, max(len(a), len(b)))
+	for len(a) > 0 && len(b) > 0 {
+		x, y := &a[0], &b[0]
+		c := compareID(id(x), id(y))
+		if c < 0 || c == 0 && (*x == *y || compare(x, y) >= 0) {
+			all = append(all, *x)
+		} else {
+			all = append(all, *y)
+		}
+		if c <= 0 {
+			a = a[1:]
+		}
+		if c >= 0 {
+			b = b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
+}
+
+func changeID(c *Change) string   { return c.ID }
+func commentID(c *Comment) string { return c.ID }
+func worklogID(w *Worklog) string { return w.ID }
+
+func compareChange(a, b *Change) int {
+	if c := cmp.Compare(a.At, b.At); c != 0 {
+		return c
+	}
+	return cmp.Or(compareID(a.ID, b.ID),
 		cmp.Compare(a.Field, b.Field), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
 		cmp.Compare(a.FromID, b.FromID), cmp.Compare(a.ToID, b.ToID), comparePerson(a.By, b.By))
 }
 
-func compareComment(a, b Comment) int {
+func compareComment(a, b *Comment) int {
 	return cmp.Or(cmp.Compare(a.At, b.At), compareID(a.ID, b.ID), comparePerson(a.By, b.By), bit(a.Private)-bit(b.Private))
 }
 
-func compareWorklog(a, b Worklog) int {
+func compareWorklog(a, b *Worklog) int {
 	return cmp.Or(cmp.Compare(a.Started, b.Started), compareID(a.ID, b.ID), cmp.Compare(a.Seconds, b.Seconds), comparePerson(a.By, b.By))
 }
 
@@ -174,7 +268,10 @@ func comparePerson(a, b Person) int {
 // compareID keeps the tracker's order of events of one instant: ids that are numbers count upwards,
 // so shorter ones come first.
 func compareID(a, b string) int {
-	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	return cmp.Compare(a, b)
 }
 
 func bit(b bool) int {
@@ -186,37 +283,38 @@ func bit(b bool) int {
 
 // MergePages joins two records of the same page. The later (updated, content) wins, except for what
 // only ever happens once: the first acknowledgement and the last resolution that any copy knew stay,
-// and so do the issues that any copy named.
+// and so do the issues that any copy named. Like [Merge] it is commutative, associative and
+// idempotent, and MergePages(p, p) is p in its normal form.
 func MergePages(a, b Page) Page {
-	later := a
-	if c := cmp.Or(cmp.Compare(a.Updated, b.Updated), cmp.Compare(a.rest(), b.rest())); c < 0 {
-		later = b
+	m := a
+	if cmp.Or(cmp.Compare(a.Updated, b.Updated), comparePage(&a, &b)) < 0 {
+		m = b
 	}
-	first := func(p Page) string { return fmt.Sprint(p.AckedBy) }
-	if cmp.Or(bit(a.Acked == 0)-bit(b.Acked == 0), cmp.Compare(a.Acked, b.Acked), cmp.Compare(first(a), first(b))) <= 0 {
-		later.Acked, later.AckedBy = a.Acked, a.AckedBy
-	} else {
-		later.Acked, later.AckedBy = b.Acked, b.AckedBy
+	// Of two that speak of one acknowledgement, the one that knows by whom.
+	m.Acked, m.AckedBy = a.Acked, a.AckedBy
+	if cmp.Or(bit(b.Acked == 0)-bit(a.Acked == 0), cmp.Compare(b.Acked, a.Acked), slices.CompareFunc(a.AckedBy, b.AckedBy, comparePerson)) < 0 {
+		m.Acked, m.AckedBy = b.Acked, b.AckedBy
 	}
-	if cmp.Or(cmp.Compare(a.Resolved, b.Resolved), comparePerson(a.ResolvedBy, b.ResolvedBy), bit(a.AutoClosed)-bit(b.AutoClosed)) >= 0 {
-		later.Resolved, later.ResolvedBy, later.AutoClosed = a.Resolved, a.ResolvedBy, a.AutoClosed
-	} else {
-		later.Resolved, later.ResolvedBy, later.AutoClosed = b.Resolved, b.ResolvedBy, b.AutoClosed
+	m.Resolved, m.ResolvedBy, m.AutoClosed = a.Resolved, a.ResolvedBy, a.AutoClosed
+	if cmp.Or(cmp.Compare(a.Resolved, b.Resolved), comparePerson(a.ResolvedBy, b.ResolvedBy), bit(a.AutoClosed)-bit(b.AutoClosed)) < 0 {
+		m.Resolved, m.ResolvedBy, m.AutoClosed = b.Resolved, b.ResolvedBy, b.AutoClosed
 	}
-	later.MergedInto = max(a.MergedInto, b.MergedInto)
-	later.Issues = union(a.Issues, b.Issues)
-	return later
+	m.MergedInto = max(a.MergedInto, b.MergedInto)
+	m.Issues = union(a.Issues, b.Issues)
+	return m
 }
 
-// rest is the content of p that the later copy decides, in a form that orders two of one instant.
-func (p Page) rest() string {
-	p.Acked, p.AckedBy, p.Resolved, p.ResolvedBy, p.AutoClosed, p.MergedInto, p.Issues = 0, nil, 0, Person{}, false, "", nil
-	return fmt.Sprintf("%#v", p)
+// comparePage orders two pages by what the later one decides.
+func comparePage(a, b *Page) int {
+	return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.URL, b.URL), cmp.Compare(a.Title, b.Title),
+		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Urgency, b.Urgency),
+		cmp.Compare(a.Triggered, b.Triggered), cmp.Compare(a.Escalated, b.Escalated))
 }
 
 // MergeShifts joins two records of the same shift: the later (updated, content) wins.
 func MergeShifts(a, b Shift) Shift {
-	if cmp.Or(cmp.Compare(a.Updated, b.Updated), cmp.Compare(fmt.Sprintf("%#v", a), fmt.Sprintf("%#v", b))) < 0 {
+	if cmp.Or(cmp.Compare(a.Updated, b.Updated), cmp.Compare(a.Rota, b.Rota), comparePerson(a.Person, b.Person),
+		cmp.Compare(a.Role, b.Role), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) < 0 {
 		return b
 	}
 	return a

@@ -1,0 +1,266 @@
+package record_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/firebreak/firebreak/collectors/record/recordtest"
+)
+
+var ref = record.Ref{Tracker: "tickets", ID: "1"}
+
+// same compares records. Whether an empty list is nil is not a difference: no reader can tell.
+func same(t *rapid.T, law string, a, b any) {
+	t.Helper()
+	if d := cmp.Diff(a, b, cmpopts.EquateEmpty()); d != "" {
+		t.Fatalf("not %s (-one +other):\n%s", law, d)
+	}
+}
+
+// laws holds a merge to its three laws. A record that was never merged may be out of order, so
+// idempotence is x·x·x = x·x.
+func laws[T any](merge func(a, b T) T, draw *rapid.Generator[T]) func(*rapid.T) {
+	return func(t *rapid.T) {
+		a, b, c := draw.Draw(t, "a"), draw.Draw(t, "b"), draw.Draw(t, "c")
+		same(t, "commutative", merge(a, b), merge(b, a))
+		same(t, "associative", merge(merge(a, b), c), merge(a, merge(b, c)))
+		same(t, "idempotent", merge(merge(a, a), a), merge(a, a))
+		ab := merge(a, b)
+		same(t, "idempotent: b merged again changes the result", merge(ab, b), ab)
+	}
+}
+
+func TestMergingIsCommutativeAssociativeAndIdempotent(t *testing.T) {
+	t.Run("issues", rapid.MakeCheck(laws(record.Merge, recordtest.Issue(ref))))
+	t.Run("pages", rapid.MakeCheck(laws(record.MergePages, recordtest.Page(ref))))
+	t.Run("shifts", rapid.MakeCheck(laws(record.MergeShifts, recordtest.Shift(ref))))
+}
+
+func TestMergingWithNothingIsTheNormalForm(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := recordtest.Issue(ref).Draw(t, "a")
+		same(t, "the normal form", record.Merge(a, record.Issue{Ref: ref}), record.Merge(a, a))
+	})
+}
+
+func TestMergingLeavesItsArgumentsAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := recordtest.Issue(ref).Draw(t, "a"), recordtest.Issue(ref).Draw(t, "b")
+		before := fmt.Sprintf("%#v %#v", a, b)
+		m := record.Merge(a, b)
+		record.Merge(m, a)
+		if after := fmt.Sprintf("%#v %#v", a, b); after != before {
+			t.Fatalf("a merge changed what it was given:\nbefore %s\nafter  %s", before, after)
+		}
+	})
+}
+
+func TestNothingWithAnIDIsLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := recordtest.Issue(ref).Draw(t, "a"), recordtest.Issue(ref).Draw(t, "b")
+		m := record.Merge(a, b)
+		for _, c := range slices.Concat(a.Changes, b.Changes) {
+			if c.ID != "" && !slices.ContainsFunc(m.Changes, func(k record.Change) bool { return k.ID == c.ID }) {
+				t.Fatalf("change %q is lost", c.ID)
+			}
+			if c.ID == "" && !slices.Contains(m.Changes, c) {
+				t.Fatalf("the nameless change %+v is lost", c)
+			}
+		}
+		for i := 1; i < len(m.Changes); i++ {
+			if m.Changes[i-1].At > m.Changes[i].At {
+				t.Fatalf("changes out of order: %+v", m.Changes)
+			}
+		}
+		keys := m.Aliases
+		if len(m.Copies) > 0 {
+			keys = append(slices.Clone(keys), m.Copies[0].Key)
+		}
+		for _, is := range []record.Issue{a, b} {
+			for _, k := range is.Aliases {
+				if k != "" && !slices.Contains(keys, k) {
+					t.Fatalf("the key %q is lost", k)
+				}
+			}
+			for _, c := range is.Copies {
+				if c.Key != "" && !slices.Contains(keys, c.Key) {
+					t.Fatalf("the key %q is lost", c.Key)
+				}
+			}
+		}
+	})
+}
+
+// What any copy knew of a part is still known, and from the newest copy that knew it.
+func TestAPoorerCopyNeverErasesARicherOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		is := recordtest.Issue(ref).Draw(t, "issue")
+		poor := record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore, Updated: 1 << 62, Key: "K", Title: "newest"}}}
+		before := record.Merge(is, record.Issue{Ref: ref})
+		after := record.Merge(is, poor)
+		f, g := before.Facts(), after.Facts()
+		if g.Title != "newest" {
+			t.Fatalf("the newest copy's title is not told: %+v", g)
+		}
+		if len(is.Copies) == 0 {
+			return
+		}
+		f.Updated, f.Key, f.Project, f.Title, f.Type, f.Status, f.Created = g.Updated, g.Key, g.Project, g.Title, g.Type, g.Status, g.Created
+		same(t, "kept beside the poorer copy", f, g)
+		if len(after.Changes) != len(before.Changes) || after.HistoryTo != before.HistoryTo {
+			t.Fatal("a copy without history erased history")
+		}
+	})
+}
+
+// Facts of the merged issue are the facts of all copies together: those that merging drops had
+// nothing more to say.
+func TestDroppedCopiesHadNothingMoreToSay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		copies := rapid.SliceOfN(recordtest.Copy(), 1, 5).Draw(t, "copies")
+		for i := range copies { // each of its own instant, so that "newest" is plain
+			copies[i].Updated = record.Instant(100 - i)
+		}
+		all := record.Issue{Ref: ref, Copies: copies}
+		merged := record.Issue{Ref: ref}
+		for _, i := range rapid.Permutation([]int{0, 1, 2, 3, 4}[:len(copies)]).Draw(t, "order") {
+			merged = record.Merge(merged, record.Issue{Ref: ref, Copies: copies[i : i+1]})
+		}
+		same(t, "all the facts", all.Facts(), merged.Facts())
+	})
+}
+
+func TestOfTwoAcknowledgementsTheFirstStaysWithWhoeverIsKnown(t *testing.T) {
+	ann := []record.Person{{Account: "ann"}}
+	never := record.Page{Ref: ref, Updated: 9, Title: "newer"}
+	bare := record.Page{Ref: ref, Acked: 5}
+	known := record.Page{Ref: ref, Acked: 5, AckedBy: ann, Resolved: 7}
+	later := record.Page{Ref: ref, Acked: 6, AckedBy: []record.Person{{Account: "bob"}}}
+	m := record.MergePages(record.MergePages(never, later), record.MergePages(bare, known))
+	want := record.Page{Ref: ref, Updated: 9, Title: "newer", Acked: 5, AckedBy: ann, Resolved: 7}
+	if d := cmp.Diff(want, m); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+func TestATombstoneGoesWhenTheIssueIsUpdatedAfterIt(t *testing.T) {
+	seen := func(at record.Instant) record.Issue {
+		return record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore, Key: "K", Updated: at}}}
+	}
+	gone := record.Issue{Ref: ref, Gone: 10}
+	if m := record.Merge(seen(5), gone); m.Gone != 10 {
+		t.Errorf("gone since %d; want 10", m.Gone)
+	}
+	if m := record.Merge(record.Merge(seen(5), gone), seen(11)); m.Gone != 0 {
+		t.Errorf("gone since %d though updated after; want it back", m.Gone)
+	}
+}
+
+// Two copies that differ in anything at all must have an order, or which of them stays would depend
+// on which came first. A field that is added to a record and forgotten in its comparison fails here.
+func TestEveryFieldDecidesBetweenTwoCopiesOfOneInstant(t *testing.T) {
+	eachField(t, record.Copy{Parts: record.HasCore}, []string{"Parts", "Updated"}, func(a, b record.Copy) bool {
+		one := record.Merge(record.Issue{Ref: ref, Copies: []record.Copy{a}}, record.Issue{Ref: ref, Copies: []record.Copy{b}})
+		other := record.Merge(record.Issue{Ref: ref, Copies: []record.Copy{b}}, record.Issue{Ref: ref, Copies: []record.Copy{a}})
+		return reflect.DeepEqual(one, other)
+	})
+	eachField(t, record.Page{Ref: ref}, []string{"Ref"}, func(a, b record.Page) bool {
+		return reflect.DeepEqual(record.MergePages(a, b), record.MergePages(b, a))
+	})
+	eachField(t, record.Shift{Ref: ref}, []string{"Ref"}, func(a, b record.Shift) bool {
+		return reflect.DeepEqual(record.MergeShifts(a, b), record.MergeShifts(b, a))
+	})
+	eachField(t, record.Change{ID: "1"}, []string{"ID"}, func(a, b record.Change) bool {
+		return reflect.DeepEqual(record.Merge(record.Issue{Changes: []record.Change{a}}, record.Issue{Changes: []record.Change{b}}),
+			record.Merge(record.Issue{Changes: []record.Change{b}}, record.Issue{Changes: []record.Change{a}}))
+	})
+	eachField(t, record.Comment{ID: "1"}, []string{"ID"}, func(a, b record.Comment) bool {
+		return reflect.DeepEqual(record.Merge(record.Issue{Comments: []record.Comment{a}}, record.Issue{Comments: []record.Comment{b}}),
+			record.Merge(record.Issue{Comments: []record.Comment{b}}, record.Issue{Comments: []record.Comment{a}}))
+	})
+	eachField(t, record.Worklog{ID: "1"}, []string{"ID"}, func(a, b record.Worklog) bool {
+		return reflect.DeepEqual(record.Merge(record.Issue{Worklogs: []record.Worklog{a}}, record.Issue{Worklogs: []record.Worklog{b}}),
+			record.Merge(record.Issue{Worklogs: []record.Worklog{b}}, record.Issue{Worklogs: []record.Worklog{a}}))
+	})
+}
+
+// eachField sets one leaf of base at a time and asks whether base and the result commute.
+func eachField[T any](t *testing.T, base T, but []string, commute func(a, b T) bool) {
+	t.Helper()
+	var walk func(path string, get func(*T) reflect.Value)
+	walk = func(path string, get func(*T) reflect.Value) {
+		if slices.Contains(but, path) {
+			return
+		}
+		v := get(&base)
+		if v.Kind() == reflect.Struct {
+			for i := range v.NumField() {
+				name := v.Type().Field(i).Name
+				if path != "" {
+					name = path + "." + name
+				}
+				walk(name, func(p *T) reflect.Value { return get(p).Field(i) })
+			}
+			return
+		}
+		changed := base
+		f := get(&changed)
+		switch f.Kind() {
+		case reflect.String:
+			f.SetString("x")
+		case reflect.Bool:
+			f.SetBool(true)
+		case reflect.Int, reflect.Int64:
+			f.SetInt(7)
+		case reflect.Float64:
+			f.SetFloat(7)
+		case reflect.Slice:
+			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
+		case reflect.Map:
+			f.Set(reflect.ValueOf(map[string][]string{"x": nil}))
+		default:
+			t.Fatalf("%T.%s: a kind this test does not know: %s", base, path, f.Kind())
+		}
+		if !commute(base, changed) {
+			t.Errorf("two of %T that differ in %s only: which one stays depends on the order", base, path)
+		}
+	}
+	walk("", func(p *T) reflect.Value { return reflect.ValueOf(p).Elem() })
+}
+
+func history(n int) record.Issue {
+	is := record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore, Key: "K-1", Updated: record.Instant(n)}}}
+	for i := range n {
+		is.Changes = append(is.Changes, record.Change{ID: fmt.Sprint(1000 + i), At: record.Instant(i + 1), Field: record.FieldStatus, From: "Open", To: "Done"})
+	}
+	return is
+}
+
+func BenchmarkMerge(b *testing.B) {
+	older, newer := history(40), history(42)
+	b.Run("unchanged", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			record.Merge(older, older)
+		}
+	})
+	b.Run("grown", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			record.Merge(older, newer)
+		}
+	})
+	b.Run("normal form", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			record.Merge(older, record.Issue{Ref: ref})
+		}
+	})
+}
