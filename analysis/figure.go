@@ -1,0 +1,175 @@
+package analysis
+
+// Questions and answers: what a metric is and what a figure carries. The site, the JSON, the CSV and
+// the terminal are all drawn from these values and compute nothing themselves.
+
+import "github.com/firebreak/firebreak/collectors/record"
+
+// Metric is a question. The table of all metrics is in metrics.go.
+type Metric struct {
+	Name     string // permanent: it is part of addresses and of report.json
+	Title    string
+	Question string // as a person would ask it
+	Chapter  string // the heading it stands under in the wiki
+	Unit     Unit
+	Doc      string // how it is computed, in Markdown
+	Measure  func(*Night) Answer
+}
+
+// Figure is the answer to a metric on one night.
+type Figure struct {
+	*Metric
+	Answer
+}
+
+// Answer is what a metric's Measure gives.
+type Answer struct {
+	Headline Value
+	Sentence string // the headline in a plain sentence, with its n and its period
+	Good     Mood   // against the team's own goal; Neutral where it stated none, or n is too small
+	Parts    []Part // the same question asked of a class, a severity, a period
+	Charts   []Chart
+	Tables   []Table
+	Rows     []Row    // the items behind the headline
+	Left     []Row    // the items that had to be left out, each with the reason
+	Doubts   []string // what the reader must know before believing it
+}
+
+// Mood is how a value stands against the goal that the team stated.
+type Mood uint8
+
+// The moods of a value.
+const (
+	Neutral Mood = iota
+	Good
+	Bad
+)
+
+// Unit says what a number counts and how it is written.
+type Unit string
+
+// The units. Durations are numbers of seconds.
+const (
+	Share    Unit = "share"     // 0 to 1, written as a percentage
+	Items    Unit = "items"     // a count
+	Days     Unit = "days"      // a count of days
+	Points   Unit = "points"    // story points
+	Hours    Unit = "hours"     // booked hours
+	Duration Unit = "duration"  // elapsed seconds, written 3 d 4 h
+	Work     Unit = "work"      // working seconds, written 12 h 30 min
+	PerWeek  Unit = "per week"  // a rate
+	ItemDays Unit = "item-days" // items × days
+	Text     Unit = "text"      // no number at all
+	Moment   Unit = "moment"    // an instant, in nanoseconds since 1970 as a [record.Instant]
+	Day      Unit = "day"       // a local day
+)
+
+// Value is one number with what makes it believable.
+type Value struct {
+	Unit   Unit
+	Number record.Number // absent is "no data"; never 0 for it
+	Ratio  *Ratio        // for shares
+	N      int           // how many items, days or weeks it rests on
+	Of     int           // "based on N of Of"; 0 where nothing was left out
+	Period Period
+}
+
+// Ratio is a share with its parts and its Wilson 95 % interval.
+type Ratio struct {
+	Num, Den  float64 // counts, or hours and points where the share is of those
+	Low, High float64 // the interval, for counts; both 0 where it does not apply
+	Counts    bool    // Num and Den count items: the small-sample rules apply
+}
+
+// Period is [From, To), with its name in the team's words. Partial periods contain as-of and are
+// never compared with whole ones.
+type Period struct {
+	From, To record.Instant
+	Label    string
+	Partial  bool
+}
+
+// Part is a value of the same question asked of less.
+type Part struct {
+	Name  string // permanent id: a class id, "sev-1", "2026-10", "trailing-90-days"
+	Group string // what the parts of one group split by: "class", "severity", "period", "method"
+	Title string
+	Value Value
+	Good  Mood
+	Rows  []Row
+}
+
+// ChartKind is how a chart is drawn.
+type ChartKind string
+
+// The kinds of chart.
+const (
+	Line    ChartKind = "line"
+	Bar     ChartKind = "bar"
+	Stacked ChartKind = "stacked" // bars on one another
+	Area    ChartKind = "area"    // stacked areas, for cumulative flow
+	Scatter ChartKind = "scatter"
+	Heat    ChartKind = "heat" // X by Lines
+)
+
+// Chart is a picture's worth of numbers. Its data table is the same numbers in rows.
+type Chart struct {
+	Name  string // permanent within its metric
+	Title string
+	Note  string // what to see in it, in a sentence
+	Kind  ChartKind
+	Unit  Unit
+	XUnit Unit     // Day, Text …
+	X     []string // the categories, or ISO days
+	Lines []Series
+	Marks []Mark
+	// Partial is how many of the last X are of a period that is not over.
+	Partial int
+}
+
+// Series is one line, or one colour of bars.
+type Series struct {
+	Name   string // permanent: a class id, a stage id, "limit"
+	Title  string
+	Kind   ChartKind // overrides the chart's, "" does not
+	Role   string    // what the colour means: "class", "stage", "severity", "limit", "centre", "goal", "" for plain
+	Values []record.Number
+}
+
+// Mark is something that happened, or a bound: a vertical line at X or a horizontal one at Y.
+type Mark struct {
+	X     string
+	Y     record.Number
+	Title string
+	Role  string // "experiment", "limit", "goal", "signal"
+}
+
+// Table is rows of cells under named columns.
+type Table struct {
+	Name    string // permanent within its metric
+	Title   string
+	Columns []Column
+	Rows    [][]Cell
+}
+
+// Column names a column and its unit.
+type Column struct {
+	Name  string // permanent
+	Title string
+	Unit  Unit
+}
+
+// Cell is a number in its column's unit, or text, or a reference to an item (whose title and link
+// the site knows).
+type Cell struct {
+	Text string
+	Num  record.Number
+	Item *Item
+}
+
+// Row is an item behind a figure, with the number it contributes and why it is there.
+type Row struct {
+	Item *Item
+	Num  record.Number
+	Why  string
+}

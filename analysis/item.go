@@ -1,0 +1,154 @@
+package analysis
+
+// An item: an issue as judged by the policy. Items are compact, because a hundred thousand of them
+// are held at once while decoded records are read one at a time and dropped.
+
+import (
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// Step is the value a timeline takes from At on.
+type Step[T any] struct {
+	At record.Instant
+	Is T
+}
+
+// Timeline is a step function, oldest step first. Its first step is at the item's creation.
+type Timeline[T any] []Step[T]
+
+// At is the value at t; before the first step it is the zero value.
+func (l Timeline[T]) At(t record.Instant) T {
+	var is T
+	for _, s := range l {
+		if s.At > t {
+			break
+		}
+		is = s.Is
+	}
+	return is
+}
+
+// Last is the value after the last step.
+func (l Timeline[T]) Last() T {
+	if len(l) == 0 {
+		var zero T
+		return zero
+	}
+	return l[len(l)-1].Is
+}
+
+// Item is one issue, judged. All instants lie before Until.
+type Item struct {
+	record.Ref
+	Key      string
+	Aliases  []string
+	URL      string
+	Title    string
+	Type     string
+	Project  string
+	Status   string // the tracker's word, at as-of
+	Priority string
+	Reporter string
+	Customer string
+	Services []*Service
+	Channel  string
+
+	Until   record.Instant // judged no further than this: the earlier of as-of and its own source's horizon
+	Created record.Instant
+	Changed record.Instant // last activity of any kind
+	Closed  record.Instant // the tracker's own word
+	Due     record.Date    // the tracker's due date at as-of
+	Coarse  string         // why its clock cannot be followed; "" if it can
+
+	Stages     Timeline[*Stage]
+	Classes    Timeline[*Class] // nil is Unclassified
+	Severities Timeline[int]    // 0 is none
+	Assignees  Timeline[[]string]
+	Dues       Timeline[record.Date]
+
+	Responded record.Instant
+	Started   record.Instant
+	Finished  record.Instant   // in a done stage at as-of since; 0 if open
+	Done      []record.Instant // every entry into done
+	Reopened  []record.Instant // every exit from done
+	Discarded bool
+	Points    record.Number
+	Worklogs  []record.Worklog
+	Pages     []*record.Page // those joined for certain
+	Missing   []string       // what the definition of ready misses
+	Events    []*Streak      // the named events it is one of
+
+	Respond Verdict
+	Resolve Verdict
+}
+
+// Class is the class at as-of; nil is Unclassified.
+func (it *Item) Class() *Class { return it.Classes.Last() }
+
+// Severity is the severity at as-of; 0 is none.
+func (it *Item) Severity() int { return it.Severities.Last() }
+
+// Stage is the stage at as-of.
+func (it *Item) Stage() *Stage { return it.Stages.Last() }
+
+// Kind is the kind of work at as-of.
+func (it *Item) Kind() Kind { return it.Class().kind() }
+
+// Open says whether the item is created and not done at as-of.
+func (it *Item) Open() bool { return it.Finished == 0 }
+
+// Assigned are the accounts it is assigned to at as-of, members by their id.
+func (it *Item) Assigned() []string { return it.Assignees.Last() }
+
+func (c *Class) kind() Kind {
+	if c == nil {
+		return Unknown
+	}
+	return c.Kind
+}
+
+// ClassID is the permanent id of a class, "unclassified" for nil.
+func (c *Class) ClassID() string {
+	if c == nil {
+		return "unclassified"
+	}
+	return c.ID
+}
+
+// Title is the display name of a class.
+func (c *Class) Title() string {
+	if c == nil {
+		return "Unclassified"
+	}
+	return c.Name
+}
+
+// Outcome is where a promise stands at as-of.
+type Outcome uint8
+
+// The outcomes of a promise (METRICS.md, section 3).
+const (
+	Unpromised Outcome = iota // no target
+	Running                   // undecided, the clock runs
+	Stopped                   // undecided, the clock is stopped by a pause
+	Met
+	Missed
+	Withdrawn // lost its target undecided, or was discarded
+	Uncounted // coarse: the clock cannot be followed
+)
+
+// Verdict is what became of one promise of one item.
+type Verdict struct {
+	Outcome  Outcome
+	Target   Target         // as held when it was decided, or as held now
+	Due      record.Instant // 0: no target, or never
+	Decided  record.Instant // for met, missed and withdrawn: when
+	Class    *Class         // held when the verdict fell, or now
+	Severity int
+	Left     time.Duration // undecided: working time until due
+	Late     time.Duration // missed: working time past due, so far
+	Thanks   bool          // met, but would not have been without the pauses
+	Moved    int           // times the tracker's due date was moved before it passed
+}

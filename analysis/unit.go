@@ -1,0 +1,187 @@
+package analysis
+
+// How numbers are written for people. There is one way to write each unit, and it is here.
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// NoData is what is written where there is no number: never 0, and never 100 %.
+const NoData = "no data"
+
+// Fewest is the n under which a share is written as its counts, and Enough the n under which nothing
+// is judged good, bad, better or worse (METRICS.md, section 0).
+const (
+	Fewest = 5
+	Enough = 10
+)
+
+// Format writes a number of unit u. Moments need a zone and are written by [Moment] values' owners:
+// here they are RFC 3339 in UTC.
+func (u Unit) Format(n record.Number) string {
+	if !n.Known {
+		return NoData
+	}
+	v := n.Value
+	switch u {
+	case Share:
+		return percent(v)
+	case Duration:
+		return elapsed(v)
+	case Work:
+		return worked(v)
+	case Moment:
+		return record.Instant(v).Time().Format(time.RFC3339)
+	case Hours:
+		return decimal(v, 1) + " h"
+	case Days:
+		return plural(decimal(v, 1), "day")
+	case PerWeek:
+		return decimal(v, 1) + " a week"
+	case Items:
+		return decimal(v, 1)
+	case Points:
+		return decimal(v, 1)
+	case ItemDays:
+		return decimal(v, 0)
+	}
+	return decimal(v, 2)
+}
+
+// String is the value as a headline: a share of fewer than [Fewest] items is its counts.
+func (v Value) String() string {
+	if r := v.Ratio; r != nil {
+		if r.Den == 0 {
+			return NoData
+		}
+		if r.Counts && r.Den < Fewest {
+			return decimal(r.Num, 0) + " of " + decimal(r.Den, 0)
+		}
+	}
+	return v.Unit.Format(v.Number)
+}
+
+// Detail is what stands in small beside the headline: numerator and denominator, interval, n, and the
+// period. It may be empty.
+func (v Value) Detail() string {
+	var s []string
+	if r := v.Ratio; r != nil && r.Den > 0 {
+		if !r.Counts || r.Den >= Fewest {
+			s = append(s, decimal(r.Num, 1)+" of "+decimal(r.Den, 1))
+		}
+		if r.Counts && r.Den >= Fewest {
+			s = append(s, "95 % interval "+strings.TrimSuffix(percent(r.Low), " %")+"–"+percent(r.High))
+		}
+	} else if v.N > 0 && v.Unit != Items {
+		s = append(s, "n = "+strconv.Itoa(v.N))
+	}
+	if v.Of > v.N {
+		s = append(s, fmt.Sprintf("based on %d of %d", v.N, v.Of))
+	}
+	if v.Period.Label != "" {
+		label := v.Period.Label
+		if v.Period.Partial {
+			label += ", not over"
+		}
+		s = append(s, label)
+	}
+	return strings.Join(s, " · ")
+}
+
+// percent writes a share. Only all is 100 % and only none is 0 %: 199 of 200 is 99.5 %.
+func percent(v float64) string {
+	p := v * 100
+	if r := math.Round(p); (r == 100 && p < 100) || (r == 0 && p > 0) {
+		return cut(p, 1) + " %"
+	}
+	return strconv.FormatFloat(p, 'f', 0, 64) + " %"
+}
+
+// cut writes v with so many digits, never rounding up to 100 nor down to 0.
+func cut(v float64, digits int) string {
+	f := math.Pow10(digits)
+	if v > 50 {
+		v = math.Floor(v*f) / f
+	} else {
+		v = math.Ceil(v*f) / f
+	}
+	return strconv.FormatFloat(v, 'f', digits, 64)
+}
+
+// decimal writes v with at most so many digits after the point.
+func decimal(v float64, digits int) string {
+	s := strconv.FormatFloat(v, 'f', digits, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	if s == "-0" {
+		s = "0"
+	}
+	whole, frac, _ := strings.Cut(s, ".")
+	if len(whole) > 4 { // 12 345: a thin space every three digits
+		var b strings.Builder
+		for i, r := range whole {
+			if i > 0 && r != '-' && whole[i-1] != '-' && (len(whole)-i)%3 == 0 {
+				b.WriteRune('\u202f')
+			}
+			b.WriteRune(r)
+		}
+		whole = b.String()
+	}
+	if frac != "" {
+		return whole + "." + frac
+	}
+	return whole
+}
+
+func plural(n, word string) string {
+	if n == "1" {
+		return n + " " + word
+	}
+	return n + " " + word + "s"
+}
+
+// elapsed writes seconds in the two largest units that matter: 45 s, 12 min, 3 h 20 min, 4 d 6 h.
+func elapsed(sec float64) string {
+	if sec < 0 {
+		return "−" + elapsed(-sec)
+	}
+	d := time.Duration(sec * float64(time.Second))
+	switch {
+	case d < time.Minute:
+		return strconv.Itoa(int(d/time.Second)) + " s"
+	case d < time.Hour:
+		return strconv.Itoa(int(d/time.Minute)) + " min"
+	case d < 24*time.Hour:
+		return two(int(d/time.Hour), "h", int(d%time.Hour/time.Minute), "min")
+	}
+	return two(int(d/(24*time.Hour)), "d", int(d%(24*time.Hour)/time.Hour), "h")
+}
+
+// worked writes working seconds in hours: a working day is a different length on every calendar.
+func worked(sec float64) string {
+	if sec < 0 {
+		return "−" + worked(-sec)
+	}
+	d := time.Duration(sec * float64(time.Second))
+	if d < time.Minute {
+		return strconv.Itoa(int(d/time.Second)) + " s"
+	}
+	if d < time.Hour {
+		return strconv.Itoa(int(d/time.Minute)) + " min"
+	}
+	return two(int(d/time.Hour), "h", int(d%time.Hour/time.Minute), "min")
+}
+
+func two(a int, ua string, b int, ub string) string {
+	if b == 0 {
+		return fmt.Sprintf("%d %s", a, ua)
+	}
+	return fmt.Sprintf("%d %s %d %s", a, ua, b, ub)
+}
