@@ -1,0 +1,396 @@
+package analysis
+
+// The SLA clock (METRICS.md, section 3): when each promise of an item falls due, and what became of
+// it. One engine replays an item's stages, classes and due dates from creation; with a recorder
+// (sla_trace.go) the same replay explains itself. What a target comes to is in sla_due.go.
+//
+// Where the contract leaves a reading open, these were chosen:
+//
+//   - An item is undecided up to and including its due instant: finished at due is met, reclassified
+//     at due is in time.
+//   - Of several things at one instant the due date comes first, then the class, the answer, the
+//     stage: an item closed and reclassified in one act is judged as what it was by then.
+//   - The due that a target had when it was left goes on moving with the stops, as if the target had
+//     never been left. Two targets that promise the same are one target, whatever their classes.
+//   - Where a reclassification keeps the old due, it keeps the old clock with its calendar.
+//   - A date that had passed before the item came under it promises nothing: the old due stays, and a
+//     date set later is the first one. A date that is set to a day already past is missed at the
+//     instant of setting; one that was past at creation, at creation.
+//   - An item that is done before anybody answered it has nobody left to answer: its respond promise
+//     is withdrawn, unless it is reopened, or answered all the same.
+//   - Late is working time past due in which the item was not done, on the calendar of the clock; for
+//     dates on the team's own.
+//   - Met only thanks to pauses looks at every stop: pauses, and time spent done before a reopening.
+
+import (
+	"time"
+
+	"github.com/firebreak/firebreak/analysis/calendar"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// duty is one of the two promises of an item.
+type duty uint8
+
+const (
+	resolve duty = iota // kept by finishing
+	respond             // kept by the first answer
+)
+
+// sla judges both promises of an item.
+func sla(p *Policy, it *Item) {
+	it.Respond = judgeDuty(p, it, respond)
+	it.Resolve = judgeDuty(p, it, resolve)
+}
+
+func judgeDuty(p *Policy, it *Item, d duty) Verdict {
+	e := engine{p: p, it: it, duty: d}
+	v := e.run()
+	if v.Outcome == Met && e.stopped {
+		without := engine{p: p, it: it, duty: d, unstoppable: true}
+		v.Thanks = without.run().Outcome != Met
+	}
+	return v
+}
+
+// engine replays one promise of one item.
+type engine struct {
+	p           *Policy
+	it          *Item
+	duty        duty
+	unstoppable bool      // the clock never stops: what would have been without the stops
+	recorder    *recorder // nil unless somebody wants to know
+
+	class  *Class
+	now    held           // what it is held to
+	before []held         // what it was held to earlier
+	few    [2]held        // room for before: most items change class once or never
+	due    record.Instant // 0 is never; while a clock stands still, as it was when it stopped
+	left   time.Duration  // of a clock, at since; 0 for dates
+	since  record.Instant
+	date   trackerDate
+
+	stage   *Stage
+	running bool // not in a stage that stops clocks
+	stopped bool // ever, before it was decided
+	done    bool
+	doneAt  record.Instant
+
+	verdict  Verdict
+	final    bool           // nothing can change the verdict any more
+	promised bool           // there ever was a due
+	clocked  bool           // there ever was a clock
+	lost     record.Instant // when the last due was lost
+}
+
+// run replays the item up to its Until and no further.
+func (e *engine) run() Verdict {
+	it := e.it
+	e.before = e.few[:0]
+	e.running = true
+	e.class = it.Classes.At(it.Created)
+	e.now.target = e.targetOf(e.class)
+	e.now.promise, _, _ = e.offer(e.now.target, it.Created)
+	e.hold(it.Created)
+	e.tell(it.Created, "created")
+	if e.overdue(it.Created) {
+		e.miss(it.Created)
+	}
+
+	stages, classes, dues := it.Stages, after(it.Classes, it.Created), after(it.Dues, it.Created)
+	answer := it.Responded
+	if e.duty != respond {
+		answer = 0
+	}
+	for !e.final || e.recorder != nil {
+		t := it.Until
+		for _, next := range [...]record.Instant{next(stages), next(classes), next(dues), answer} {
+			if next != 0 && next < t {
+				t = next
+			}
+		}
+		e.elapse(t)
+		if t >= it.Until {
+			break
+		}
+		if next(dues) == t {
+			e.redate(t, dues[0].Is)
+			dues = dues[1:]
+		}
+		if next(classes) == t {
+			if !e.done { // changes while done apply at reopening
+				e.reclassify(t, classes[0].Is)
+			}
+			classes = classes[1:]
+		}
+		if answer == t {
+			e.answer(t)
+			answer = 0
+		}
+		for next(stages) == t {
+			e.enter(t, stages[0].Is)
+			stages = stages[1:]
+		}
+	}
+	return e.close()
+}
+
+// next is when the first step comes; 0 if there is none.
+func next[T any](l Timeline[T]) record.Instant {
+	if len(l) == 0 {
+		return 0
+	}
+	return l[0].At
+}
+
+// after is the timeline without its steps up to t.
+func after[T any](l Timeline[T], t record.Instant) Timeline[T] {
+	for len(l) > 0 && l[0].At <= t {
+		l = l[1:]
+	}
+	return l
+}
+
+// elapse lets time pass until t with nothing happening before it: what falls due on the way is missed.
+func (e *engine) elapse(t record.Instant) {
+	if e.recorder != nil {
+		e.recorder.elapse(e, t)
+	}
+	if e.undecided() && !e.done && e.overdue(t) {
+		e.miss(e.due)
+	}
+}
+
+func (e *engine) undecided() bool { return !e.final && e.verdict.Outcome == Unpromised }
+
+// overdue says whether the due has passed at t. That of a clock that stands still has not, unless the
+// clock was stopped with nothing left; nothing is ever left of a date.
+func (e *engine) overdue(t record.Instant) bool {
+	return e.due != 0 && e.due < t && (e.running || e.left <= 0)
+}
+
+// hold makes the present promise count from t, the clock taken as running from t.
+func (e *engine) hold(t record.Instant) {
+	had := e.due
+	e.due, e.left = e.reach(e.now.promise, t)
+	e.since = t
+	e.promised = e.promised || e.due != 0
+	e.clocked = e.clocked || e.now.promise.calendar != nil
+	if e.due == 0 && had != 0 {
+		e.lost = t
+	}
+}
+
+// spend takes the working time since the last reckoning off what is left.
+func (e *engine) spend(t record.Instant) {
+	if c := e.now.promise.calendar; c != nil && e.running {
+		e.left -= c.Between(e.since, t)
+	}
+	e.since = t
+}
+
+// reclassify applies a change of class at c.
+func (e *engine) reclassify(c record.Instant, to *Class) {
+	from, target := e.class, e.targetOf(to)
+	e.class = to
+	if !e.undecided() || sameTarget(target, e.now.target) {
+		return
+	}
+	e.spend(c)
+	old, oldDue := e.now.promise, e.due
+	if old.calendar != nil {
+		oldDue = old.calendar.Add(c, e.left)
+	}
+	e.leave()
+	e.now.target = target
+	why := "counted from creation"
+	if was, ok := e.heldBefore(target); ok {
+		e.now.promise, why = was, "the due it had before"
+	} else {
+		full, fullDue, fresh := e.offer(target, c)
+		e.now.promise = full
+		if earlier(fullDue, oldDue) {
+			freshDue, _ := e.reach(fresh, c)
+			if e.now.promise, why = fresh, "tighter, so counted from the change"; !earlier(freshDue, oldDue) {
+				e.now.promise, why = old, "tighter, and the due so far comes first"
+			}
+		}
+	}
+	e.hold(c)
+	if e.recorder != nil {
+		e.tell(c, reclassified(from, to, e.due, why))
+	}
+	if e.due != 0 && e.due < c { // it went back to what it had already missed
+		e.miss(c)
+	}
+}
+
+// redate applies a change of the tracker's due date at t.
+func (e *engine) redate(t record.Instant, to record.Date) {
+	was := e.date.is
+	if e.final || !e.date.move(t, to, e.p.Zone) {
+		return
+	}
+	if e.now.target.Kind != TrackerDue || e.done || !e.undecided() {
+		return
+	}
+	e.now.promise = promise{tracker: true} // whatever it was held to before
+	e.hold(t)
+	if e.recorder != nil {
+		e.tell(t, redated(was, to))
+	}
+	if e.overdue(t) {
+		e.miss(t)
+	}
+}
+
+// answer applies the first answer at t. To a date that passed while the item was done it comes too
+// late, and still misses nothing that was open.
+func (e *engine) answer(t record.Instant) {
+	if e.undecided() && e.due != 0 && !e.overdue(t) {
+		e.decide(Met, t)
+		e.final = true
+	}
+}
+
+// enter applies a change of stage at t.
+func (e *engine) enter(t record.Instant, s *Stage) {
+	done := s.Kind == Done
+	stops := (done || s.Kind == Paused) && !e.unstoppable
+	e.stage = s
+	if stops && e.running {
+		e.spend(t)
+		e.running = false
+	}
+	if s.Kind == Paused {
+		e.stopped = true
+	}
+	reopened := e.done && !done
+	if done && !e.done {
+		e.doneAt = t
+		if e.duty == resolve && e.undecided() && e.due != 0 {
+			e.decide(Met, t) // until it is reopened
+		}
+	}
+	e.done = done
+	if reopened {
+		e.reopen(t)
+	}
+	if !stops && !e.running {
+		e.running, e.since = true, t
+		if c := e.now.promise.calendar; c != nil && e.undecided() {
+			if due := c.Add(t, e.left); due != e.due {
+				e.due = due
+				e.tell(t, "the clock stood still")
+			}
+		}
+	}
+	if reopened {
+		e.reclassify(t, e.it.Classes.At(t))
+	}
+}
+
+// reopen makes a met item undecided again at t. Past its date it is missed at once.
+func (e *engine) reopen(t record.Instant) {
+	if e.final {
+		return
+	}
+	e.verdict = Verdict{}
+	e.stopped = true
+	if e.now.target.Kind == TrackerDue && e.date.is != "" { // it may have been set meanwhile
+		e.now.promise = promise{tracker: true}
+	}
+	if e.now.promise.calendar == nil {
+		e.hold(t)
+	}
+	if e.overdue(t) {
+		e.class = e.it.Classes.At(t)
+		e.miss(t)
+	}
+}
+
+// miss decides at t, for good.
+func (e *engine) miss(t record.Instant) {
+	e.decide(Missed, t)
+	e.final = true
+}
+
+func (e *engine) decide(o Outcome, t record.Instant) {
+	e.verdict = Verdict{
+		Outcome: o, Target: e.now.target, Due: e.due, Decided: t,
+		Class: e.class, Severity: e.it.Severities.At(t), Moved: e.date.moved,
+	}
+}
+
+// close is the verdict at Until.
+func (e *engine) close() Verdict {
+	it, v := e.it, e.verdict
+	switch v.Outcome {
+	case Unpromised:
+		last := max(it.Created, it.Until-1)
+		v = Verdict{Target: e.now.target, Class: it.Classes.At(last), Severity: it.Severities.At(last), Moved: e.date.moved}
+		switch {
+		case !e.promised:
+		case e.due == 0:
+			v.Outcome, v.Decided = Withdrawn, e.lost
+		case e.done:
+			v.Outcome, v.Decided = Withdrawn, e.doneAt
+		case !e.running && e.now.promise.calendar != nil:
+			v.Outcome, v.Left = Stopped, e.left
+		default:
+			v.Outcome, v.Due = Running, e.due
+			v.Left = e.workingTime().Between(it.Until, e.due)
+		}
+	case Met:
+		if e.duty == resolve && it.Discarded {
+			v.Outcome = Withdrawn
+		}
+	case Missed:
+		v.Late = e.late()
+	}
+	if it.Coarse != "" && e.promised && !e.suffices() {
+		v = Verdict{Outcome: Uncounted, Target: v.Target, Class: v.Class, Severity: v.Severity}
+	}
+	return v
+}
+
+// suffices says whether a coarse item's own times are enough to judge it: its clock needs a policy
+// without pauses, a date needs the time it was closed, and an answer its history.
+func (e *engine) suffices() bool {
+	if e.duty == respond || e.it.Finished != 0 && e.it.Finished != e.it.Closed {
+		return false
+	}
+	if !e.clocked {
+		return true
+	}
+	for _, v := range e.p.Flow {
+		for i := range v.Is {
+			if v.Is[i].Kind == Paused {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// late is the working time past due until what was promised was done, or until now.
+func (e *engine) late() time.Duration {
+	it, c, due := e.it, e.workingTime(), e.verdict.Due
+	end := it.Until
+	if e.duty == respond && it.Responded != 0 && it.Responded < end {
+		end = it.Responded
+	}
+	var sum time.Duration
+	for from, to := range it.spells(func(k StageKind) bool { return k == Done }) {
+		sum += c.Between(max(from, due), min(to, end))
+	}
+	return sum
+}
+
+// workingTime is the calendar that what is left and what is late are counted on.
+func (e *engine) workingTime() *calendar.Calendar {
+	if c := e.now.promise.calendar; c != nil {
+		return c
+	}
+	return e.p.Working
+}

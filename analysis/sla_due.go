@@ -1,0 +1,205 @@
+package analysis
+
+// What a target comes to: promises, and when they fall due (METRICS.md, section 3).
+
+import (
+	"math"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis/calendar"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// promise is what a target comes to when an item is put under it: a working time counted by the clock
+// from some instant on, or a date. The zero promise is none and never falls due.
+type promise struct {
+	calendar *calendar.Calendar // of a working time
+	from     record.Instant
+	goal     time.Duration
+	tracker  bool           // the tracker's due date, wherever it is moved
+	date     record.Instant // the end of a release's day
+}
+
+// held is a target with the promise it came to.
+type held struct {
+	target  Target
+	promise promise
+}
+
+// targetOf is what a class promises this item, by the version in force at its creation.
+func (e *engine) targetOf(c *Class) Target {
+	switch {
+	case c == nil:
+		return Target{}
+	case e.duty == respond:
+		return c.Respond.At(e.it.Created)
+	}
+	return c.Resolve.At(e.it.Created)
+}
+
+// offer is what a target promises from c on to an item that has not been under it: full counts from
+// creation, and may have passed; fresh counts from c.
+func (e *engine) offer(t Target, c record.Instant) (full promise, fullDue record.Instant, fresh promise) {
+	created := e.it.Created
+	switch t.Kind {
+	case WorkingTime:
+		full = promise{calendar: t.Calendar, from: created, goal: t.length(created)}
+		fresh = full
+		fresh.from = c
+	case TrackerDue:
+		full, fresh = promise{tracker: true}, promise{tracker: true}
+		fullDue = e.date.track(e.it.Dues.At(c), c, c == created, e.p.Zone)
+		return full, fullDue, fresh
+	case NextRelease:
+		full.date = nextRelease(e.p, t.Train, created, created)
+		fresh.date = nextRelease(e.p, t.Train, created, c)
+	}
+	fullDue, _ = e.reach(full, c)
+	return full, fullDue, fresh
+}
+
+// reach is when a promise falls due with the stops there were up to now and none after, and what is
+// left of its clock now.
+func (e *engine) reach(p promise, now record.Instant) (due record.Instant, left time.Duration) {
+	switch {
+	case p.tracker:
+		return e.date.end, 0
+	case p.calendar == nil:
+		return p.date, 0
+	case p.goal <= 0:
+		return p.from, 0
+	}
+	left = p.goal
+	for from, to := range e.it.spells(e.stops) {
+		from, to = max(from, p.from), min(to, now)
+		w := p.calendar.Between(from, to)
+		if w >= left {
+			return p.calendar.Add(from, left), 0
+		}
+		left -= w
+	}
+	return p.calendar.Add(now, left), left
+}
+
+// stops says whether clocks stand still in stages of a kind.
+func (e *engine) stops(k StageKind) bool { return (k == Paused || k == Done) && !e.unstoppable }
+
+// spells are the stretches of an item's life outside the stages of some kinds, oldest first, the last
+// one open-ended.
+func (it *Item) spells(outside func(StageKind) bool) func(yield func(from, to record.Instant) bool) {
+	return func(yield func(from, to record.Instant) bool) {
+		from, inside := it.Created, true
+		for _, s := range it.Stages {
+			if out := outside(s.Is.Kind); out && inside {
+				if s.At > from && !yield(from, s.At) {
+					return
+				}
+				inside = false
+			} else if !out && !inside {
+				from, inside = s.At, true
+			}
+		}
+		if inside {
+			yield(from, math.MaxInt64)
+		}
+	}
+}
+
+// leave remembers what the item was held to, for when it comes back.
+func (e *engine) leave() {
+	for i := range e.before {
+		if sameTarget(e.before[i].target, e.now.target) {
+			e.before[i] = e.now
+			return
+		}
+	}
+	e.before = append(e.before, e.now)
+}
+
+func (e *engine) heldBefore(t Target) (promise, bool) {
+	for _, h := range e.before {
+		if sameTarget(h.target, t) {
+			if t.Kind == TrackerDue && e.date.is != "" {
+				return promise{tracker: true}, true
+			}
+			return h.promise, true
+		}
+	}
+	return promise{}, false
+}
+
+// length is the working time that a target promises to an item created at t. Days that do not come
+// out even are rounded to the nanosecond.
+func (t Target) length(created record.Instant) time.Duration {
+	if t.Days == 0 {
+		return t.Time
+	}
+	return time.Duration(math.Round(t.Days * float64(t.Calendar.Day(created))))
+}
+
+// sameTarget says whether two targets promise the same, whatever their words.
+func sameTarget(a, b Target) bool {
+	a.Text, b.Text = "", ""
+	return a == b
+}
+
+// earlier compares dues, of which 0 is never.
+func earlier(a, b record.Instant) bool { return a != 0 && (b == 0 || a < b) }
+
+// trackerDate is the tracker's due date as promises honour it: from when the item first comes under
+// it, a move counts only while the date has not passed.
+type trackerDate struct {
+	tracked bool
+	is      record.Date    // "" is none
+	end     record.Instant // of its local day
+	moved   int
+}
+
+// track puts the item under the date it has at c, unless it is under it already, and is when that
+// date falls due. One that has passed at c is not taken up, except at creation.
+func (d *trackerDate) track(is record.Date, c record.Instant, creation bool, zone *time.Location) record.Instant {
+	if d.tracked {
+		return d.end
+	}
+	d.set(is, zone)
+	end := d.end
+	if end < c && !creation {
+		d.set("", zone)
+	}
+	return end
+}
+
+// move changes the date at t; it says whether the move is honoured.
+func (d *trackerDate) move(t record.Instant, to record.Date, zone *time.Location) bool {
+	if !d.tracked || d.is != "" && d.end < t {
+		return false
+	}
+	if d.is != "" && to != "" {
+		d.moved++
+	}
+	d.set(to, zone)
+	return true
+}
+
+func (d *trackerDate) set(to record.Date, zone *time.Location) {
+	d.tracked, d.is, d.end = true, to, to.End(zone)
+	if d.end <= 0 { // what the tracker wrote there is no date
+		d.is, d.end = "", 0
+	}
+}
+
+// nextRelease is the end of the day of the first release of a train that comes at least its notice
+// after the local day of t, by the plan in force at creation; 0 if none is planned.
+func nextRelease(p *Policy, train string, created, t record.Instant) record.Instant {
+	var best record.Date
+	day := calendar.DateOf(t, p.Zone)
+	for _, r := range p.Releases.At(created) {
+		if r.Train != train || r.Date < day || best != "" && r.Date >= best {
+			continue
+		}
+		if r.Notice <= 0 || r.Date >= calendar.AddDays(day, r.Notice) {
+			best = r.Date
+		}
+	}
+	return best.End(p.Zone)
+}
