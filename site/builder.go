@@ -1,0 +1,137 @@
+package site
+
+// The order in which a wiki is made, and what the files of this package share while they make it.
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/site/chart"
+)
+
+type builder struct {
+	Input
+	report  *analysis.Report
+	policy  *analysis.Policy
+	zone    *time.Location
+	theme   *theme
+	palette *chart.Palette
+	tree    Tree
+
+	places    map[string]bool                             // of every entry but the items', which follow from their keys
+	moved     map[*analysis.Item]string                   // items whose key another item of the same tracker has too
+	incidents map[*analysis.Item]string                   // places of the incident entries
+	told      map[*analysis.Item][]*postmortem.Postmortem // the postmortems about an item
+	texts     *library
+	docs      []doc // for the search
+}
+
+func newBuilder(in Input) (*builder, error) {
+	if in.Report == nil || in.Report.Night == nil || in.Report.Policy == nil {
+		return nil, errors.New("site: a wiki needs a report with its policy")
+	}
+	if in.Theme == nil {
+		return nil, errors.New("site: a wiki needs a theme")
+	}
+	t, err := readTheme(in.Theme)
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	b := &builder{Input: in, report: in.Report, policy: in.Report.Policy, theme: t, zone: cmp.Or(in.Report.Zone, time.UTC)}
+	b.Title = cmp.Or(in.Title, b.policy.Team.Name, "firebreak")
+	b.palette = chart.NewPalette(b.policy)
+	return b, nil
+}
+
+// build makes one kind of entry after another. Places are settled before anything is written, so that
+// every link can be checked when it is made.
+func (b *builder) build() (*Tree, error) {
+	b.settle()
+	if err := b.readTexts(); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	for _, entries := range []func() error{
+		b.home, b.metrics, b.classes, b.items, b.itemLists, b.incidentEntries, b.postmortems, b.improvements,
+		b.policies, b.playbook, b.sources, b.definitions, b.data, b.search, func() error { return b.theme.static(&b.tree) },
+	} {
+		if err := entries(); err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+	}
+	if err := b.tree.sort(); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	if err := b.check(); err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	return &b.tree, nil
+}
+
+// sections are the navigation, in order.
+var sections = []struct{ id, title, place string }{
+	{"home", "Today", homePlace},
+	{"metrics", "Metrics", metricsPlace},
+	{"items", "Items", itemsPlace},
+	{"classes", "Classes", classesPlace},
+	{"incidents", "Incidents", incidentsPlace},
+	{"postmortems", "Postmortems", postmortemsPlace},
+	{"improvements", "Improvements", improvementsPlace},
+	{"policies", "Policies", policiesPlace},
+	{"playbook", "Playbook", playbookPlace},
+}
+
+// shell is the shell of entries at a place.
+func (b *builder) shell(place, section string, charts bool) (shell, error) {
+	v := shellView{
+		Root: root(place), Wiki: b.Title, Section: section, Charts: charts,
+		AsOf: b.asOf(), AsOfISO: b.report.AsOf.String(), Colophon: "Made by firebreak " + b.Version,
+	}
+	if b.Version == "" {
+		v.Colophon = "Made by firebreak"
+	}
+	for _, s := range sections {
+		v.Nav = append(v.Nav, navView{Title: s.title, Href: v.Root + s.place, Here: s.id == section})
+	}
+	return b.theme.cut(v)
+}
+
+func (b *builder) asOf() string {
+	return b.report.AsOf.In(b.zone).Format("Monday, 2 January 2006, 15:04 MST")
+}
+
+// entry puts an entry that is made of a layout.
+func (b *builder) entry(place, section, title, layout string, view any, charts bool) error {
+	body, err := b.theme.render(layout, view)
+	if err != nil {
+		return fmt.Errorf("%s: %w", place, err)
+	}
+	return b.wrap(place, section, title, body, charts)
+}
+
+// wrap puts an entry whose body is ready.
+func (b *builder) wrap(place, section, title string, body template.HTML, charts bool) error {
+	s, err := b.shell(place, section, charts)
+	if err != nil {
+		return err
+	}
+	if place != homePlace {
+		title += " · " + b.Title
+	}
+	b.tree.add(place, func(w io.Writer) error {
+		out := make([]byte, 0, len(body)+4096)
+		out = s.open(out, title)
+		out = append(out, body...)
+		_, err := w.Write(s.close(out, title))
+		return err
+	})
+	return nil
+}
+
+// sheet is an empty piece of HTML for the entry at a place.
+func (b *builder) sheet(place string) *sheet { return &sheet{root: root(place), zone: b.zone} }

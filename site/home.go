@@ -1,0 +1,265 @@
+package site
+
+// The front page: what a team wants to know before the first coffee is empty.
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/firebreak/firebreak/site/chart"
+)
+
+// homeView is what home.html is given.
+type homeView struct {
+	Root        string
+	Title       string
+	Alarms      []string
+	Lead        *questionView
+	Questions   []questionView
+	Due         *dueView
+	Emergencies template.HTML
+	OnCall      []onCallView
+	Postmortems []storyView
+	Overdue     []storyView
+	OverdueMore string
+	Doubts      []string
+	DoubtsMore  string
+}
+
+// figureView is a figure's answer as layouts show it.
+type figureView struct {
+	Name     string
+	Title    string
+	Href     string
+	Question string
+	Value    string
+	Verdict  string // "on goal", "needs attention", or ""
+	Mood     string // "good", "bad" or ""
+	Sentence string
+	Detail   string
+}
+
+type questionView struct {
+	figureView
+	Spark      template.HTML
+	SparkTitle string
+}
+
+type dueView struct {
+	Title, Sentence string
+	Table           template.HTML
+	Href, More      string
+}
+
+type onCallView struct{ Role, Who, Until string }
+
+type storyView struct{ Title, Href, Detail, Summary string }
+
+// dueMetric is the question of the front page that a list answers better than a number.
+const dueMetric = "due-next"
+
+func (b *builder) home() error {
+	v := homeView{Title: b.Title}
+	for _, s := range b.report.Sources {
+		for _, g := range s.Gaps {
+			v.Alarms = append(v.Alarms, gapWords(s.Name, g))
+		}
+	}
+	for _, q := range analysis.FrontPage {
+		f := b.figure(q.Metric)
+		if f == nil {
+			continue
+		}
+		if q.Metric == dueMetric {
+			v.Due = b.dueNext(q.Question, f)
+			continue
+		}
+		view := questionView{figureView: b.figureView(f, homePlace)}
+		view.Question = q.Question
+		for i := range f.Charts {
+			if svg := chart.Spark(&f.Charts[i], b.palette); svg != "" {
+				view.Spark, view.SparkTitle = template.HTML(svg), f.Charts[i].Title
+				break
+			}
+		}
+		if v.Lead == nil {
+			v.Lead = &view
+		} else {
+			v.Questions = append(v.Questions, view)
+		}
+	}
+	v.Emergencies = b.emergencies()
+	v.OnCall = b.onCall()
+	v.Postmortems = b.latestPostmortems(3)
+	overdue := b.overdue()
+	for _, im := range overdue[:min(4, len(overdue))] {
+		v.Overdue = append(v.Overdue, storyView{Title: short(im.What, 120), Href: postmortemPlace(im.Postmortem), Detail: b.ownerAndDate(im.Owner, im.Due)})
+	}
+	if len(overdue) > 4 {
+		v.OverdueMore = fmt.Sprintf("All %d that are overdue", len(overdue))
+	}
+	v.Doubts = b.report.Doubts
+	if n := len(b.Complaints) + len(b.tree.Complaints); n > 0 {
+		v.Doubts = append(slices.Clip(v.Doubts), fmt.Sprintf("%d complaints about the team’s texts", n))
+	}
+	if len(v.Doubts) > 3 {
+		v.DoubtsMore = fmt.Sprintf("All %d", len(v.Doubts))
+		v.Doubts = v.Doubts[:3]
+	}
+	return b.entry(homePlace, "home", b.Title, "home", v, false)
+}
+
+func gapWords(source string, g record.Gap) string {
+	return fmt.Sprintf("%s: %s is missing: %s", source, g.What, g.Why)
+}
+
+// figure is the answer to a metric, nil if the report has none.
+func (b *builder) figure(name string) *analysis.Figure {
+	for i := range b.report.Figures {
+		if b.report.Figures[i].Name == name {
+			return &b.report.Figures[i]
+		}
+	}
+	return nil
+}
+
+func (b *builder) figureView(f *analysis.Figure, place string) figureView {
+	v := figureView{
+		Name: f.Name, Title: f.Title, Href: root(place) + metricPlace(f.Name), Question: f.Question,
+		Value: b.value(f.Headline), Sentence: f.Sentence, Detail: f.Headline.Detail(), Mood: moodClass(f.Good),
+	}
+	switch f.Good {
+	case analysis.Good:
+		v.Verdict = "on goal"
+	case analysis.Bad:
+		v.Verdict = "needs attention"
+	}
+	return v
+}
+
+// value writes a headline; a moment is written in the team's zone.
+func (b *builder) value(v analysis.Value) string {
+	if v.Unit == analysis.Moment && v.Number.Known {
+		return string(appendMoment(nil, record.Instant(v.Number.Value), b.zone))
+	}
+	return v.String()
+}
+
+func moodClass(m analysis.Mood) string {
+	switch m {
+	case analysis.Good:
+		return "good"
+	case analysis.Bad:
+		return "bad"
+	}
+	return ""
+}
+
+// dueNext is the list of what is due next, a dozen at most.
+func (b *builder) dueNext(question string, f *analysis.Figure) *dueView {
+	v := &dueView{Title: question, Sentence: f.Sentence, Href: metricPlace(f.Name), More: "The whole list"}
+	if len(f.Rows) > 0 {
+		v.Table = b.itemTable(homePlace, question, f.Rows[:min(10, len(f.Rows))])
+	}
+	return v
+}
+
+// emergencies are the open incidents, oldest first.
+func (b *builder) emergencies() template.HTML {
+	var rows []analysis.Row
+	for _, it := range b.report.Items {
+		if it.Open() && it.Kind() == analysis.Incident {
+			rows = append(rows, analysis.Row{Item: it})
+		}
+	}
+	if rows == nil {
+		return ""
+	}
+	slices.SortStableFunc(rows, func(x, y analysis.Row) int {
+		return cmp.Or(cmp.Compare(x.Item.Severity(), y.Item.Severity()), cmp.Compare(x.Item.Created, y.Item.Created))
+	})
+	return b.itemTable(homePlace, "Open emergencies", rows[:min(10, len(rows))])
+}
+
+// itemTable is the short form of a list of items: what, how it is classed, where its promise stands.
+func (b *builder) itemTable(place, label string, rows []analysis.Row) template.HTML {
+	s := b.sheet(place)
+	s.begin(label, "Item", "Class", "Promise")
+	for _, r := range rows {
+		s.raw(`<tr><th scope="row">`)
+		b.itemLink(s, r.Item, true)
+		s.raw("</th><td>").tag(b.palette.Class(r.Item.Class()), r.Item.Class().Title()).raw("</td><td>")
+		b.promise(s, r.Item)
+		s.raw("</td></tr>\n")
+	}
+	return s.end().html()
+}
+
+// onCall is who is on call at as-of: the shifts of the pager.
+func (b *builder) onCall() []onCallView {
+	var vs []onCallView
+	for _, s := range b.report.Shifts {
+		if s.From <= b.report.AsOf && b.report.AsOf < s.To {
+			vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: s.To.In(b.zone).Format("Mon 2 Jan, 15:04")})
+		}
+	}
+	slices.SortStableFunc(vs, func(x, y onCallView) int { return cmp.Compare(y.Role, x.Role) }) // Superhero, Sidekick
+	return vs
+}
+
+func roleName(role string) string {
+	switch role {
+	case "superhero":
+		return "Superhero"
+	case "sidekick":
+		return "Sidekick"
+	case "":
+		return "On call"
+	}
+	return role
+}
+
+// person is the name of whoever an account belongs to.
+func (b *builder) person(p record.Person) string {
+	for _, m := range b.policy.Team.Members {
+		if m.ID == p.Account || slices.Contains(m.Accounts, p.Account) {
+			return m.Name
+		}
+	}
+	return cmp.Or(p.Name, p.Account)
+}
+
+// member is the name of a member by their id; anybody else's is what is written.
+func (b *builder) member(id string) string {
+	for _, m := range b.policy.Team.Members {
+		if m.ID == id {
+			return m.Name
+		}
+	}
+	return id
+}
+
+func (b *builder) ownerAndDate(owner string, due record.Date) string {
+	s := "no owner"
+	if owner != "" {
+		s = b.member(owner)
+	}
+	if due != "" {
+		s += ", due " + day(due)
+	}
+	return s
+}
+
+// day writes a date: 3 Mar 2026.
+func day(d record.Date) string {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return string(d)
+	}
+	return t.Format("2 Jan 2006")
+}

@@ -1,0 +1,315 @@
+package site
+
+// An entry for each item: what was promised, where it stands, and what happened to it. There are as
+// many as issues, so they are written by hand into the shell that all of them share, and only while
+// they are being published.
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// items puts the entry of every item, and a stub under every key that one had before.
+func (b *builder) items() error {
+	b.tree.Files = slices.Grow(b.tree.Files, len(b.report.Items)+len(b.report.Items)/8)
+	b.told = map[*analysis.Item][]*postmortem.Postmortem{}
+	for _, p := range b.report.Postmortems {
+		for _, key := range p.Incidents {
+			if it := b.report.Find(key); it != nil && !slices.Contains(b.told[it], p) {
+				b.told[it] = append(b.told[it], p)
+			}
+		}
+	}
+	for _, it := range b.report.Items {
+		if err := b.story(b.itemPlace(it), "items", it); err != nil {
+			return err
+		}
+		for _, alias := range it.Aliases {
+			if alias != it.Key && b.report.Find(alias) == it {
+				b.stub(itemPlace(it.Tracker, alias), alias, b.itemPlace(it))
+			}
+		}
+	}
+	b.indexItems()
+	return nil
+}
+
+// stub puts an entry that points on to where an item lives now.
+func (b *builder) stub(place, key, target string) {
+	to := root(place) + target
+	s := b.sheet(place)
+	s.raw("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0; url=").text(to).raw(`"><title>`).text(key)
+	s.raw(` has moved</title><p><a href="`).text(to).raw(`">`).text(key).raw(" has another key now</a></p></html>\n")
+	b.tree.put(place, s.b)
+}
+
+// story puts the entry of an item at a place, in the section of the wiki that the place belongs to.
+func (b *builder) story(place, section string, it *analysis.Item) error {
+	shell, err := b.shell(place, section, false)
+	if err != nil {
+		return err
+	}
+	b.tree.add(place, func(w io.Writer) error {
+		s := sheet{b: make([]byte, 0, 6<<10), root: root(place), zone: b.zone}
+		title := it.Key + " " + it.Title
+		s.b = shell.open(s.b, title)
+		b.tell(&s, section, it)
+		s.b = shell.close(s.b, title)
+		_, err := w.Write(s.b)
+		return err
+	})
+	return nil
+}
+
+// tell writes the body of an item's entry, or with what the pager and the postmortem know, of an
+// incident's.
+func (b *builder) tell(s *sheet, section string, it *analysis.Item) {
+	s.raw(`<p class="kicker"><a href="`, s.root, section, `/index.html">`)
+	incident, isIncident := b.incidents[it]
+	if section == "incidents" {
+		s.raw("Incidents")
+	} else {
+		s.raw("Items")
+	}
+	s.raw("</a> · ").text(it.Key).raw(" · ").text(it.Type).raw("</p>\n<h1")
+	if len(it.Title) > 160 {
+		s.raw(` class="long"`)
+	}
+	s.raw(">").title(it.Title).raw(`</h1>`+"\n"+`<p class="tags"><a class="tag slot-`, b.palette.Class(it.Class()), `" href="`, s.root).text(classPlace(it.Class())).raw(`">`).text(it.Class().Title()).raw("</a> ")
+	b.severityTag(s, it.Severity())
+	s.raw(" ")
+	b.stageTag(s, it.Stage())
+	if it.Discarded {
+		s.raw(` <span class="tag slot-unclassified">discarded</span>`)
+	}
+	s.raw("</p>\n")
+	if it.Coarse != "" {
+		s.raw(`<p class="doubt">Its clocks cannot be followed: `).text(it.Coarse).raw(".</p>\n")
+	}
+	b.promises(s, it)
+	b.facts(s, it)
+	s.raw(`<p class="more">`)
+	if web(it.URL) {
+		s.out(it.URL, "In the tracker")
+	}
+	if section == "items" && isIncident {
+		s.raw(` <a href="`, s.root).text(incident).raw(`">As an incident</a>`)
+	} else if section == "incidents" {
+		s.raw(` <a href="`, s.root).text(b.itemPlace(it)).raw(`">As an item</a>`)
+	}
+	for _, p := range b.told[it] {
+		s.raw(` <a href="`, s.root).text(postmortemPlace(p.ID)).raw(`">Postmortem: `).text(short(p.Title, 80)).raw("</a>")
+	}
+	s.raw("</p>\n")
+	b.life(s, it)
+	b.happened(s, it)
+	if len(it.Pages) > 0 {
+		b.pages(s, it)
+	}
+}
+
+// promises writes where the two promises stand.
+func (b *builder) promises(s *sheet, it *analysis.Item) {
+	if it.Respond.Outcome == analysis.Unpromised && it.Resolve.Outcome == analysis.Unpromised {
+		return
+	}
+	s.raw(`<dl class="promises">`)
+	for _, p := range []struct {
+		name string
+		v    *analysis.Verdict
+	}{{"Respond", &it.Respond}, {"Resolve", &it.Resolve}} {
+		if p.v.Outcome == analysis.Unpromised {
+			continue
+		}
+		s.raw(`<div class="`, outcomeClass(p.v.Outcome), `"><dt>`, p.name).raw("</dt><dd><strong>")
+		b.outcome(s, p.v)
+		s.raw("</strong>")
+		if p.v.Target.Text != "" {
+			s.raw(" · ").text(p.v.Target.Text)
+		}
+		if p.v.Due != 0 && p.v.Outcome != analysis.Running {
+			s.raw(" · due ").moment(p.v.Due)
+		}
+		if p.v.Moved > 0 {
+			s.raw(" · date moved ").number(p.v.Moved).raw("×")
+		}
+		s.raw("</dd></div>")
+	}
+	s.raw("</dl>\n")
+}
+
+// facts writes what is known of the item besides.
+func (b *builder) facts(s *sheet, it *analysis.Item) {
+	s.raw(`<dl class="facts">`)
+	put := func(name, value string) {
+		if value != "" {
+			s.raw("<div><dt>", name, "</dt><dd>").title(short(value, 200)).raw("</dd></div>")
+		}
+	}
+	put("Status", it.Status)
+	put("Priority", it.Priority)
+	if who := it.Assigned(); len(who) > 0 {
+		names := make([]string, len(who))
+		for i, id := range who {
+			names[i] = b.member(id)
+		}
+		put("Owner", strings.Join(names, ", "))
+	}
+	put("Customer", it.Customer)
+	put("Channel", b.channel(it.Channel))
+	for _, svc := range it.Services {
+		put("Service", svc.Name)
+	}
+	if it.Points.Known {
+		put("Points", analysis.Points.Format(it.Points))
+	}
+	if it.Due != "" {
+		put("Due date", day(it.Due))
+	}
+	if len(it.Missing) > 0 {
+		put("Not ready, missing", strings.Join(it.Missing, ", "))
+	}
+	if len(it.Aliases) > 0 {
+		put("Keys before", strings.Join(it.Aliases, ", "))
+	}
+	s.raw("</dl>\n")
+}
+
+func (b *builder) channel(id string) string {
+	for i := range b.policy.Channels {
+		if b.policy.Channels[i].ID == id {
+			return b.policy.Channels[i].Name
+		}
+	}
+	return id
+}
+
+// life draws the stages that the item went through, as long as they took. It says nothing that the
+// list below it does not.
+func (b *builder) life(s *sheet, it *analysis.Item) {
+	const width = 1000
+	end := cmp.Or(it.Finished, it.Until)
+	if len(it.Stages) < 2 || end <= it.Created {
+		return
+	}
+	s.raw(`<svg class="life" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true" focusable="false">`)
+	at := func(t record.Instant) int {
+		return int(float64(min(max(t, it.Created), end)-it.Created) / float64(end-it.Created) * width)
+	}
+	for i, step := range it.Stages {
+		to := end
+		if i+1 < len(it.Stages) {
+			to = it.Stages[i+1].At
+		}
+		x, w := at(step.At), at(to)-at(step.At)
+		if w > 0 && step.Is != nil {
+			s.raw(`<rect class="slot-`, b.palette.Stage(step.Is), `" height="12" x="`).number(x).raw(`" width="`).number(w).raw(`"/>`)
+		}
+	}
+	s.raw("</svg>\n")
+}
+
+// event is one thing that happened to an item.
+type event struct {
+	at   record.Instant
+	slot string
+	what string
+	name string // of foreign origin, or of the policy
+}
+
+// mostEvents is how many an entry lists: an item that a bot has moved a thousand times is still one.
+const mostEvents = 60
+
+// happened writes what happened to the item, oldest first.
+func (b *builder) happened(s *sheet, it *analysis.Item) {
+	var room [16]event
+	es := append(room[:0], event{at: it.Created, what: "Created"})
+	for i, st := range it.Stages {
+		if st.Is == nil {
+			continue
+		}
+		e := event{st.At, b.palette.Stage(st.Is), "", st.Is.Name}
+		if i == 0 {
+			e.what = "In "
+		}
+		es = append(es, e)
+	}
+	for i, c := range it.Classes {
+		if i > 0 {
+			es = append(es, event{c.At, b.palette.Class(c.Is), "Class: ", c.Is.Title()})
+		}
+	}
+	for i, v := range it.Severities {
+		if i == 0 {
+			continue
+		}
+		e := event{v.At, "unclassified", "No severity", ""}
+		if v.Is > 0 {
+			e = event{v.At, b.palette.Slot("severity", fmt.Sprint(v.Is), 0), "", b.severityName(v.Is)}
+		}
+		es = append(es, e)
+	}
+	if it.Responded != 0 {
+		es = append(es, event{at: it.Responded, what: "Responded"})
+	}
+	for _, t := range it.Reopened {
+		es = append(es, event{at: t, what: "Reopened"})
+	}
+	if it.Finished != 0 {
+		es = append(es, event{at: it.Finished, what: "Finished"})
+	}
+	slices.SortStableFunc(es, func(x, y event) int { return cmp.Compare(x.at, y.at) })
+	s.raw("<h2>What happened</h2>\n<ol class=\"story\">\n")
+	cut := max(0, len(es)-mostEvents)
+	var last record.Instant
+	for i, e := range es {
+		if i > 1 && i < 1+cut {
+			continue
+		}
+		if i == 1 && cut > 0 {
+			s.raw("<li>… ").number(cut).raw(" events are left out here …")
+			continue
+		}
+		if e.at == last && i > 0 {
+			s.raw(", ")
+		} else {
+			s.raw("<li>").moment(e.at).raw(" ")
+		}
+		last = e.at
+		if e.slot != "" {
+			s.raw(e.what).tag(e.slot, e.name)
+		} else {
+			s.raw(e.what)
+		}
+	}
+	s.raw("\n</ol>\n")
+}
+
+// pages writes the alerts that went out for the item.
+func (b *builder) pages(s *sheet, it *analysis.Item) {
+	s.raw("<h2>").text(count(len(it.Pages), "page", "pages")).raw("</h2>\n")
+	s.begin("Pages", "Page", "Service", "Triggered", "Acknowledged", "Resolved")
+	for _, p := range it.Pages[:min(50, len(it.Pages))] {
+		s.raw(`<tr><th scope="row">`)
+		s.out(p.URL, cmp.Or(p.Number, p.ID))
+		s.raw(" ").title(short(p.Title, 120)).raw("</th><td>").text(p.Service).raw("</td><td>").moment(p.Triggered).raw("</td><td>")
+		if p.Acked == 0 {
+			s.raw("never")
+		} else {
+			s.moment(p.Acked)
+		}
+		s.raw("</td><td>").moment(p.Resolved)
+		if p.AutoClosed {
+			s.raw(", by itself")
+		}
+		s.raw("</td></tr>\n")
+	}
+	s.end().raw("\n")
+}

@@ -1,0 +1,155 @@
+package site
+
+// Before anything is written, every entry gets its place; after everything is written, every link is
+// followed.
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/firebreak/firebreak/analysis"
+)
+
+// settle gives every entry its place. Keys belong to trackers, and two items of one tracker may still
+// have one key (a bad export, a moved issue): the one that [analysis.Night.Find] gives has the place,
+// the others theirs by their id.
+func (b *builder) settle() {
+	b.places = map[string]bool{}
+	for _, s := range sections {
+		b.places[s.place] = true
+	}
+	b.places[sourcesPlace], b.places[definitionsPlace] = true, true
+	for i := range b.report.Figures {
+		b.places[metricPlace(b.report.Figures[i].Name)] = true
+	}
+	for _, c := range b.allClasses() {
+		b.places[classPlace(c)] = true
+	}
+	for _, p := range b.report.Postmortems {
+		b.places[postmortemPlace(p.ID)] = true
+	}
+	b.moved = map[*analysis.Item]string{}
+	others := map[string]bool{}
+	for _, it := range b.report.Items {
+		owner := b.report.Find(it.Key)
+		if owner == it {
+			continue
+		}
+		place := itemPlace(it.Tracker, it.Key)
+		if others[place] || owner != nil && itemPlace(owner.Tracker, owner.Key) == place {
+			b.moved[it] = "items/" + segment(it.Tracker) + "/" + segment(it.Key) + "=~" + segment(it.ID) + "/index.html"
+			continue
+		}
+		others[place] = true
+	}
+	b.incidents = map[*analysis.Item]string{}
+	taken := map[string]bool{}
+	for _, it := range b.report.Items {
+		if !everIncident(it) {
+			continue
+		}
+		place := incidentPlace(it.Key)
+		if taken[place] {
+			place = "incidents/" + segment(it.Key) + "=~" + segment(it.Tracker) + "/index.html"
+		}
+		if taken[place] {
+			place = "incidents/" + segment(it.Key) + "=~" + segment(it.Tracker) + "=~" + segment(it.ID) + "/index.html"
+		}
+		taken[place] = true
+		b.incidents[it] = place
+	}
+}
+
+// everIncident says whether the item ever was an incident.
+func everIncident(it *analysis.Item) bool {
+	for _, s := range it.Classes {
+		if s.Is != nil && s.Is.Kind == analysis.Incident {
+			return true
+		}
+	}
+	return false
+}
+
+// itemPlace is the place of an item's entry.
+func (b *builder) itemPlace(it *analysis.Item) string {
+	if len(b.moved) > 0 {
+		if place, ok := b.moved[it]; ok {
+			return place
+		}
+	}
+	return itemPlace(it.Tracker, it.Key)
+}
+
+// allClasses are the policy's classes and, as nil, Unclassified.
+func (b *builder) allClasses() []*analysis.Class {
+	var cs []*analysis.Class
+	for i := range b.policy.Classes {
+		cs = append(cs, &b.policy.Classes[i])
+	}
+	return append(cs, nil)
+}
+
+// sampled is how many item entries are looked at while checking links. Their links are made by one
+// function from the same maps; rendering a hundred thousand twice would prove nothing more.
+const sampled = 100
+
+// check follows every link that this package or the theme made. One that leads nowhere is our mistake,
+// and stops the night before anything is published.
+func (b *builder) check() error {
+	items := 0
+	for i := range b.tree.Files {
+		f := &b.tree.Files[i]
+		if !strings.HasSuffix(f.Path, ".html") {
+			continue
+		}
+		if strings.HasPrefix(f.Path, "items/") && f.Path != itemsPlace {
+			if items++; items > sampled {
+				continue
+			}
+		}
+		var page bytes.Buffer
+		if err := f.Render(&page); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
+		}
+		if err := b.follow(f.Path, page.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow looks up where the links of one entry lead.
+func (b *builder) follow(place string, page []byte) error {
+	for _, attribute := range []string{` href="`, ` src="`} {
+		rest := page
+		for {
+			i := bytes.Index(rest, []byte(attribute))
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(attribute):]
+			end := bytes.IndexByte(rest, '"')
+			if end < 0 {
+				break
+			}
+			link := html.UnescapeString(string(rest[:end]))
+			rest = rest[end:]
+			if strings.HasPrefix(link, "#") || strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") || strings.HasPrefix(link, "mailto:") {
+				continue
+			}
+			u, err := url.Parse(link)
+			if err != nil {
+				return fmt.Errorf("%s links to %q, which is no address", place, link)
+			}
+			target := path.Join(path.Dir(place), u.Path)
+			if _, ok := b.tree.Find(target); !ok {
+				return fmt.Errorf("%s links to %s, and there is no such file in the wiki", place, target)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package site
+
+// Sources and gaps: what the wiki was made from, what was left out and why, and what it could not see.
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/strict"
+)
+
+// sourcesView is what sources.html is given.
+type sourcesView struct {
+	Gaps       []string
+	Complaints []complaintView
+	Doubts     []string
+	Sources    []sourceView
+	Tables     []tableView
+}
+
+type sourceView struct {
+	ID, Name string
+	Facts    []factView
+	Tables   []tableView
+}
+
+// mostDoubts is how many doubts of one source an entry lists; a file of garbage makes one a line.
+const mostDoubts = 200
+
+func (b *builder) sources() error {
+	v := sourcesView{Doubts: b.report.Doubts}
+	v.Complaints = complaintViews(strict.Sort(slices.Concat(b.Complaints, b.tree.Complaints)))
+	for i := range b.report.Sources {
+		s := &b.report.Sources[i]
+		for _, g := range s.Gaps {
+			v.Gaps = append(v.Gaps, gapWords(s.Name, g))
+		}
+		v.Sources = append(v.Sources, b.source(s))
+	}
+	if us := b.report.Unmapped; len(us) > 0 {
+		s := b.sheet(sourcesPlace)
+		s.begin("Statuses that no stage gathers", "Status", "Tracker", "Category", ">Items")
+		for _, u := range us {
+			s.raw(`<tr><th scope="row">`).text(u.Name).raw("</th><td>").text(u.Tracker).raw("</td><td>").text(u.Category).raw(`</td><td class="n">`).number(u.Items).raw("</td></tr>\n")
+		}
+		v.Tables = append(v.Tables, tableView{ID: "unmapped", Title: "Statuses that no stage gathers", Note: "They go by the tracker’s own category until the policy names them.", Table: s.end().html()})
+	}
+	if ps := b.report.Unjoined; len(ps) > 0 {
+		v.Tables = append(v.Tables, b.unjoined())
+	}
+	b.index(sourcesPlace, "Sources and gaps", "What was read, and what was not.", "List")
+	return b.entry(sourcesPlace, "sources", "Sources and gaps", "sources", v, false)
+}
+
+// source is what is known of one source.
+func (b *builder) source(s *analysis.SourceState) sourceView {
+	v := sourceView{ID: "source-" + segment(s.Name), Name: s.Name, Facts: []factView{fact("Kind", s.Kind)}}
+	if s.Tracker != "" && s.Tracker != s.Name {
+		v.Facts = append(v.Facts, fact("Tracker", s.Tracker))
+	}
+	v.Facts = append(v.Facts, factView{"It can speak up to", b.sheet(sourcesPlace).moment(s.Horizon).html()})
+	read, left := 0, 0
+	t := b.sheet(sourcesPlace)
+	t.begin("What was read", "File or address", "Taken for", ">Read", ">Changes", "Left out, and why")
+	for _, y := range s.Tallies {
+		read += y.Read
+		t.raw(`<tr><th scope="row">`).text(y.Part).raw("</th><td>").text(y.Kind).raw(`</td><td class="n">`).number(y.Read).raw(`</td><td class="n">`).number(y.Changes).raw("</td><td>")
+		whys := make([]string, 0, len(y.Left))
+		for why := range y.Left {
+			whys = append(whys, why)
+		}
+		slices.Sort(whys)
+		for i, why := range whys {
+			if i > 0 {
+				t.raw(", ")
+			}
+			left += y.Left[why]
+			t.number(y.Left[why]).raw(" ").text(why)
+		}
+		t.raw("</td></tr>\n")
+	}
+	v.Facts = append(v.Facts, fact("Records read", fmt.Sprint(read)), fact("Left out", fmt.Sprint(left)))
+	if len(s.Tallies) > 0 {
+		v.Tables = append(v.Tables, tableView{ID: v.ID + "-read", Title: "What was read", Table: t.end().html()})
+	}
+	if len(s.Doubts) > 0 {
+		d := b.sheet(sourcesPlace)
+		d.begin("Doubts", "Place", "What")
+		for _, x := range s.Doubts[:min(mostDoubts, len(s.Doubts))] {
+			d.raw(`<tr><th scope="row"><code>`).text(short(x.Place, 200)).raw("</code></th><td>").text(short(x.What, 400)).raw("</td></tr>\n")
+		}
+		t := tableView{ID: v.ID + "-doubts", Title: count(len(s.Doubts), "doubt", "doubts"), Table: d.end().html()}
+		if len(s.Doubts) > mostDoubts {
+			t.Cut = fmt.Sprintf("The first %d of %d; data/report.json has all of them.", mostDoubts, len(s.Doubts))
+		}
+		v.Tables = append(v.Tables, t)
+	}
+	return v
+}
+
+// unjoined lists the newest pages that belong to no item for certain.
+func (b *builder) unjoined() tableView {
+	ps := b.report.Unjoined
+	s := b.sheet(sourcesPlace)
+	s.begin("Pages without an item", "Page", "Service", "Triggered")
+	const most = 50
+	for i := len(ps) - 1; i >= max(0, len(ps)-most); i-- {
+		p := &ps[i]
+		s.raw(`<tr><th scope="row">`).out(p.URL, cmp.Or(p.Number, p.ID)).raw(" ").title(short(p.Title, 120)).raw("</th><td>").text(p.Service).raw("</td><td>").moment(p.Triggered).raw("</td></tr>\n")
+	}
+	t := tableView{ID: "unjoined", Title: fmt.Sprintf("Pages that belong to no item: %d", len(ps)), Table: s.end().html(),
+		Note: "Nothing in them or in an item says which item they are about. They count as pages, and in no item."}
+	if len(ps) > most {
+		t.Cut = fmt.Sprintf("The newest %d of %d; data/report.json has all of them.", most, len(ps))
+	}
+	return t
+}

@@ -1,0 +1,236 @@
+package site
+
+// Tables: of a figure, of a chart's numbers, of items.
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// tableView is a table as a layout shows it.
+type tableView struct {
+	ID    string
+	Title string
+	Note  string
+	Table template.HTML
+	Cut   string // says that not all rows are here, "" if they are
+	CSV   string // the way to all of them
+}
+
+// Rows on an entry. The rest is in the CSV, and the entry says so.
+const (
+	mostRows   = 500
+	mostPoints = 400
+)
+
+// begin opens a table that scrolls in a box of its own on a narrow screen.
+func (s *sheet) begin(label string, columns ...string) *sheet {
+	s.raw(`<div class="scroll" role="region" tabindex="0" aria-label="`).text(label).raw("\"><table>\n<thead><tr>")
+	for _, c := range columns {
+		if name, ok := strings.CutPrefix(c, ">"); ok {
+			s.raw(`<th scope="col" class="n">`).text(name).raw("</th>")
+			continue
+		}
+		s.raw(`<th scope="col">`).text(c).raw("</th>")
+	}
+	return s.raw("</tr></thead>\n<tbody>\n")
+}
+
+func (s *sheet) end() *sheet { return s.raw("</tbody></table></div>") }
+
+// table writes a table of a figure, the newest rows where there are too many.
+func (b *builder) table(place string, t *analysis.Table, most int, newest bool) (html template.HTML, cut string) {
+	s := b.sheet(place)
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = c.Title
+		if numeric(c.Unit) {
+			columns[i] = ">" + c.Title
+		}
+	}
+	s.begin(t.Title, columns...)
+	rows := t.Rows
+	if len(rows) > most {
+		cut = fmt.Sprintf("The first %d of %d rows; all of them are in the CSV.", most, len(rows))
+		if newest {
+			cut = fmt.Sprintf("The last %d of %d rows; all of them are in the CSV.", most, len(rows))
+			rows = rows[len(rows)-most:]
+		} else {
+			rows = rows[:most]
+		}
+	}
+	for _, row := range rows {
+		s.raw("<tr>")
+		for i, c := range row {
+			unit := analysis.Text
+			if i < len(t.Columns) {
+				unit = t.Columns[i].Unit
+			}
+			open, shut := "<td>", "</td>"
+			if i == 0 {
+				open, shut = `<th scope="row">`, "</th>"
+			} else if numeric(unit) {
+				open = `<td class="n">`
+			}
+			s.raw(open)
+			b.cell(s, c, unit)
+			s.raw(shut)
+		}
+		s.raw("</tr>\n")
+	}
+	return s.end().html(), cut
+}
+
+// numeric says whether a column of this unit is read by comparing numbers.
+func numeric(u analysis.Unit) bool {
+	switch u {
+	case analysis.Text, analysis.Moment, analysis.Day, "":
+		return false
+	}
+	return true
+}
+
+func (b *builder) cell(s *sheet, c analysis.Cell, unit analysis.Unit) {
+	switch {
+	case c.Item != nil:
+		b.itemLink(s, c.Item, true)
+	case c.Num.Known && unit == analysis.Moment:
+		s.moment(record.Instant(c.Num.Value))
+	case c.Num.Known && unit == analysis.Day:
+		s.text(record.Instant(c.Num.Value).In(b.zone).Format("2 Jan 2006"))
+	case c.Num.Known:
+		s.text(unit.Format(c.Num))
+	case c.Text != "":
+		s.text(short(c.Text, 400))
+	case numeric(unit):
+		s.raw("–")
+	}
+}
+
+// itemLink writes the key of an item as a link to its entry, and its title.
+func (b *builder) itemLink(s *sheet, it *analysis.Item, title bool) {
+	s.raw(`<a class="key" href="`, s.root)
+	s.text(b.itemPlace(it)).raw(`">`).text(it.Key).raw("</a>")
+	if title {
+		s.raw(" ").title(short(it.Title, 140))
+	}
+}
+
+// tag writes a class, severity or stage in its colour. The colour is never alone: the name is there.
+func (s *sheet) tag(slot, name string) *sheet {
+	return s.raw(`<span class="tag slot-`, slot, `">`).text(name).raw("</span>")
+}
+
+// rowsTable writes items as rows.
+func (b *builder) rowsTable(place, label string, rows []analysis.Row, most int) (html template.HTML, cut string) {
+	why := false
+	for i := range rows {
+		why = why || rows[i].Why != ""
+	}
+	columns := []string{"Item", "Class", "Severity", "Stage", "Promise"}
+	if why {
+		columns = append(columns, "Why it is here")
+	}
+	if len(rows) > most {
+		cut = fmt.Sprintf("The first %d of %d items; all of them are in the CSV.", most, len(rows))
+		rows = rows[:most]
+	}
+	s := b.sheet(place)
+	s.begin(label, columns...)
+	for i := range rows {
+		it := rows[i].Item
+		if it == nil {
+			continue
+		}
+		s.raw(`<tr><th scope="row">`)
+		b.itemLink(s, it, true)
+		s.raw("</th><td>").tag(b.palette.Class(it.Class()), it.Class().Title()).raw("</td><td>")
+		b.severityTag(s, it.Severity())
+		s.raw("</td><td>")
+		b.stageTag(s, it.Stage())
+		s.raw("</td><td>")
+		b.promise(s, it)
+		if why {
+			s.raw("</td><td>").text(short(rows[i].Why, 200))
+		}
+		s.raw("</td></tr>\n")
+	}
+	return s.end().html(), cut
+}
+
+func (b *builder) severityTag(s *sheet, level int) {
+	if level > 0 {
+		s.tag(b.palette.Slot("severity", fmt.Sprint(level), 0), b.severityName(level))
+	}
+}
+
+// severityName is "Sev 1".
+func (b *builder) severityName(level int) string { return fmt.Sprintf("Sev %d", level) }
+
+func (b *builder) stageTag(s *sheet, st *analysis.Stage) {
+	if st != nil {
+		s.tag(b.palette.Stage(st), st.Name)
+	}
+}
+
+// promise writes where the item's more pressing promise stands, in a few words: responding comes
+// before resolving.
+func (b *builder) promise(s *sheet, it *analysis.Item) {
+	v, what := &it.Resolve, ""
+	if (v.Outcome == analysis.Unpromised || it.Responded == 0) && (it.Respond.Outcome == analysis.Running || it.Respond.Outcome == analysis.Stopped) {
+		v, what = &it.Respond, "respond: "
+	}
+	if v.Outcome == analysis.Unpromised {
+		return
+	}
+	s.raw(`<span class="`, outcomeClass(v.Outcome), `">`, what)
+	b.outcome(s, v)
+	s.raw("</span>")
+}
+
+// outcome writes a verdict in words.
+func (b *builder) outcome(s *sheet, v *analysis.Verdict) {
+	work := func(label string, seconds float64) { s.raw(label).text(analysis.Work.Format(record.Num(seconds))) }
+	switch v.Outcome {
+	case analysis.Running:
+		s.raw("due ").moment(v.Due)
+		work(", working time left: ", v.Left.Seconds())
+	case analysis.Stopped:
+		s.raw("paused")
+		if v.Due != 0 {
+			work(", working time left: ", v.Left.Seconds())
+		}
+	case analysis.Met:
+		s.raw("met")
+		if v.Thanks {
+			s.raw(", only thanks to pauses")
+		}
+	case analysis.Missed:
+		s.raw("missed")
+		if v.Late > 0 {
+			work(", late by ", v.Late.Seconds())
+		}
+	case analysis.Withdrawn:
+		s.raw("withdrawn")
+	case analysis.Uncounted:
+		s.raw("not followed: its history is not known")
+	default:
+		s.raw("no promise")
+	}
+}
+
+func outcomeClass(o analysis.Outcome) string {
+	switch o {
+	case analysis.Met:
+		return "met"
+	case analysis.Missed:
+		return "missed"
+	case analysis.Running, analysis.Stopped:
+		return "running"
+	}
+	return "quiet"
+}
