@@ -71,6 +71,7 @@ func (s *Set) Fetch(ctx context.Context, since record.Cursor, read func(*File)) 
 		r := &run{set: s, ctx: ctx, yield: yield}
 		r.cursor.load(since, s.Options)
 		files := r.list()
+		r.files = len(files)
 		r.cursor.keep(files)
 		todo := files[:0:0]
 		for _, f := range files {
@@ -105,6 +106,7 @@ type run struct {
 	cursor cursor
 	batch  record.Batch
 	at     map[identity]int // where in the batch a record lies
+	files  int              // of the set, read before or not
 	done   int64            // bytes of the files finished
 	total  int64
 	buf    buffers

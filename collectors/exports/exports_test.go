@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
-	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -74,7 +78,7 @@ func (o outcome) said() string {
 		fmt.Fprintln(&b, "doubt:", d)
 	}
 	for _, g := range o.batch.Gaps {
-		fmt.Fprintln(&b, "gap:", g)
+		fmt.Fprintf(&b, "gap: %s: %s\n", g.What, g.Why)
 	}
 	return b.String()
 }
@@ -149,4 +153,404 @@ func TestGzipOfSeveralMembersIsReadWhole(t *testing.T) {
 	}
 }
 
-var _ fs.FS = fstest.MapFS{}
+// numbered is n JSON Lines.
+func numbered(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "{\"id\":%d}\n", i)
+	}
+	return b.String()
+}
+
+func TestWhatIsBadCostsItselfAndIsNamed(t *testing.T) {
+	whole := zip(numbered(30000))
+	for _, c := range []struct {
+		name string
+		data string
+		ids  string // "" where they are not looked at
+		read int
+		left string
+		said []string // a doubt or gap each
+	}{
+		{"empty", "", "", 0, "", []string{"doubt: test: a: the file is empty"}},
+		{"blank", " \n\t\n", "", 0, "", []string{"doubt: test: a: the file is empty"}},
+		{"empty gzip", string(zip("")), "", 0, "", []string{"doubt: test: a: the file is empty"}},
+		{"a bad line", "{\"id\":1}\n{\"id\":}\n{\"id\":3}\n", `{"id":1} {"id":3}`, 2, "map[unreadable:1]", []string{"doubt: test: a:2: left out: the line is not JSON"}},
+		{"a bad first line", "{\"id\":tru\n{\"id\":2}\n{\"id\":3}\n", `{"id":2} {"id":3}`, 2, "map[unreadable:1]", []string{"doubt: test: a:1: left out"}},
+		{"two objects on a line, one bad", "{\"id\":1}\n{\"id\":2} {\"id\"\n{\"id\":3}\n", `{"id":1} {"id":2} {"id":3}`, 3, "map[unreadable:1]", []string{"doubt: test: a:2: left out"}},
+		{"a last line cut off", "{\"id\":1}\n{\"id\":2}\n{\"id\"", `{"id":1} {"id":2}`, 2, "map[unreadable:1]", []string{"doubt: test: a:3: left out", "gap: whatever follows line 3 in a: it ends too early"}},
+		{"a line that is no object", "{\"id\":1}\n{\"id\":2}\n17\n", `{"id":1} {"id":2}`, 2, "map[unreadable:1]", []string{"doubt: test: a:3: left out: a record is an object, and this is a number"}},
+		{"an element that is no object", `[{"id":1},null,{"id":3}]`, `{"id":1} {"id":3}`, 2, "map[unreadable:1]", []string{"doubt: test: a:record 2: left out: a record is an object, and this is null"}},
+		{"a page broken in the middle", `{"issues":[{"id":1},{"id":2},{"id":x},{"id":4}]}`, `{"id":1} {"id":2}`, 2, "map[unreadable:1]", []string{"doubt: test: a:record 3: left out, and all that follows it", "gap: whatever follows record 2 in a: it is not JSON near byte 28"}},
+		{"a page cut off", `{"issues":[{"id":1},{"id":2},{"i`, `{"id":1} {"id":2}`, 2, "map[unreadable:1]", []string{"doubt: test: a:record 3: left out: it ends too early", "gap: whatever follows record 2 in a: it ends too early"}},
+		{"a page cut off after an issue", `{"issues":[{"id":1},{"id":2}`, `{"id":1} {"id":2}`, 2, "map[unreadable:1]", []string{"doubt: test: a:record 3", "gap: whatever follows record 2 in a: it ends too early"}},
+		{"no JSON at all", `{issues}`, "", 0, "map[unreadable:1]", []string{"doubt: test: a:record 1", "gap: everything in a: it is not JSON near byte 1"}},
+		{"gzip cut off", string(whole[:len(whole)/2]), "", -1, "", []string{"doubt: test: a:", "gap: whatever follows line "}},
+		{"gzip damaged at its end", string(append(whole[:len(whole)-4:len(whole)-4], 1, 2, 3, 4)), "", 30000, "", []string{"gap: whatever follows line 30001 in a: its compression is damaged"}},
+		{"gzip with a damaged header", "\x1f\x8bxx", "", 0, "", []string{"gap: everything in a: its gzip header is damaged"}},
+		{"zip", "PK\x03\x04....", "", 0, "", []string{"gap: everything in a: it is a zip archive or a spreadsheet"}},
+		{"zstd", "\x28\xb5\x2f\xfd....", "", 0, "", []string{"gap: everything in a: it is compressed with zstd"}},
+		{"a login page", "<!doctype html>", "", 0, "", []string{"gap: everything in a: it is an HTML or XML page"}},
+		{"UTF-32", "\xff\xfe\x00\x00{\x00\x00\x00", "", 0, "", []string{"gap: everything in a: its text is UTF-32"}},
+		{"binary", "\x01\x02\x00\x03binary", "", 0, "", []string{"gap: everything in a: it is no text"}},
+		{"Windows-1252", "{\"id\":\"caf\xe9 \x80\"}", `{"id":"café €"}`, 1, "", []string{"doubt: test: a: 2 bytes of its text are not UTF-8 (the first is byte 10) and were read as Windows-1252"}},
+		{"Markdown", "# What lies here\n", "", 0, "map[no export:1]", nil},
+		{"a CSV row that is none", "id,a\n1,\"x\"y\n2,z\n", "id 2", 2, "map[unreadable:1]", []string{"doubt: test: a:2: left out: the row is not CSV"}},
+		{"a quote that never ends", "id,a\n1,x\n2,\"y\n3,z\n", "id 1", 2, "map[unreadable:1]", []string{"doubt: test: a:3: left out: the row is not CSV", "gap: rows after line 3 in a: a quote begins there"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := one("a", []byte(c.data))
+			o := fetch(t, s, "")
+			if c.ids != "" && o.ids() != c.ids {
+				t.Errorf("records %s, want %s", o.ids(), c.ids)
+			}
+			tally := o.batch.Tallies[0]
+			if c.read >= 0 && tally.Read != c.read || tally.Read != len(o.batch.Issues) {
+				t.Errorf("%d read, %d yielded, want %d", tally.Read, len(o.batch.Issues), c.read)
+			}
+			if got := fmt.Sprint(tally.Left); c.left != "" && got != c.left {
+				t.Errorf("left %s, want %s", got, c.left)
+			}
+			said := strings.Split(strings.TrimSuffix(o.said(), "\n"), "\n")
+			if o.said() == "" {
+				said = nil
+			}
+			if len(said) != len(c.said) {
+				t.Errorf("said:\n%s", o.said())
+			}
+			for i := range min(len(said), len(c.said)) {
+				if !strings.HasPrefix(said[i], c.said[i]) {
+					t.Errorf("said %s\nwant %s", said[i], c.said[i])
+				}
+			}
+			again := fetch(t, s, o.batch.Cursor)
+			if tried := len(again.batch.Tallies) > 0; tried != (len(o.batch.Gaps) > 0) {
+				t.Errorf("read again the next night: %v, with %d gaps", tried, len(o.batch.Gaps))
+			}
+		})
+	}
+}
+
+func TestManyDoubtsOfOneSortAreCounted(t *testing.T) {
+	o := fetch(t, one("a", []byte(strings.Repeat("{\"id\":1}\n{]\n", 100))), "")
+	if n := len(o.batch.Doubts); n != sameDoubts+1 {
+		t.Errorf("%d doubts", n)
+	}
+	if last := o.batch.Doubts[len(o.batch.Doubts)-1].String(); last != "test: a: 90 more of this sort: left out: the line is not JSON: …" {
+		t.Error(last)
+	}
+	if left := o.batch.Tallies[0].Left; left["unreadable"] != 100 || left["same record twice"] != 99 {
+		t.Error(left)
+	}
+}
+
+func TestRecordsOfOneIdentityAreMergedAndCounted(t *testing.T) {
+	var text strings.Builder
+	text.WriteString(numbered(1200))
+	text.WriteString(numbered(3)) // in a later batch than the first of them
+	text.WriteString("{\"id\":1200}\n{\"id\":1200}\n")
+	o := fetch(t, one("a", []byte(text.String())), "")
+	if tally := o.batch.Tallies[0]; tally.Read != 1201 || tally.Left["same record twice"] != 4 {
+		t.Error(tally)
+	}
+	if n := len(o.batch.Issues); n != 1204 { // the one of the same batch was merged
+		t.Error(n)
+	}
+}
+
+func TestFilesReadOnceAreNotReadAgainUntilTheyChange(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	files := fstest.MapFS{
+		"a": {Data: []byte(`{"id":1}`), ModTime: now},
+		"b": {Data: []byte(`{"id":2}`), ModTime: now},
+		"c": {Data: []byte(`{"id":3}`)}, // inside of the program: no time
+	}
+	s := Set{FS: files, Patterns: []string{"*"}, Options: "1"}
+	first := fetch(t, s, "")
+	if first.ids() != `{"id":1} {"id":2} {"id":3}` || first.batch.Done != first.batch.Total || first.batch.Total != 24 {
+		t.Errorf("%s %d of %d", first.ids(), first.batch.Done, first.batch.Total)
+	}
+	next := func(what, want string) {
+		t.Helper()
+		o := fetch(t, s, first.batch.Cursor)
+		if o.ids() != want {
+			t.Errorf("%s: %q, want %q", what, o.ids(), want)
+		}
+		if o.batches != 1 || o.batch.Horizon != first.batch.Horizon {
+			t.Errorf("%s: %d batches, horizon %d; want 1, %d", what, o.batches, o.batch.Horizon, first.batch.Horizon)
+		}
+	}
+	next("unchanged", "")
+	files["b"] = &fstest.MapFile{Data: []byte(`{"id":4}`), ModTime: now.Add(1)}
+	next("another time", `{"id":4}`)
+	files["b"] = &fstest.MapFile{Data: []byte(`{"id":55}`), ModTime: now}
+	next("another size", `{"id":55}`)
+	files["b"] = &fstest.MapFile{Data: []byte(`{"id":2}`), ModTime: now}
+	files["c"] = &fstest.MapFile{Data: []byte(`{"id":6}`)}
+	next("another content without a time", `{"id":6}`)
+	files["c"] = &fstest.MapFile{Data: []byte(`{"id":3}`)}
+	delete(files, "a")
+	gone := fetch(t, s, first.batch.Cursor)
+	files["a"] = &fstest.MapFile{Data: []byte(`{"id":1}`), ModTime: now}
+	if back := fetch(t, s, gone.batch.Cursor); back.ids() != `{"id":1}` {
+		t.Errorf("a file that came back: %q", back.ids())
+	}
+	s.Options = "2"
+	next("other options", `{"id":1} {"id":2} {"id":3}`)
+	for _, c := range []record.Cursor{"x", `{"files":[]}`, `null`} {
+		if o := fetch(t, s, c); len(o.batch.Issues) != 3 {
+			t.Errorf("cursor %s: %q", c, o.ids())
+		}
+	}
+}
+
+func TestAnInterruptedReadingResumesAtTheFile(t *testing.T) {
+	s := Set{FS: fstest.MapFS{
+		"a": {Data: []byte(numbered(700)), ModTime: time.Unix(1, 0)},
+		"b": {Data: []byte(strings.ReplaceAll(numbered(700), "id", "b")), ModTime: time.Unix(1, 0)},
+	}, Patterns: []string{"a", "b"}, Options: "1"}
+	var cursors []record.Cursor
+	var sizes []int
+	done := -1
+	for b, err := range s.Fetch(context.Background(), "", readIDs) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		cursors = append(cursors, b.Cursor)
+		sizes = append(sizes, len(b.Issues))
+		if b.Done < done || b.Done > b.Total {
+			t.Errorf("%d of %d done, after %d", b.Done, b.Total, done)
+		}
+		done = b.Done
+	}
+	if got := fmt.Sprint(sizes); got != "[500 500 400]" {
+		t.Fatal(got)
+	}
+	for i, want := range []int{1400, 700, 0} {
+		if o := fetch(t, s, cursors[i]); len(o.batch.Issues) != want {
+			t.Errorf("after batch %d: %d records, want %d", i+1, len(o.batch.Issues), want)
+		}
+	}
+}
+
+func TestTheWalkCanBeStoppedAndCalledOff(t *testing.T) {
+	s := one("a", []byte(numbered(2000)))
+	for range s.Fetch(context.Background(), "", readIDs) {
+		break
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	batches, failed := 0, error(nil)
+	for _, err := range s.Fetch(ctx, "", readIDs) {
+		if err != nil {
+			failed = err
+			continue
+		}
+		batches++
+		cancel()
+	}
+	if batches != 1 || !errors.Is(failed, context.Canceled) {
+		t.Errorf("%d batches, then %v", batches, failed)
+	}
+}
+
+func TestPatternsNameFilesAndDirectories(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"x/a.json", "x/b.csv", "x/sub/c.json", "x/sub/deep/d.json", "x/.hidden/e.json", "x/.f.json", "other/g.json"} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("{\"id\":1}"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	base, parent := filepath.Base(dir), filepath.Base(filepath.Dir(dir))
+	for _, c := range []struct {
+		patterns string
+		want     string // the files' paths as shown
+		gaps     int
+	}{
+		{"x/a.json", "x/a.json", 0},
+		{"./x//a.json", "x/a.json", 0},
+		{"x", "x/a.json x/b.csv x/sub/c.json x/sub/deep/d.json", 0},
+		{"x/", "x/a.json x/b.csv x/sub/c.json x/sub/deep/d.json", 0},
+		{".", "other/g.json x/a.json x/b.csv x/sub/c.json x/sub/deep/d.json", 0},
+		{"x/*.json", "x/a.json", 0},
+		{"x/*", "x/a.json x/b.csv x/sub/c.json x/sub/deep/d.json", 0},
+		{"x/?.[cj]s*", "x/a.json x/b.csv", 0},
+		{"*/*.json", "other/g.json x/a.json", 0},
+		{"**/*.json", "other/g.json x/a.json x/sub/c.json x/sub/deep/d.json", 0},
+		{"x/**", "x/a.json x/b.csv x/sub/c.json x/sub/deep/d.json", 0},
+		{"x/**/d.json", "x/sub/deep/d.json", 0},
+		{"x/.f.json", "x/.f.json", 0},
+		{"x/.*.json", "x/.f.json", 0},
+		{"x/*.json x/a.json", "x/a.json", 0},
+		{"x/a.json nothing/*.json", "x/a.json", 1},
+		{"nothing", "", 1},
+		{"x/[", "", 2},
+		{dir + "/x/*.json", "x/a.json", 0},
+		{dir + "/other", base + "/other/g.json", 0},
+		{dir, parent + "/" + base + "/other/g.json " + parent + "/" + base + "/x/a.json " + parent + "/" + base + "/x/b.csv " +
+			parent + "/" + base + "/x/sub/c.json " + parent + "/" + base + "/x/sub/deep/d.json", 0},
+		{"../" + base + "/other", "../" + base + "/other/g.json", 0},
+	} {
+		t.Run(strings.ReplaceAll(c.patterns, dir, "DIR"), func(t *testing.T) {
+			var shown []string
+			o := fetch(t, Set{Dir: dir, Patterns: strings.Fields(c.patterns)}, "")
+			for _, tally := range o.batch.Tallies {
+				shown = append(shown, tally.Part)
+			}
+			if got := strings.Join(shown, " "); got != c.want || len(o.batch.Gaps) != c.gaps {
+				t.Errorf("got %s\n%s", got, o.said())
+			}
+			for _, g := range o.batch.Gaps {
+				if strings.Contains(g.Why, dir) {
+					t.Errorf("a gap tells of the machine: %s", g.Why)
+				}
+			}
+		})
+	}
+}
+
+func TestAFileThatCannotBeOpenedIsAGapAndTheOthersAreRead(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a"), []byte(`{"id":1}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(dir, "b")); err != nil {
+		t.Skip("skipped: no symbolic links here:", err)
+	}
+	o := fetch(t, Set{Dir: dir, Patterns: []string{"."}}, "")
+	if o.ids() != `{"id":1}` || !strings.Contains(o.said(), "gap: everything in b: the file cannot be opened: no such file or directory\n") {
+		t.Errorf("%s\n%s", o.ids(), o.said())
+	}
+}
+
+func TestNoPatternsIsAGap(t *testing.T) {
+	if o := fetch(t, Set{FS: fstest.MapFS{}}, ""); len(o.batch.Gaps) != 1 || o.batches != 1 {
+		t.Error(o.said(), o.batches)
+	}
+}
+
+func TestCellsAreSeparatedByWhateverTheHeaderHas(t *testing.T) {
+	for _, text := range []string{
+		"id,b\n1,\"x;y\"\n2,z\n",
+		"id;b\n1;\"x,y\"\n2;z\n",
+		"id\tb\n1\tx,y\n2\tz\n",
+		"sep=;\r\nid;b,c,d,e\r\n1;x\r\n2;z\r\n",
+		"\"id\",\"a;b;c;d\"\n1,x\n2,z\n",
+	} {
+		o := fetch(t, one("a", []byte(text)), "")
+		if o.ids() != "id 1 2" || o.said() != "" {
+			t.Errorf("%q: %q %s", text, o.ids(), o.said())
+		}
+	}
+}
+
+func TestRowsSayWhereTheyBegin(t *testing.T) {
+	var places []string
+	s := one("a", []byte("sep=,\nid,text\n1,\"two\nlines\"\n2,x\n"))
+	for range s.Fetch(context.Background(), "", func(f *File) {
+		for row := range f.Rows() {
+			places = append(places, row.Place())
+		}
+	}) {
+	}
+	if got := strings.Join(places, " "); got != "2 3 5" {
+		t.Error(got)
+	}
+}
+
+func TestAGlanceLeavesNoTrace(t *testing.T) {
+	s := one("a", []byte("{\"id\":1}\n{]\n{\"id\":2}\n"))
+	glanced := 0
+	var doubts []record.Doubt
+	for b := range s.Fetch(context.Background(), "", func(f *File) {
+		if !f.Alone() {
+			t.Error("the file is alone")
+		}
+		f.Glance(func(f *File) {
+			for v := range f.JSON() {
+				glanced++
+				f.Issue(record.Issue{Ref: record.Ref{ID: string(v.JSON)}})
+			}
+		})
+		readIDs(f)
+	}) {
+		doubts = append(doubts, b.Doubts...)
+		if len(b.Issues) != 2 {
+			t.Errorf("%d records", len(b.Issues))
+		}
+	}
+	if glanced != 2 || len(doubts) != 1 {
+		t.Errorf("glanced at %d, %d doubts", glanced, len(doubts))
+	}
+}
+
+func TestTheHorizonIsTheNewestInstantUnlessStated(t *testing.T) {
+	s := one("a", []byte(`{}`))
+	horizon := func(s Set, give func(*File)) (at record.Instant) {
+		for b := range s.Fetch(context.Background(), "", give) {
+			at = b.Horizon
+		}
+		return at
+	}
+	give := func(f *File) {
+		f.Issue(record.Issue{
+			Copies:   []record.Copy{{Created: 1, Updated: 5, Closed: 3}},
+			Changes:  []record.Change{{At: 6}},
+			Comments: []record.Comment{{At: 7}},
+			Worklogs: []record.Worklog{{Started: 99}},
+		})
+		f.Page(record.Page{Triggered: 8})
+		f.Shift(record.Shift{From: 50, To: 100, Updated: 9})
+		f.Until(10)
+	}
+	if at := horizon(s, give); at != 10 {
+		t.Errorf("horizon %d, want 10: booked work and shifts may lie in the future", at)
+	}
+	s.ExportedAt = 4
+	if at := horizon(s, give); at != 4 {
+		t.Errorf("horizon %d, want the 4 that was stated", at)
+	}
+}
+
+func FuzzFiles(f *testing.F) {
+	for _, s := range []string{
+		`{"issues":[{"id":1},{"id":2}],"total":2}`, `[[{"id":1}],{"values":[{}]}]`, "{\"a\":1}\n{\"b\":2}\n{", "{\n}\n{\n}", "sep=;\na;b\n1;\"2\n3\"\n",
+		"id,x\n\"1", "\xef\xbb\xbf{}", "\xff\xfe{\x00}\x00", "# x", "<a>", "{\"a\":\"\xe9\xc3\"}", "\x1f\x8b", string(zip("{}\n{}\n")), "[{}, 1, {", "{\"issues\":[\n{},\n{}]}",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, data := range [][]byte{data, zip(string(data))} {
+			s := one("a", data)
+			read := func(f *File) {
+				if f.Format() == CSV {
+					for row := range f.Rows() {
+						if len(row.Cells) == 0 || row.Line < 1 {
+							t.Errorf("row %v", row)
+						}
+					}
+					return
+				}
+				for v := range f.JSON("issues") {
+					if !v.JSON.IsValid(validity()...) || v.JSON.Kind() != '{' || !utf8.Valid(v.JSON) {
+						t.Errorf("not an object: %q", v.JSON)
+					}
+				}
+			}
+			tallies := 0
+			for b, err := range s.Fetch(context.Background(), "", read) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				tallies += len(b.Tallies)
+			}
+			if tallies != 1 {
+				t.Errorf("%d tallies", tallies)
+			}
+		}
+	})
+}

@@ -16,8 +16,8 @@ const sameDoubts = 10
 
 // File is one export file, open. Its reader walks over it with [File.JSON] or [File.Rows].
 type File struct {
-	// Path is the file as the configuration spells it (of an absolute path: the last directory and
-	// the rest), with slashes.
+	// Path is the file as the configuration spells it, with slashes; of an absolute path, which says
+	// more of the machine than of the file, only the end.
 	Path string
 
 	run     *run
@@ -112,6 +112,20 @@ func (f *File) Skipped(kind, why string) {
 	f.Left(why)
 }
 
+// Alone says whether the set has no other file, so that what this one lacks can be nowhere else.
+func (f *File) Alone() bool { return f.run.files == 1 }
+
+// Glance has the file read once more from its beginning, ahead of its reading, for what must be known
+// before and stands late in it. Whatever read hands over or says of this File counts for nothing.
+func (f *File) Glance(read func(*File)) {
+	ahead := &run{set: f.run.set, ctx: f.run.ctx, yield: func(record.Batch, error) bool { return true }}
+	g := &File{run: ahead, path: f.path, Path: f.Path}
+	if g.open(); g.format == JSON || g.format == CSV {
+		read(g)
+	}
+	g.close()
+}
+
 // finish closes the file's account.
 func (f *File) finish() {
 	for _, format := range f.sorts {
@@ -166,6 +180,9 @@ func put[T any](f *File, list *[]T, sort byte, ref record.Ref, v T, merge func(a
 		return
 	}
 	r.at[id] = len(*list)
+	if *list == nil {
+		*list = make([]T, 0, batchSize)
+	}
 	*list = append(*list, v)
 	f.full()
 }

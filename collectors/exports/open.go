@@ -44,7 +44,6 @@ type buffers struct {
 	flat *bufio.Reader // uncompressed
 	text *bufio.Reader // UTF-8
 	gzip *gzip.Reader
-	utf8 []byte
 }
 
 // open prepares the file for reading. What stands in the way becomes a gap.
@@ -54,7 +53,6 @@ func (f *File) open() {
 		b.raw = bufio.NewReaderSize(nil, 64<<10)
 		b.flat = bufio.NewReaderSize(nil, 64<<10)
 		b.text = bufio.NewReaderSize(nil, sniff)
-		b.utf8 = make([]byte, 64<<10)
 	}
 	f.src = &source{ctx: f.run.ctx}
 	file, err := f.path.fsys.Open(f.path.name)
@@ -78,7 +76,7 @@ func (f *File) open() {
 		f.Gap("everything", what)
 		return
 	}
-	f.utf8 = &utf8Reader{from: text, buf: b.utf8}
+	f.utf8 = &utf8Reader{from: text}
 	b.text.Reset(f.utf8)
 	f.in = b.text
 	f.look()
@@ -147,6 +145,8 @@ func (f *File) look() {
 		f.Gap("everything", "it is no text; export JSON or CSV")
 	case text[0] == '{' || text[0] == '[':
 		f.format = JSON
+	case bytes.HasPrefix(text, []byte("# ")): // the README that lies beside the exports
+		f.Skipped("a text in Markdown", "no export")
 	case text[0] == '<':
 		f.Gap("everything", "it is an HTML or XML page, perhaps a login page saved by mistake; export JSON or CSV")
 	default:
@@ -198,48 +198,48 @@ func (s *source) Read(p []byte) (int, error) {
 // Windows-1252, the encoding that older exports and Excel write.
 type utf8Reader struct {
 	from  io.Reader
-	buf   []byte
-	out   []byte // read and not yet handed out
-	tail  []byte // the beginning of a character whose end is still to come
+	out   []byte            // read and not yet handed out
+	tail  [utf8.UTFMax]byte // the beginning of a character whose end is still to come
+	tails int               // how many bytes of it
 	err   error
-	at    int // bytes handed to out
-	wrong int
-	first int
+	at    int // bytes of the text so far
+	wrong int // bytes that were not UTF-8
+	first int // the first of them
 }
 
+// Read fills p, which is never short here, with whole characters.
 func (u *utf8Reader) Read(p []byte) (int, error) {
-	for len(u.out) == 0 {
-		if u.err != nil {
-			return 0, u.err
+	if len(u.out) == 0 && u.err == nil && len(p) > utf8.UTFMax {
+		n := copy(p, u.tail[:u.tails])
+		var got int
+		got, u.err = u.from.Read(p[n:])
+		b := p[:n+got]
+		u.tails = 0
+		if u.err == nil {
+			for i := max(0, len(b)-utf8.UTFMax+1); i < len(b); i++ {
+				if utf8.RuneStart(b[i]) && !utf8.FullRune(b[i:]) {
+					u.tails = copy(u.tail[:], b[i:])
+					b = b[:i]
+					break
+				}
+			}
 		}
-		u.fill()
+		if utf8.Valid(b) {
+			u.at += len(b)
+			if len(b) > 0 || u.err == nil {
+				return len(b), nil
+			}
+		} else {
+			u.out = u.repair(b)
+			u.at += len(b)
+		}
+	}
+	if len(u.out) == 0 {
+		return 0, u.err
 	}
 	n := copy(p, u.out)
 	u.out = u.out[n:]
 	return n, nil
-}
-
-func (u *utf8Reader) fill() {
-	k := copy(u.buf, u.tail)
-	n, err := u.from.Read(u.buf[k:])
-	b := u.buf[:k+n]
-	u.tail, u.err = nil, err
-	if err == nil {
-		whole := len(b)
-		for i := max(0, len(b)-utf8.UTFMax+1); i < len(b); i++ {
-			if utf8.RuneStart(b[i]) && !utf8.FullRune(b[i:]) {
-				whole = i
-				break
-			}
-		}
-		b, u.tail = b[:whole], b[whole:]
-	}
-	size := len(b)
-	if !utf8.Valid(b) {
-		b = u.repair(b)
-	}
-	u.at += size
-	u.out = b
 }
 
 func (u *utf8Reader) repair(b []byte) []byte {
