@@ -1,4 +1,4 @@
-// What saving and reading cost. The issues are like those of a busy Jira project: forty changes, ten
+// What saving and reading cost. The issues are like those of a busy Jira project: forty changes by six people, ten
 // comments, a description; about 15 KB of JSON each.
 
 package ledger
@@ -18,7 +18,7 @@ func busyIssue(n int) record.Issue {
 	created := record.Instant(1_600_000_000_000_000_000 + int64(n)*3_600_000_000_000)
 	statuses := []string{"Open", "In Progress", "Review", "Needs info", "Closed"}
 	who := func(i int) record.Person {
-		k := (n*7 + i*3) % 40
+		k := (n*7 + i%6*5) % 40
 		return record.Person{Account: fmt.Sprintf("5b10ac8d82e05b22cc7d4e%02d", k), Name: fmt.Sprintf("Member Number %d", k)}
 	}
 	is := record.Issue{Ref: record.Ref{Tracker: "tickets", ID: fmt.Sprint(100_000 + n)}}

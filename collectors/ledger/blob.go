@@ -21,10 +21,16 @@ import (
 
 // encoder builds one body at a time; it is kept and used again to save its buffers.
 type encoder struct {
-	words map[string]uint64 // number in the table, from 1; "" is 0
-	table []byte
-	rec   []byte
-	last  record.Instant
+	words  map[string]uint64 // number in the table, from 1; "" is 0
+	recent [256]recent       // words looked up before, by a hash that costs nothing
+	table  []byte
+	rec    []byte
+	last   record.Instant
+}
+
+type recent struct {
+	word string
+	n    uint64
 }
 
 func (e *encoder) reset() {
@@ -32,6 +38,7 @@ func (e *encoder) reset() {
 		e.words = make(map[string]uint64)
 	}
 	clear(e.words)
+	clear(e.recent[:])
 	e.table, e.rec, e.last = e.table[:0], e.rec[:0], 0
 }
 
@@ -60,6 +67,13 @@ func (e *encoder) word(s string) {
 		e.rec = append(e.rec, 0)
 		return
 	}
+	// An issue says the same few dozen words again and again; asking the map each time was a third of
+	// the cost of encoding.
+	r := &e.recent[(7*len(s)+31*int(s[0])+17*int(s[len(s)/2])+57*int(s[len(s)-1]))%len(e.recent)]
+	if r.word == s {
+		e.uint(r.n)
+		return
+	}
 	n, ok := e.words[s]
 	if !ok {
 		n = uint64(len(e.words) + 1)
@@ -67,6 +81,7 @@ func (e *encoder) word(s string) {
 		e.table = binary.AppendUvarint(e.table, uint64(len(s)))
 		e.table = append(e.table, s...)
 	}
+	r.word, r.n = s, n
 	e.uint(n)
 }
 

@@ -112,9 +112,9 @@ FROM run ORDER BY id;
 // with the version it reaches, so an interrupted one is done again whole.
 func migrate(ctx context.Context, conn *sql.Conn, version int, schema []string) error {
 	if version == 0 {
-		// Outside of any transaction, as SQLite wants it, and repeated harmlessly. Pages of 8 KiB hold
-		// two or three issues each where the usual 4 KiB hold one.
-		if _, err := conn.ExecContext(ctx, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL"); err != nil {
+		// Outside of any transaction, as SQLite wants it, and repeated harmlessly. Pages of 16 KiB hold
+		// several issues each where the usual 4 KiB hold one and waste the rest.
+		if _, err := conn.ExecContext(ctx, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL"); err != nil {
 			return err
 		}
 	}
