@@ -53,11 +53,12 @@ func (w *world) moments(r *rng, hours *[24]int, days *[7]int, rate func(t int64)
 	}
 	var at []int64
 	for t := w.cal.from; t < w.cal.to; t += hour {
+		chance, offset := r.below(1_000_000), int64(r.below(3600)) // drawn whether needed or not, for the same reason
 		l := w.cal.local(t)
 		weight := days[l.Weekday()] * hours[l.Hour()]
 		// rate/100 a week, times this hour's part of the week, in millionths.
-		if r.below(1_000_000) < rate(t)*weight*10_000/sum {
-			at = append(at, t+int64(r.below(3600)))
+		if chance < rate(t)*weight*10_000/sum {
+			at = append(at, t+offset)
 		}
 	}
 	return at
@@ -70,11 +71,12 @@ func (w *world) arrivals() {
 		r := stream("arrivals of " + names[f])
 		hours, days := profile(f)
 		for _, t := range w.moments(r, hours, days, func(t int64) int { return w.rate(f, t) }) {
+			each := stream(names[f] + itoa(int(t))) // its own, so that a change of rates moves nothing else
 			if f == fRestart || f == fOutage {
-				w.alarms = append(w.alarms, w.alarmOf(r, f, t))
+				w.alarms = append(w.alarms, w.alarmOf(each, f, t))
 				continue
 			}
-			w.items = append(w.items, w.birth(r, f, t))
+			w.items = append(w.items, w.birth(each, f, t))
 		}
 	}
 	// On its first day the project is filled from the shared inbox.
@@ -87,6 +89,7 @@ func (w *world) arrivals() {
 		w.items = append(w.items, it)
 	}
 	w.items = append(w.items, w.nasty()...)
+	w.items = append(w.items, w.chores()...)
 	w.items = append(w.items, w.scripted()...)
 	slices.SortStableFunc(w.items, func(a, b *item) int { return cmp.Compare(a.born, b.born) })
 	slices.SortStableFunc(w.alarms, func(a, b alarm) int { return cmp.Compare(a.at, b.at) })
@@ -109,23 +112,23 @@ func (w *world) birth(r *rng, f flavour, t int64) *item {
 		if r.chance(120) {
 			it.priority = "Blocker"
 		}
-		it.title, it.effort, it.review = of(r, s.bugs), r.around(290), r.between(30, 70)
+		it.title, it.effort, it.review = of(r, s.bugs), min(r.around(320), 800), r.between(30, 70)
 	case fMaintenance:
 		it.kind, it.priority = "Bug", "Major"
-		it.title, it.effort, it.review = of(r, s.bugs), r.around(280), r.between(30, 80)
+		it.title, it.effort, it.review = of(r, s.bugs), r.around(320), r.between(30, 80)
 		it.grows = r.chance(90)
 	case fMajor:
 		it.kind, it.priority = "Bug", of(r, []string{"Minor", "Minor", "Trivial"})
-		it.title, it.effort, it.review = of(r, s.bugs), r.around(330), r.between(30, 80)
+		it.title, it.effort, it.review = of(r, s.bugs), r.around(360), r.between(30, 80)
 	case fRequest:
 		it.kind, it.priority = "Support Request", of(r, []string{"Major", "Minor", "Minor"})
-		it.title, it.effort = of(r, s.requests), r.around(110)
+		it.title, it.effort = of(r, s.requests), r.around(135)
 		if t >= w.cal.at("2026-05-25") && s.id == "portal" && r.chance(800) {
 			it.title = of(r, []string{"Add a user to store %s", "Remove a former employee from store %s"}) // the export is in the portal now
 		}
 	case fFeature:
 		it.kind, it.priority = of(r, []string{"Story", "Story", "Improvement", "Task"}), of(r, []string{"Major", "Minor"})
-		it.title, it.effort, it.review = of(r, s.features), r.around(760), r.between(45, 120)
+		it.title, it.effort, it.review = of(r, s.features), r.around(880), r.between(45, 120)
 	case fCodeBug:
 		it.code, it.kind = true, "Bug"
 		it.labels = []string{"bug", of(r, []string{"sev3", "sev4"}), s.id}
@@ -133,7 +136,7 @@ func (w *world) birth(r *rng, f flavour, t int64) *item {
 	case fCodeTask:
 		it.code, it.kind = true, of(r, []string{"Task", "Task", "Feature"})
 		it.labels = []string{of(r, []string{"chore", "tech-debt", "enhancement"}), s.id}
-		it.title, it.effort, it.review = of(r, s.code), r.around(420), r.between(20, 60)
+		it.title, it.effort, it.review = of(r, s.code), r.around(480), r.between(20, 60)
 	}
 	it.title = fill(r, orders(r, it.title, t), month)
 	it.effort *= 1000

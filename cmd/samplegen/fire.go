@@ -13,6 +13,7 @@ type alarm struct {
 	fire    fire
 	paged   bool // the monitors see it before a customer does
 	major   bool // priority Blocker
+	minor   bool // priority Major: caught while it was small
 	group   int
 }
 
@@ -59,7 +60,7 @@ func (w *world) alarmOf(r *rng, f flavour, t int64) alarm {
 	}
 	x := of(r, s.fires)
 	x.alert = fill(r, x.alert, 0)
-	return alarm{at: t, flavour: f, service: s, fire: x, paged: r.chance(seen), major: r.chance(350)}
+	return alarm{at: t, flavour: f, service: s, fire: x, paged: r.chance(seen), major: r.chance(350), minor: t >= w.cal.at(postmortems) && r.chance(800)}
 }
 
 // sleeping says whether people are asleep at t.
@@ -119,6 +120,9 @@ func (w *world) fire(a alarm) {
 		title: a.fire.title, text: a.fire.text, components: []string{a.service.component}}
 	if a.major {
 		it.priority = "Blocker"
+	}
+	if a.minor {
+		it.priority = "Major"
 	}
 	if a.flavour == fRestart {
 		it.priority, it.labels = "Major", []string{"restart"}
@@ -239,18 +243,19 @@ func (w *world) noise() {
 	rate := func(t int64) int {
 		switch date := w.cal.day(t); {
 		case date >= alertDiet:
-			return 35
+			return 140
 		case date >= fireReview:
-			return 190
+			return 200
 		case date >= postmortems:
-			return 250
+			return 240
 		}
-		return 310
+		return 300
 	}
 	for _, t := range w.moments(r, &fireHours, &fireDays, rate) {
 		if w.cal.day(t) >= alertDiet && w.sleeping(t) {
 			continue
 		}
+		r := stream("noise" + itoa(int(t)))
 		n := of(r, noise)
 		p := &page{title: fill(r, n.alert, 0), service: serviceNamed(n.service), at: t, assigned: w.onDuty(t), auto: true, low: r.chance(350)}
 		if w.cal.day(t) >= secondOnCall {

@@ -22,6 +22,19 @@ func (w *world) pullRequest(m *member, it *item, at int64) {
 	w.items = append(w.items, pr)
 }
 
+// chores are the pull requests that a machine opens every other week.
+func (w *world) chores() []*item {
+	var all []*item
+	for t := w.cal.at("2026-03-09 05:12"); t < w.cal.to; t = w.cal.at(w.cal.addDays(w.cal.day(t), 14) + " 05:12") {
+		pr := &item{code: true, pull: true, script: true, kind: "Pull request", status: stNew, born: t + 13, reporter: ci, service: services[0], labels: []string{"dependencies"},
+			title: "build: update dependencies", text: "Opened by the workflow “dependencies”. Merge when green."}
+		pr.say(t+5*hour, w.onDuty(t + 5*hour)[0].account, "Green. Merging.")
+		pr.finish(t+5*hour+90, w.onDuty(t + 5*hour)[0].account, "Done")
+		all = append(all, pr)
+	}
+	return all
+}
+
 func lowerFirst(s string) string {
 	if s == "" {
 		return s

@@ -42,12 +42,12 @@ type scenePage struct {
 }
 
 // step is something that was done to a scripted issue: "take", "start", "info", "vendor", "review",
-// "done", "dropped", "reopen", "prio X", "label x", "version x", or ": words" for a comment.
+// "done", "dropped", "duplicate", "reopen", "prio X", "label x", "version x", or ": words" for a comment.
 type step struct{ at, who, what string }
 
 func (w *world) scripted() []*item {
 	var all []*item
-	for _, s := range scenes {
+	for _, s := range append(scenesOf(improvements), scenes...) {
 		all = append(all, w.stage(s))
 	}
 	return all
@@ -69,6 +69,11 @@ func (w *world) everybody(id string) *account {
 	case "robot":
 		return robot
 	}
+	for i := range w.customers {
+		if w.customers[i].who.name == id {
+			return w.customers[i].who
+		}
+	}
 	return w.named(id)[0].account
 }
 
@@ -89,6 +94,8 @@ func (w *world) stage(s scene) *item {
 		if strings.Contains(s.labels, "restart") {
 			it.flavour = fRestart
 		}
+	case "Support Request":
+		it.flavour = fRequest
 	default:
 		it.flavour = fFeature
 	}
@@ -130,7 +137,9 @@ func (w *world) stage(s scene) *item {
 			it.say(t, who, arg)
 		case "take":
 			it.assign(t, who, who)
-			if !s.code {
+			if s.code {
+				it.status = stDoing
+			} else {
 				it.setStatus(t, who, stDoing)
 			}
 		case "ready":
@@ -143,6 +152,8 @@ func (w *world) stage(s scene) *item {
 			it.setStatus(t, who, stDoing)
 		case "done":
 			it.finish(t, who, "Done")
+		case "duplicate":
+			it.finish(t, who, "Duplicate")
 		case "dropped":
 			it.finish(t, who, "Won't Do")
 		case "reopen":

@@ -18,6 +18,7 @@ type chapter struct {
 	pages, sleep               int
 	overloaded, workdays       int
 	open                       int
+	kept                       [fOdd + 1][2]int // by flavour: met, missed
 }
 
 var chapterDates = []string{"2025-05-01", "2025-08-01", "2025-11-01", "2026-02-01", "2026-05-01", "2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01", "2026-11-03"}
@@ -43,7 +44,9 @@ func (w *world) truth() []chapter {
 			if it.decided >= a && it.decided < b {
 				if it.broken {
 					c.missed++
+					c.kept[it.flavour][1]++
 				} else {
+					c.kept[it.flavour][0]++
 					c.met++
 				}
 			}
@@ -121,6 +124,14 @@ func (w *world) tell(out io.Writer) {
 	for _, c := range w.truth() {
 		fmt.Fprintf(tw, "%s\t%d\t%d %%\t%d\t%d\t%d %%\t%d\t%d\t%d\t%d\t%d\t%d\t\n", c.from, c.created, 100*c.support/max(1, c.created),
 			c.met, c.missed, 100*c.met/max(1, c.met+c.missed), c.restarts, c.pages, c.sleep, c.overloaded, c.workdays, c.open)
+	}
+	fmt.Fprintln(tw, "\nfrom\trestart\toutage\tasap\tmaintenance\tmajor\trequest\tfeature\tcode bug\t")
+	for _, c := range w.truth() {
+		fmt.Fprintf(tw, "%s\t", c.from)
+		for _, k := range c.kept[:fCodeTask] {
+			fmt.Fprintf(tw, "%d+%d\t", k[0], k[1])
+		}
+		fmt.Fprintln(tw)
 	}
 	tw.Flush()
 }

@@ -18,6 +18,9 @@ func newWorld() (*world, error) {
 	w.items = nil
 	for w.t = cal.from; w.t < cal.to; w.t += tickLen {
 		w.h = w.habits(w.t)
+		if (w.t-cal.from)%day == 0 {
+			w.r = stream("work of " + cal.day(w.t)) // a change on one day does not redraw the next
+		}
 		for len(births) > 0 && births[0].born < w.t+tickLen {
 			w.born(births[0])
 			births = births[1:]
@@ -341,7 +344,7 @@ func (w *world) work(m *member) {
 		if m.now == nil || r.chance(w.h.switches) {
 			m.now = w.first(m)
 		}
-		if m.now == nil || len(m.mine) < w.h.atOnce && r.chance(30) {
+		if m.now == nil || r.chance(30) {
 			if it := w.pull(m); it != nil {
 				w.begin(m, it)
 				m.now = it
@@ -417,12 +420,17 @@ func (w *world) pull(m *member) *item {
 			running++
 		}
 	}
-	if len(m.mine) >= w.h.atOnce || running >= w.h.team {
+	full := len(m.mine) >= w.h.atOnce || running >= w.h.team
+	if full && (w.h.stray > 200 || len(m.mine) > w.h.atOnce) {
 		return nil
 	}
 	var best *item
+	stray := w.r.chance(w.h.stray) // somebody asked nicely
 	for _, it := range w.open {
-		if it.status == stReady && it.owner == nil && (best == nil || w.slack(it) < w.slack(best)) {
+		if it.status != stReady || it.owner != nil || full && it.priority != "Critical" && it.priority != "Blocker" {
+			continue // a limit may be broken for what cannot wait, and for nothing else
+		}
+		if best == nil || stray && it.born+int64(it.loud)*3*day > best.born+int64(best.loud)*3*day || !stray && w.slack(it) < w.slack(best) {
 			best = it
 		}
 	}
