@@ -208,8 +208,12 @@ func (p *replay) event(e *event) {
 	}
 }
 
-// change adds a change. An event that changes two fields makes two, told apart by a suffix of the id.
+// change adds a change. An event that changes two fields makes two, told apart by a suffix of the id;
+// one that changes a value to itself makes none.
 func (p *replay) change(e *event, suffix, field, from, to string) {
+	if from == to {
+		return
+	}
 	c := record.Change{ID: e.name() + suffix, At: e.at, By: e.by(), Field: field, From: from, To: to}
 	if field == record.FieldStatus || field == record.FieldAssignee {
 		c.FromID, c.ToID = from, to

@@ -2,11 +2,11 @@ package paging
 
 // PagerDuty: the CSV of Analytics > Reports, "Download CSV".
 //
-// Its columns and the cut at 20,000 rows are documented at https://support.pagerduty.com/docs/reports
-// ("CSV Fields"); the order of the columns, resolved_on and urgency, and the form of the times
-// (2023-02-26T00:10:04+00:00) were taken from programs that read the file. No export of a real account
-// is public, so nothing here was tried on one: columns go by their names, and what is not understood
-// is said.
+// Its columns and the cut at 20,000 rows are documented in PagerDuty's support pages on reports
+// ("Exporting Advanced Reporting Data to CSV", "CSV Fields"); their order, resolved_on, urgency and the
+// form of the times (2023-02-26T00:10:04+00:00) were taken from programs that read the file. No export
+// of a real account is public, so nothing here was tried on one: columns go by their names, and what is
+// not understood is said.
 //
 // A resolved incident that names no resolver and has auto_resolved 0 was resolved by its integration:
 // the check that had failed succeeded again. So it was resolved by itself, whatever auto_resolved says,
