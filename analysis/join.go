@@ -1,0 +1,105 @@
+package analysis
+
+// Which page belongs to which issue. Only explicit joins are certain, and only certain joins count: the
+// page names the issue's key, or the issue links to the page.
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// pageIndex finds the pages of an issue, and remembers which found one.
+type pageIndex struct {
+	byKey  map[string][]*record.Page // upper-cased issue keys that pages mention
+	byID   map[string][]*record.Page // ids and numbers of pages, as they end a link
+	joined map[*record.Page]bool
+}
+
+// newPageIndex indexes pages, which it keeps pointers into. A page that was merged into another
+// stands for it.
+func newPageIndex(pages []record.Page) *pageIndex {
+	x := &pageIndex{byKey: map[string][]*record.Page{}, byID: map[string][]*record.Page{}, joined: map[*record.Page]bool{}}
+	root := map[record.Ref]*record.Page{}
+	for i := range pages {
+		root[pages[i].Ref] = &pages[i]
+	}
+	for i := range pages {
+		p := &pages[i]
+		to := p
+		for hops := 0; to.MergedInto != "" && hops < 10; hops++ {
+			next := root[record.Ref{Tracker: to.Tracker, ID: to.MergedInto}]
+			if next == nil {
+				break
+			}
+			to = next
+		}
+		for k := range keysIn(p.Title) {
+			x.byKey[k] = append(x.byKey[k], to)
+		}
+		for _, s := range p.Issues {
+			if k := lastSegment(s); k != "" {
+				x.byKey[strings.ToUpper(k)] = append(x.byKey[strings.ToUpper(k)], to)
+			}
+			x.byKey[strings.ToUpper(s)] = append(x.byKey[strings.ToUpper(s)], to)
+		}
+		x.byID[p.ID] = append(x.byID[p.ID], to)
+	}
+	return x
+}
+
+// of are the pages joined to an issue for certain, by trigger time.
+func (x *pageIndex) of(is *record.Issue, c *record.Copy, asOf record.Instant) []*record.Page {
+	if len(x.byID) == 0 {
+		return nil
+	}
+	var ps []*record.Page
+	take := func(found []*record.Page) {
+		for _, p := range found {
+			if p.Triggered < asOf && !slices.Contains(ps, p) {
+				ps = append(ps, p)
+			}
+		}
+	}
+	take(x.byKey[strings.ToUpper(c.Key)])
+	for _, k := range is.Aliases {
+		take(x.byKey[strings.ToUpper(k)])
+	}
+	for _, l := range c.Links {
+		if strings.Contains(l.To, "/") {
+			take(x.byID[lastSegment(l.To)])
+		}
+	}
+	for _, p := range ps {
+		x.joined[p] = true
+	}
+	slices.SortFunc(ps, func(a, b *record.Page) int {
+		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
+	})
+	return ps
+}
+
+// lastSegment is what follows the last slash of an address, without query and fragment.
+func lastSegment(s string) string {
+	s, _, _ = strings.Cut(s, "?")
+	s, _, _ = strings.Cut(s, "#")
+	s = strings.TrimRight(s, "/")
+	return s[strings.LastIndexByte(s, '/')+1:]
+}
+
+// keysIn are the words of a text that look like a Jira key: letters, a hyphen, digits.
+func keysIn(s string) map[string]bool {
+	keys := map[string]bool{}
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool {
+		return !(r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
+	}) {
+		i := strings.LastIndexByte(w, '-')
+		if i < 2 || i == len(w)-1 || strings.Trim(w[i+1:], "0123456789") != "" {
+			continue
+		}
+		keys[strings.ToUpper(w)] = true
+	}
+	return keys
+}

@@ -1,0 +1,20 @@
+package analysis
+
+// Metrics is the table of every question that firebreak answers, in the order of the wiki. A new
+// metric is one file and one line here.
+var Metrics = []Metric{
+	wip, overload, backlogSize, flowBalance, cycleTime,
+	supportShare,
+	severityTrend, severityMix, kindMix,
+	interruptions, streaks,
+	unclassified,
+}
+
+// FrontPage is what the first entry of the wiki answers, in this order.
+var FrontPage = []struct{ Question, Metric string }{
+	{"Are we keeping our promises?", "sla-resolve"},
+	{"Are we overloaded?", "overload"},
+	{"What share of us is support?", "support-share"},
+	{"Is it getting worse?", "severity-trend"},
+	{"What is due next?", "due-next"},
+}

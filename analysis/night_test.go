@@ -1,0 +1,344 @@
+package analysis
+
+// Nights in a file: testdata/nights/*.txt hold a policy, a handful of issues told line by line, and the
+// figures that must come of them. See the first of them for the spelling.
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+var updateNights = flag.Bool("update-nights", false, "accept what the nights say now")
+
+func TestNightsSayWhatTheyMust(t *testing.T) {
+	files, err := filepath.Glob("testdata/nights/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no nights in testdata/nights", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want string
+			text := map[string]string{}
+			for _, f := range ar.Files {
+				text[f.Name] = string(f.Data)
+			}
+			want = text["want"]
+			got := dumpNight(Run(tellNight(t, text)), strings.Fields(text["ask"]))
+			if *updateNights {
+				for i := range ar.Files {
+					if ar.Files[i].Name == "want" {
+						ar.Files[i].Data = []byte(got)
+					}
+				}
+				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if d := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); d != "" {
+				t.Errorf("want −, got + (accept with -update-nights):\n%s", d)
+			}
+		})
+	}
+}
+
+// tellNight makes the input that the sections of a night describe.
+func tellNight(t *testing.T, text map[string]string) Input {
+	t.Helper()
+	policy, complaints := ReadPolicy("policy.yaml", []byte(text["policy.yaml"]))
+	if strict.Failed(complaints) {
+		t.Fatal(complaints)
+	}
+	in := Input{Policy: policy}
+	asOf, err := time.Parse(time.RFC3339, strings.TrimSpace(text["as-of"]))
+	if err != nil {
+		t.Fatal("as-of:", err)
+	}
+	in.AsOf = record.At(asOf)
+	issues := tellIssues(t, text["issues"])
+	in.Issues = slices.Values(issues)
+	var pages []record.Page
+	for _, line := range lines(text["pages"]) {
+		pages = append(pages, tellPage(t, line))
+	}
+	in.Pages = slices.Values(pages)
+	in.Sources = []SourceState{{Name: "tickets", Tracker: "tickets", Kind: "jira", Horizon: in.AsOf}}
+	in.Statuses = []TrackerStatus{
+		{"tickets", record.Status{Name: "New", Category: record.Todo}}, {"tickets", record.Status{Name: "Odd", Category: record.Doing}},
+		{"tickets", record.Status{Name: "Done", Category: record.Done}},
+	}
+	return in
+}
+
+func lines(s string) []string {
+	var ls []string
+	for _, l := range strings.Split(s, "\n") {
+		if strings.TrimSpace(l) != "" && !strings.HasPrefix(strings.TrimSpace(l), "#") {
+			ls = append(ls, l)
+		}
+	}
+	return ls
+}
+
+// moment reads 2026-03-02T10:00 in UTC.
+func moment(t *testing.T, s string) record.Instant {
+	t.Helper()
+	at, err := time.Parse("2006-01-02T15:04", s)
+	if err != nil {
+		t.Fatalf("%q is no moment: %v", s, err)
+	}
+	return record.At(at)
+}
+
+// tellIssues reads
+//
+//	SUP-1 2026-03-02T10:00 type=Bug priority=Major status=New assignee=ada labels=a,b points=3 due=2026-03-09 reporter=cust
+//	  2026-03-02T11:00 ada status Doing
+//	  2026-03-02T11:00 ada comment
+//	  2026-03-02T11:00 ada worked 2h
+//	  2026-03-02T11:00 ada label +urgent
+//
+// where what stands behind the key is what the issue had at creation. "coarse" there means that the
+// export carries no history, and "closed=…" what the tracker says of it.
+func tellIssues(t *testing.T, s string) []record.Issue {
+	t.Helper()
+	var all []record.Issue
+	for _, line := range lines(s) {
+		w := strings.Fields(line)
+		if line[0] != ' ' && line[0] != '\t' {
+			c := record.Copy{Parts: 1<<13 - 1, Key: w[0], Created: moment(t, w[1]), Title: w[0]}
+			is := record.Issue{Ref: record.Ref{Tracker: "tickets", ID: w[0]}, HistoryTo: 1, CommentsTo: 1, WorklogsTo: 1}
+			for _, kv := range w[2:] {
+				k, v, _ := strings.Cut(kv, "=")
+				v = strings.ReplaceAll(v, "_", " ")
+				switch k {
+				case "type":
+					c.Type = v
+				case "priority":
+					c.Priority = v
+				case "status":
+					c.Status = record.Status{Name: v}
+				case "assignee":
+					c.Assignees = []record.Person{{Account: v}}
+				case "labels":
+					c.Labels = strings.Split(v, ",")
+				case "points":
+					c.Points = record.Num(number(v))
+				case "due":
+					c.Due = record.Date(v)
+				case "reporter":
+					c.Reporter = record.Person{Account: v}
+				case "closed":
+					c.Closed = moment(t, v)
+				case "coarse":
+					is.HistoryTo = 0
+				default:
+					t.Fatalf("unknown %q in %q", k, line)
+				}
+			}
+			is.Copies = []record.Copy{c}
+			all = append(all, is)
+			continue
+		}
+		is := &all[len(all)-1]
+		c := &is.Copies[0]
+		at, by := moment(t, w[0]), record.Person{Account: w[1]}
+		c.Updated = max(c.Updated, at)
+		id := fmt.Sprint(len(is.Changes) + len(is.Comments) + len(is.Worklogs))
+		arg := strings.Join(w[3:], " ")
+		ch := record.Change{ID: id, At: at, By: by, Field: w[2], To: arg}
+		switch w[2] {
+		case "comment":
+			is.Comments = append(is.Comments, record.Comment{ID: id, At: at, By: by})
+			continue
+		case "worked":
+			d, err := time.ParseDuration(arg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			is.Worklogs = append(is.Worklogs, record.Worklog{ID: id, Started: at, Seconds: int64(d / time.Second), By: by})
+			continue
+		case "status":
+			ch.From, c.Status.Name = c.Status.Name, arg
+		case "priority":
+			ch.From, c.Priority = c.Priority, arg
+		case "resolution":
+			ch.From, c.Resolution = c.Resolution, arg
+		case "type":
+			ch.From, c.Type = c.Type, arg
+		case "due":
+			ch.From, c.Due = string(c.Due), record.Date(arg)
+		case "assignee":
+			if len(c.Assignees) > 0 {
+				is.Changes = append(is.Changes, record.Change{ID: id + "a", At: at, By: by, Field: w[2], From: c.Assignees[0].Account})
+			}
+			c.Assignees = []record.Person{{Account: arg}}
+		case "label":
+			if arg[0] == '-' {
+				ch.From, ch.To = arg[1:], ""
+				c.Labels = remove(c.Labels, arg[1:])
+			} else {
+				ch.To = arg[1:]
+				c.Labels = add(c.Labels, arg[1:])
+			}
+		default:
+			t.Fatalf("unknown %q in %q", w[2], line)
+		}
+		is.Changes = append(is.Changes, ch)
+	}
+	return all
+}
+
+// tellPage reads: P1 2026-03-02T10:00 gateway acked=… resolved=… [SUP-1] disk is full.
+func tellPage(t *testing.T, line string) record.Page {
+	t.Helper()
+	w := strings.Fields(line)
+	p := record.Page{Ref: record.Ref{Tracker: "pager", ID: w[0]}, Triggered: moment(t, w[1]), Service: w[2]}
+	for _, kv := range w[3:] {
+		switch k, v, ok := strings.Cut(kv, "="); {
+		case ok && k == "acked":
+			p.Acked, p.AckedBy = moment(t, v), []record.Person{{Account: "ada"}}
+		case ok && k == "resolved":
+			p.Resolved = moment(t, v)
+		case ok && k == "auto":
+			p.Resolved, p.AutoClosed = moment(t, v), true
+		default:
+			p.Title = strings.TrimSpace(p.Title + " " + kv)
+		}
+	}
+	return p
+}
+
+// dumpNight writes the figures asked for in a form that is read and checked by hand; "items" asks for
+// the life of every item.
+func dumpNight(r *Report, ask []string) string {
+	var b strings.Builder
+	stamp := func(t record.Instant) string {
+		if t == 0 {
+			return "—"
+		}
+		return t.Time().Format("01-02T15:04")
+	}
+	for _, name := range ask {
+		if name == "items" {
+			for _, it := range r.Items {
+				fmt.Fprintf(&b, "%s responded %s started %s finished %s", it.Key, stamp(it.Responded), stamp(it.Started), stamp(it.Finished))
+				if len(it.Reopened) > 0 {
+					fmt.Fprintf(&b, " reopened %d", len(it.Reopened))
+				}
+				if it.Discarded {
+					b.WriteString(" discarded")
+				}
+				if it.Coarse != "" {
+					b.WriteString(" coarse: " + it.Coarse)
+				}
+				b.WriteString("\n ")
+				for _, s := range it.Stages {
+					fmt.Fprintf(&b, " %s %s", stamp(s.At), s.Is.ID)
+				}
+				b.WriteString("\n ")
+				for _, s := range it.Classes {
+					fmt.Fprintf(&b, " %s %s", stamp(s.At), s.Is.ClassID())
+				}
+				b.WriteString("\n ")
+				for _, s := range it.Severities {
+					fmt.Fprintf(&b, " %s sev-%d", stamp(s.At), s.Is)
+				}
+				b.WriteString("\n")
+			}
+			continue
+		}
+		i := slices.IndexFunc(r.Figures, func(f Figure) bool { return f.Name == name })
+		if i < 0 {
+			fmt.Fprintf(&b, "%s: no such metric\n", name)
+			continue
+		}
+		f := r.Figures[i]
+		fmt.Fprintf(&b, "%s: %s (%s)%s\n  %s\n", f.Name, f.Headline, f.Headline.Detail(), []string{"", " good", " bad"}[f.Good], f.Sentence)
+		for _, p := range f.Parts {
+			fmt.Fprintf(&b, "  %s %s: %s (%s)\n", p.Group, p.Name, p.Value, p.Value.Detail())
+		}
+		for _, c := range f.Charts {
+			fmt.Fprintf(&b, "  chart %s %s..%s\n", c.Name, first(c.X), last(c.X))
+			for _, s := range c.Lines {
+				fmt.Fprintf(&b, "    %s %s\n", s.Name, runs(s.Values))
+			}
+		}
+		for _, t := range f.Tables {
+			fmt.Fprintf(&b, "  table %s\n", t.Name)
+			for _, row := range t.Rows {
+				var cells []string
+				for i, c := range row {
+					switch {
+					case c.Text != "":
+						cells = append(cells, c.Text)
+					default:
+						cells = append(cells, t.Columns[i].Unit.Format(c.Num))
+					}
+				}
+				fmt.Fprintf(&b, "    %s\n", strings.Join(cells, " | "))
+			}
+		}
+		for _, row := range f.Rows {
+			fmt.Fprintf(&b, "  row %s %s\n", row.Item.Key, row.Why)
+		}
+		for _, row := range f.Left {
+			fmt.Fprintf(&b, "  left %s %s\n", row.Item.Key, row.Why)
+		}
+		for _, d := range f.Doubts {
+			fmt.Fprintf(&b, "  doubt %s\n", d)
+		}
+	}
+	return b.String()
+}
+
+// runs writes a series shortly: 3×0 1 2×2.
+func runs(vs []record.Number) string {
+	var s []string
+	for i := 0; i < len(vs); {
+		j := i
+		for j < len(vs) && vs[j] == vs[i] {
+			j++
+		}
+		v := "–"
+		if vs[i].Known {
+			v = decimal(vs[i].Value, 3)
+		}
+		if j-i > 1 {
+			v = fmt.Sprintf("%d×%s", j-i, v)
+		}
+		s = append(s, v)
+		i = j
+	}
+	return strings.Join(s, " ")
+}
+
+func first(s []string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return s[0]
+}
+
+func last(s []string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return s[len(s)-1]
+}

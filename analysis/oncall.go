@@ -1,0 +1,178 @@
+package analysis
+
+// The pager, as far as one export tells: pages, interruptions, how fast somebody answered, whose sleep
+// it cost (METRICS.md, section 7).
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+var interruptions = Metric{
+	Name: "interruptions", Title: "Pages and interruptions", Chapter: "On call", Unit: PerWeek,
+	Question: "How often does the pager go, and at what hour?",
+	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none) belongs to the same **interruption**. " +
+		"**Time to acknowledge** is by a person, median and 90th percentile over the pages that were; those never acknowledged are counted beside them. **Sleep** is the policy's sleeping hours in the team's zone; **no action** is resolved by itself and never acknowledged.",
+	Measure: func(n *Night) Answer {
+		weeks := n.weeks(78)
+		pages, breaks := make([]int, len(weeks)), make([]int, len(weeks))
+		sleeping := make([]int, len(weeks))
+		t90 := n.trailing(90)
+		last := map[string]record.Instant{}
+		var acks []float64
+		never, count, asleep, idle := 0, 0, 0, 0
+		for i := range n.Pages {
+			p := &n.Pages[i]
+			if p.MergedInto != "" {
+				continue
+			}
+			key := p.Tracker + "\x00" + cmp.Or(p.Key, p.Service)
+			prev, seen := last[key]
+			last[key] = p.Triggered
+			w := find(weeks, p.Triggered)
+			sleep := n.asleep(p.Triggered)
+			if w >= 0 {
+				pages[w]++
+				if !seen || p.Triggered.Sub(prev) >= n.Policy.Pages.Window {
+					breaks[w]++
+				}
+				if sleep {
+					sleeping[w]++
+				}
+			}
+			if p.Triggered < t90.From {
+				continue
+			}
+			count++
+			if sleep {
+				asleep++
+			}
+			if p.Acked != 0 {
+				acks = append(acks, p.Acked.Sub(p.Triggered).Seconds())
+			} else {
+				never++
+				if p.AutoClosed {
+					idle++
+				}
+			}
+		}
+		var a Answer
+		last13 := 0
+		k := min(13, len(weeks))
+		for _, v := range breaks[len(breaks)-k:] {
+			last13 += v
+		}
+		a.Headline = Value{Unit: PerWeek, N: k}
+		if k > 0 && len(n.Pages) > 0 {
+			a.Headline.Number = record.Num(float64(last13) / float64(k))
+			a.Headline.Period = Period{From: weeks[len(weeks)-k].From, To: weeks[len(weeks)-1].To, Label: fmt.Sprintf("last %d whole weeks", k)}
+			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", PerWeek.Format(a.Headline.Number), asleep, count, idle)
+		} else {
+			a.Sentence = "No export of the pager has been read."
+		}
+		at := func(q float64) Value {
+			v := Value{Unit: Duration, N: len(acks), Of: count, Period: t90}
+			if len(acks) > 0 {
+				v.Number = record.Num(Percentile(acks, q))
+			}
+			return v
+		}
+		number := func(name, title string, v int) Part {
+			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: Value{Unit: Items, Number: record.Num(float64(v)), N: v, Period: t90}}
+		}
+		a.Parts = []Part{
+			{Name: "ack-p50", Group: "trailing-90-days", Title: "Acknowledged within, half of them", Value: at(0.5)},
+			{Name: "ack-p90", Group: "trailing-90-days", Title: "Acknowledged within, 90 %", Value: at(0.9)},
+			number("never", "Never acknowledged", never), number("sleep", "In sleeping hours", asleep), number("no-action", "No action", idle),
+		}
+		if len(n.Pages) > 0 {
+			a.Charts = []Chart{{Name: "by-week", Title: "Pages and interruptions, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks),
+				Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: numbers(pages)}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: numbers(breaks)}, {Name: "sleep", Title: "Pages in sleeping hours", Role: "sleep", Values: numbers(sleeping)}},
+				Marks: n.experiments(weeks), Note: "More than two incidents in a 12-hour shift leave no time to follow up (Beyer et al., Site Reliability Engineering, ch. 11)."}}
+		}
+		for _, it := range n.Items {
+			for _, p := range it.Pages {
+				if p.Triggered >= t90.From {
+					a.Rows = append(a.Rows, Row{Item: it, Why: p.Service + ": " + p.Title})
+				}
+			}
+		}
+		return a
+	},
+}
+
+// asleep says whether t is in the policy's sleeping hours, in the team's zone.
+func (n *Night) asleep(t record.Instant) bool {
+	l := t.In(n.Zone)
+	clock := time.Duration(l.Hour())*time.Hour + time.Duration(l.Minute())*time.Minute
+	from, to := n.Policy.Pages.SleepFrom, n.Policy.Pages.SleepTo
+	if from <= to {
+		return from <= clock && clock < to
+	}
+	return clock >= from || clock < to
+}
+
+var streaks = Metric{
+	Name: "streaks", Title: "Streaks", Chapter: "On call", Unit: Days,
+	Question: "How long has it been since it last happened?",
+	Doc:      "For each event that the policy names: whole days since the last one, the longest stretch of whole days without one, and the count per ISO week. The headline is the first named event.",
+	Measure: func(n *Night) Answer {
+		weeks := n.weeks(78)
+		var a Answer
+		a.Headline = Value{Unit: Days}
+		a.Sentence = "The policy names no event to count the days since."
+		chart := Chart{Name: "by-week", Title: "How often, by week", Kind: Bar, Unit: Items, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks), Note: "An empty stretch on the right is what the team is working for."}
+		table := Table{Name: "streaks", Title: "Named events", Columns: []Column{{"event", "Event", Text}, {"count", "Ever", Items}, {"since", "Days since the last", Days}, {"longest", "Longest stretch", Days}, {"last", "The last", Text}}}
+		for i := range n.Policy.Streaks {
+			s := &n.Policy.Streaks[i]
+			var at []record.Instant
+			var lastItem *Item
+			counts := make([]int, len(weeks))
+			for _, it := range n.Items {
+				if !slices.Contains(it.Events, s) {
+					continue
+				}
+				at = append(at, it.Created)
+				if lastItem == nil || it.Created > lastItem.Created {
+					lastItem = it
+				}
+				if w := find(weeks, it.Created); w >= 0 {
+					counts[w]++
+				}
+				a.Rows = append(a.Rows, Row{Item: it, Why: s.Name})
+			}
+			slices.Sort(at)
+			day := func(from, to record.Instant) float64 { return float64(to.Sub(from) / (24 * time.Hour)) }
+			longest, from := 0.0, n.first()
+			for _, t := range at {
+				longest, from = max(longest, day(from, t)), t
+			}
+			since := day(from, n.AsOf)
+			longest = max(longest, since)
+			v := Value{Unit: Days, N: len(at), Period: Period{From: n.first(), To: n.AsOf, Label: "since the beginning"}}
+			row := []Cell{{Text: s.Name}, num(len(at)), {}, {Num: record.Num(longest)}, {Text: "never"}}
+			if len(at) > 0 {
+				v.Number = record.Num(since)
+				row[2] = Cell{Num: v.Number}
+				row[4] = Cell{Text: lastItem.Created.In(n.Zone).Format("2006-01-02"), Item: lastItem}
+			}
+			if i == 0 {
+				a.Headline = v
+				if a.Sentence = fmt.Sprintf("%s: never since the beginning.", s.Name); len(at) > 0 {
+					a.Sentence = fmt.Sprintf("%s: %s since the last one, %s the longest stretch.", s.Name, Days.Format(v.Number), Days.Format(record.Num(longest)))
+				}
+			}
+			a.Parts = append(a.Parts, Part{Name: s.ID, Group: "event", Title: s.Name, Value: v})
+			chart.Lines = append(chart.Lines, Series{Name: s.ID, Title: s.Name, Role: "event", Values: numbers(counts)})
+			table.Rows = append(table.Rows, row)
+		}
+		if len(table.Rows) > 0 {
+			a.Charts, a.Tables = []Chart{chart}, []Table{table}
+		}
+		return a
+	},
+}

@@ -1,0 +1,126 @@
+package analysis
+
+// Periods: local days, ISO weeks (Monday) and months, cut in the team's zone (METRICS.md, section 0).
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis/calendar"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// periods are the local periods that overlap [from, to), oldest first. Those that contain as-of are
+// partial.
+func (n *Night) periods(by calendar.Unit, from, to record.Instant) []Period {
+	var ps []Period
+	for _, p := range calendar.Cut(n.Zone, by, from, to) {
+		ps = append(ps, Period{From: p.From, To: p.To, Label: p.Label, Partial: p.To > n.AsOf})
+	}
+	return ps
+}
+
+// overOnly drops the partial periods.
+func overOnly(ps []Period) []Period {
+	for len(ps) > 0 && ps[len(ps)-1].Partial {
+		ps = ps[:len(ps)-1]
+	}
+	return ps
+}
+
+// lastMonth is the last month that is over at as-of.
+func (n *Night) lastMonth() Period {
+	t := n.AsOf.In(n.Zone)
+	to := record.Midnight(t.Year(), t.Month(), 1, n.Zone)
+	p := n.periods(calendar.Months(), to-1, to)[0]
+	p.Label = p.From.In(n.Zone).Format("January 2006")
+	return p
+}
+
+// trailing is [as-of − days·24 h, as-of).
+func (n *Night) trailing(days int) Period {
+	return Period{From: n.AsOf.Add(-time.Duration(days) * 24 * time.Hour), To: n.AsOf, Label: fmt.Sprintf("trailing %d days", days)}
+}
+
+// months are up to most whole months before as-of, from the first item on, and the one that is
+// running.
+func (n *Night) months(most int) []Period {
+	return lastOf(n.periods(calendar.Months(), n.first(), n.AsOf), most+1)
+}
+
+// weeks are up to most whole ISO weeks before as-of, from the first whole one after the first item.
+func (n *Night) weeks(most int) []Period {
+	ps := overOnly(n.periods(calendar.Weeks(), n.first(), n.AsOf))
+	if len(ps) > 0 && ps[0].From < n.first() {
+		ps = ps[1:]
+	}
+	return lastOf(ps, most)
+}
+
+// days are up to most whole local days before as-of.
+func (n *Night) days(most int) []Period {
+	return lastOf(overOnly(n.periods(calendar.Days(), max(n.first(), n.AsOf.Add(-time.Duration(most+2)*24*time.Hour)), n.AsOf)), most)
+}
+
+// first is when the first item was created; as-of if there is none.
+func (n *Night) first() record.Instant {
+	first := n.AsOf
+	for _, it := range n.Items {
+		first = min(first, it.Created)
+	}
+	return first
+}
+
+func lastOf(ps []Period, most int) []Period {
+	if len(ps) > most {
+		return ps[len(ps)-most:]
+	}
+	return ps
+}
+
+// find is the index of the period that holds t in ps, sorted and without holes between them; −1 if
+// none does.
+func find(ps []Period, t record.Instant) int {
+	lo, hi := 0, len(ps)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if ps[mid].To <= t {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(ps) && ps[lo].From <= t {
+		return lo
+	}
+	return -1
+}
+
+// labels are the periods' names, for a chart's X.
+func labels(ps []Period) []string {
+	ls := make([]string, len(ps))
+	for i, p := range ps {
+		ls[i] = p.Label
+	}
+	return ls
+}
+
+// partial counts the partial periods at the end.
+func partial(ps []Period) int {
+	n := 0
+	for n < len(ps) && ps[len(ps)-1-n].Partial {
+		n++
+	}
+	return n
+}
+
+// experiments are the declared changes as marks on an axis of periods.
+func (n *Night) experiments(ps []Period) []Mark {
+	var ms []Mark
+	for _, e := range n.Policy.Experiments {
+		if i := find(ps, e.Date.Start(n.Zone)); i >= 0 {
+			ms = append(ms, Mark{X: ps[i].Label, Title: e.Name, Role: "experiment"})
+		}
+	}
+	return ms
+}

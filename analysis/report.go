@@ -1,0 +1,70 @@
+package analysis
+
+import (
+	"iter"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// Input is everything a night is judged from.
+type Input struct {
+	Policy      *Policy
+	AsOf        record.Instant // 0: the newest horizon
+	Issues      iter.Seq[record.Issue]
+	Pages       iter.Seq[record.Page]
+	Shifts      iter.Seq[record.Shift]
+	Statuses    []TrackerStatus // what each tracker calls its statuses, with their categories
+	Sources     []SourceState
+	Postmortems []*postmortem.Postmortem
+	Previous    []byte // the report.json of the night before, nil on the first
+}
+
+// TrackerStatus is a status as one tracker knows it.
+type TrackerStatus struct {
+	Tracker string
+	record.Status
+}
+
+// SourceState is what is known of a source after collection: shown on the Sources entry, and the
+// horizon that its items are judged by.
+type SourceState struct {
+	Name    string
+	Tracker string
+	Kind    string
+	Horizon record.Instant
+	Tallies []record.Tally
+	Doubts  []record.Doubt
+	Gaps    []record.Gap
+}
+
+// Night is what metrics are measured over: the judged items and the policy, as of one instant.
+type Night struct {
+	Policy      *Policy
+	AsOf        record.Instant
+	Zone        *time.Location
+	Items       []*Item // by tracker and id
+	Pages       []record.Page
+	Shifts      []record.Shift
+	Postmortems []*postmortem.Postmortem
+	Sources     []SourceState
+	byKey       map[string]*Item
+}
+
+// Report is one night's figures with what they were computed from.
+type Report struct {
+	*Night
+	Figures    []Figure // in the order of the table in metrics.go
+	Unmapped   []Unmapped
+	Doubts     []string // of the whole night
+	Unjoined   []record.Page
+	Backlog    []postmortem.Improvement
+	PolicyHash string
+}
+
+// Unmapped is a status that no stage of the policy gathers: it fell back to the tracker's category.
+type Unmapped struct {
+	TrackerStatus
+	Items int
+}

@@ -1,0 +1,172 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// Run judges one night: issues become items, every metric of the table is measured over them. It
+// never fails; what is doubtful travels with the figures.
+func Run(in Input) *Report {
+	n := &Night{Policy: in.Policy, Zone: in.Policy.Zone, AsOf: in.AsOf, Sources: in.Sources}
+	horizons := map[string]record.Instant{}
+	for _, s := range in.Sources {
+		horizons[s.Tracker] = max(horizons[s.Tracker], s.Horizon)
+	}
+	if n.AsOf == 0 {
+		for _, s := range in.Sources {
+			n.AsOf = max(n.AsOf, s.Horizon)
+		}
+	}
+	n.gather(in)
+	j := newJudge(n, in.Statuses, horizons)
+	for is := range in.Issues {
+		if it := j.item(&is); it != nil {
+			n.Items = append(n.Items, it)
+		}
+	}
+	slices.SortFunc(n.Items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	n.index()
+
+	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
+	for i := range n.Pages {
+		if p := &n.Pages[i]; p.MergedInto == "" && !j.pages.joined[p] {
+			r.Unjoined = append(r.Unjoined, *p)
+		}
+	}
+	r.Unmapped = n.unmapped()
+	r.Doubts = append(n.doubts(), j.classify.doubts()...)
+	r.Backlog = n.backlog()
+	for i := range Metrics {
+		m := &Metrics[i]
+		a := m.Measure(n)
+		a.Charts = slices.DeleteFunc(a.Charts, func(c Chart) bool { return len(c.X) == 0 || len(c.Lines) == 0 })
+		r.Figures = append(r.Figures, Figure{m, a})
+	}
+	return r
+}
+
+// gather takes what exists before as-of.
+func (n *Night) gather(in Input) {
+	if in.Pages != nil {
+		for p := range in.Pages {
+			if p.Triggered == 0 || p.Triggered >= n.AsOf {
+				continue
+			}
+			if p.Acked >= n.AsOf {
+				p.Acked, p.AckedBy = 0, nil
+			}
+			if p.Resolved >= n.AsOf {
+				p.Resolved, p.ResolvedBy, p.AutoClosed = 0, record.Person{}, false
+			}
+			n.Pages = append(n.Pages, p)
+		}
+	}
+	slices.SortFunc(n.Pages, func(a, b record.Page) int {
+		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
+	})
+	if in.Shifts != nil {
+		for s := range in.Shifts {
+			n.Shifts = append(n.Shifts, s)
+		}
+	}
+	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
+}
+
+func newJudge(n *Night, statuses []TrackerStatus, horizons map[string]record.Instant) *judge {
+	j := &judge{
+		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, horizons: horizons,
+		team: newRoster(&n.Policy.Team), pages: newPageIndex(n.Pages), category: map[statusKey]string{},
+	}
+	for _, s := range statuses {
+		if s.Category != "" {
+			j.category[statusKey{s.Tracker, strings.ToLower(s.Name)}] = s.Category
+		}
+	}
+	return j
+}
+
+func (n *Night) index() {
+	n.byKey = make(map[string]*Item, len(n.Items))
+	for _, it := range n.Items {
+		for _, a := range it.Aliases {
+			if n.byKey[strings.ToUpper(a)] == nil {
+				n.byKey[strings.ToUpper(a)] = it
+			}
+		}
+	}
+	for _, it := range n.Items {
+		n.byKey[strings.ToUpper(it.Key)] = it
+	}
+}
+
+// Find is the item with that key, or that had it once; nil if there is none.
+func (n *Night) Find(key string) *Item { return n.byKey[strings.ToUpper(strings.TrimSpace(key))] }
+
+// unmapped lists the statuses that no stage gathers, with how many items were ever in them.
+func (n *Night) unmapped() []Unmapped {
+	type key struct{ tracker, name string }
+	count := map[key]int{}
+	for _, it := range n.Items {
+		seen := map[*Stage]bool{}
+		for _, s := range it.Stages {
+			if s.Is.Fallback && !seen[s.Is] && s.Is.Name != beforeHistory {
+				seen[s.Is] = true
+				count[key{it.Tracker, s.Is.Name}]++
+			}
+		}
+	}
+	var us []Unmapped
+	for k, c := range count {
+		us = append(us, Unmapped{TrackerStatus{k.tracker, record.Status{Name: k.name}}, c})
+	}
+	slices.SortFunc(us, func(a, b Unmapped) int {
+		return cmp.Or(cmp.Compare(b.Items, a.Items), cmp.Compare(a.Tracker, b.Tracker), cmp.Compare(a.Name, b.Name))
+	})
+	return us
+}
+
+// doubts are what the reader of any figure of this night must know.
+func (n *Night) doubts() []string {
+	var ds []string
+	coarse := map[string]int{}
+	for _, it := range n.Items {
+		if it.Coarse != "" {
+			coarse[it.Coarse]++
+		}
+	}
+	for _, why := range sortedKeys(coarse) {
+		ds = append(ds, fmt.Sprintf("%d of %d items are coarse: %s. They are in the counts, and out of the clocks.", coarse[why], len(n.Items), why))
+	}
+	for _, s := range n.Sources {
+		for _, g := range s.Gaps {
+			ds = append(ds, fmt.Sprintf("%s: %s is missing: %s", s.Name, g.What, g.Why))
+		}
+	}
+	return ds
+}
+
+// backlog is every improvement of every postmortem, with the state of the issue it is linked to.
+func (n *Night) backlog() []postmortem.Improvement {
+	return postmortem.Backlog(n.Postmortems, func(key string) (postmortem.IssueState, bool) {
+		it := n.Find(key)
+		if it == nil {
+			return postmortem.IssueState{}, false
+		}
+		return postmortem.IssueState{Done: !it.Open(), Finished: it.Finished, Discarded: it.Discarded}, true
+	})
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	ks := make([]string, 0, len(m))
+	for k := range m {
+		ks = append(ks, k)
+	}
+	slices.Sort(ks)
+	return ks
+}

@@ -1,0 +1,262 @@
+package analysis
+
+// Severity, class and kind over time (METRICS.md, section 6).
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+var severityTrend = Metric{
+	Name: "severity-trend", Title: "Is it getting worse?", Chapter: "Trends", Unit: PerWeek,
+	Question: "Are serious problems becoming more or fewer, and is the change real?",
+	Doc: "Support items of the severities that owe a postmortem, counted by the ISO week of their creation, with the severity held at as-of. The latest 52 whole weeks at most; empty weeks are 0, weeks inside a gap no data. " +
+		"It is an **XmR chart** (Shewhart; Wheeler, *Understanding Variation*): centre x̄, limits x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|, the lower one floored at 0. " +
+		"A signal is a week outside the limits, or 8 in a row on one side of the centre (a week on the centre breaks the run). Everything else is routine variation, and chasing it makes things worse. " +
+		"A declared experiment restarts the limits with the first whole week after it; under 8 weeks there are none.",
+	Measure: func(n *Night) Answer {
+		worst := max(n.Policy.Postmortems.Worst, 1)
+		weeks := n.weeks(xmrMost)
+		serious, all := n.weekly(weeks, func(it *Item) bool {
+			return it.Kind().Support() && it.Severity() >= 1 && it.Severity() <= worst
+		}), n.weekly(weeks, func(it *Item) bool { return it.Kind().Support() })
+		name := "Severity 1"
+		if worst > 1 {
+			name += "–" + strconv.Itoa(worst)
+		}
+		var a Answer
+		chart, bs := n.xmrChart("serious", name+" support items created, by week", weeks, serious)
+		chart.Note = "Only points marked as signals are news."
+		more, _ := n.xmrChart("support", "All support items created, by week", weeks, all)
+		more.Note = "The same for every support item."
+		a.Charts = []Chart{chart, more}
+		a.Headline = Value{Unit: PerWeek}
+		if len(bs) > 0 {
+			b := bs[len(bs)-1]
+			if b.n > 0 {
+				a.Headline.Number = record.Num(b.centre)
+			}
+			a.Headline.N = b.n
+			a.Headline.Period = Period{From: weeks[b.from].From, To: weeks[b.to-1].To, Label: weeks[b.from].Label + " to " + weeks[b.to-1].Label}
+			a.Sentence, a.Good = n.verdict(name, weeks, bs)
+			for _, it := range n.Items {
+				if it.Kind().Support() && it.Severity() >= 1 && it.Severity() <= worst && it.Created >= weeks[b.from].From && it.Created < weeks[b.to-1].To {
+					a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(it.Severity())), Why: n.severityName(it.Severity())})
+				}
+			}
+			slices.SortStableFunc(a.Rows, func(x, y Row) int {
+				return cmp.Or(cmp.Compare(x.Num.Value, y.Num.Value), cmp.Compare(y.Item.Created, x.Item.Created))
+			})
+		}
+		return a
+	},
+}
+
+// verdict says in plain words what the last stretch of an XmR chart means.
+func (n *Night) verdict(name string, weeks []Period, bs []behaviour) (string, Mood) {
+	b := bs[len(bs)-1]
+	s := fmt.Sprintf("%s: %s since %s", name, PerWeek.Format(record.Num(b.centre)), weeks[b.from].Label)
+	if len(bs) > 1 && bs[len(bs)-2].n > 0 {
+		s += fmt.Sprintf(", %s before the change", PerWeek.Format(record.Num(bs[len(bs)-2].centre)))
+	}
+	if !b.known {
+		return s + fmt.Sprintf("; with %d of %d weeks it is too early to tell.", b.n, xmrFewest), Neutral
+	}
+	if len(b.signals) == 0 {
+		return s + fmt.Sprintf("; no signal in %d weeks, what goes up and down between %s and %s is routine variation.", b.n, decimal(b.lower, 1), decimal(b.upper, 1)), Neutral
+	}
+	last := b.signals[len(b.signals)-1]
+	mood := Neutral
+	if b.to-last.at <= 4 && b.n >= Enough {
+		mood = Bad
+	}
+	return s + fmt.Sprintf("; the latest signal is %s (%s).", weeks[last.at].Label, last.what), mood
+}
+
+// weekly counts the items created in each week. A week in which a source had a gap would be no data;
+// file exports know no such weeks.
+func (n *Night) weekly(weeks []Period, want func(*Item) bool) []record.Number {
+	counts := make([]int, len(weeks))
+	for _, it := range n.Items {
+		if i := find(weeks, it.Created); i >= 0 && want(it) {
+			counts[i]++
+		}
+	}
+	return numbers(counts)
+}
+
+func (n *Night) severityName(level int) string {
+	for _, s := range n.Policy.Severities {
+		if s.Level == level {
+			return fmt.Sprintf("Sev %d – %s", level, s.Name)
+		}
+	}
+	if level == 0 {
+		return "No severity"
+	}
+	return fmt.Sprintf("Sev %d", level)
+}
+
+// levels are the policy's severities, worst first, and "none".
+func (n *Night) levels() []int {
+	var ls []int
+	for _, s := range n.Policy.Severities {
+		ls = append(ls, s.Level)
+	}
+	slices.Sort(ls)
+	return append(slices.Compact(ls), 0)
+}
+
+var severityMix = Metric{
+	Name: "severity-mix", Title: "Severity over time", Chapter: "Trends", Unit: Items,
+	Question: "What burns, and how badly?",
+	Doc: "Support items created in each month by their severity at as-of, and open at each month's end by their severity **as it was then**. " +
+		"Severity is the policy's rule, never the tracker's priority. Changes of severity after intake are counted and listed: a quiet downgrade must be visible.",
+	Measure: func(n *Night) Answer {
+		months := n.months(24)
+		created := map[int][]int{}
+		var a Answer
+		up, down := 0, 0
+		for _, it := range n.Items {
+			if !it.Kind().Support() {
+				continue
+			}
+			if i := find(months, it.Created); i >= 0 {
+				if created[it.Severity()] == nil {
+					created[it.Severity()] = make([]int, len(months))
+				}
+				created[it.Severity()][i]++
+			}
+			for k := 1; k < len(it.Severities); k++ {
+				was, is := it.Severities[k-1].Is, it.Severities[k].Is
+				switch {
+				case is == 0 || was != 0 && is > was:
+					down++
+				default:
+					up++
+				}
+				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(is)), Why: fmt.Sprintf("%s → %s on %s", n.severityName(was), n.severityName(is), it.Severities[k].At.In(n.Zone).Format("2006-01-02"))})
+			}
+		}
+		month := n.lastMonth()
+		total := 0
+		for _, it := range n.Items {
+			if it.Kind().Support() && it.Created >= month.From && it.Created < month.To {
+				total++
+			}
+		}
+		a.Headline = Value{Unit: Items, Number: record.Num(float64(total)), N: total, Period: month}
+		a.Sentence = fmt.Sprintf("%d support items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", total, month.Label, up, down)
+		ends := months
+		open := n.endOfDay(ends, func(s stretch) (string, bool) { return strconv.Itoa(s.severity), s.class.kind().Support() })
+		var in, at []Series
+		for _, l := range n.levels() {
+			id := "sev-" + strconv.Itoa(l)
+			if created[l] != nil {
+				in = append(in, Series{Name: id, Title: n.severityName(l), Role: "severity", Values: numbers(created[l])})
+			}
+			if _, any := open.counts[strconv.Itoa(l)]; any {
+				vs := numbers(open.of(strconv.Itoa(l)))
+				for i := range vs {
+					if months[i].Partial { // its end has not come
+						vs[i] = record.Number{}
+					}
+				}
+				at = append(at, Series{Name: id, Title: n.severityName(l), Role: "severity", Values: vs})
+			}
+			v := 0
+			for _, it := range n.Items {
+				if it.Kind().Support() && it.Severity() == l && it.Created >= month.From && it.Created < month.To {
+					v++
+				}
+			}
+			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: n.severityName(l), Value: Value{Unit: Items, Number: record.Num(float64(v)), N: v, Period: month}})
+		}
+		a.Charts = []Chart{
+			{Name: "created", Title: "Support items created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: in, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item has today."},
+			{Name: "open", Title: "Support items open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: at, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item had then."},
+		}
+		return a
+	},
+}
+
+var kindMix = Metric{
+	Name: "kind-mix", Title: "Kinds of work over time", Chapter: "Trends", Unit: Items,
+	Question: "What kind of work comes in?",
+	Doc:      "Items created in each month and ISO week by kind (incident, problem, request: support; feature) and by class of service, as they stand at as-of. An item that no rule takes is Unclassified.",
+	Measure: func(n *Night) Answer {
+		months, weeks := n.months(24), n.weeks(52)
+		var a Answer
+		kinds := []Kind{Incident, Problem, Request, Feature, Unknown}
+		titles := map[Kind]string{Incident: "Incidents", Problem: "Problems", Request: "Requests", Feature: "Features", Unknown: "Unclassified"}
+		count := func(ps []Period, want func(*Item) bool) ([]record.Number, bool) {
+			counts, any := make([]int, len(ps)), false
+			for _, it := range n.Items {
+				if i := find(ps, it.Created); i >= 0 && want(it) {
+					counts[i]++
+					any = true
+				}
+			}
+			return numbers(counts), any
+		}
+		var byKind, byKindWeek, byClass []Series
+		month := n.lastMonth()
+		for _, k := range kinds {
+			want := func(it *Item) bool { return it.Kind() == k }
+			name := cmp.Or(string(k), "unclassified")
+			if vs, any := count(months, want); any {
+				byKind = append(byKind, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
+			}
+			if vs, any := count(weeks, want); any {
+				byKindWeek = append(byKindWeek, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
+			}
+			v, _ := count([]Period{month}, want)
+			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: Value{Unit: Items, Number: v[0], N: int(v[0].Value), Period: month}})
+		}
+		for _, c := range n.classes() {
+			if vs, any := count(months, func(it *Item) bool { return it.Class() == c }); any {
+				byClass = append(byClass, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: vs})
+			}
+		}
+		all, _ := count([]Period{month}, func(*Item) bool { return true })
+		support, _ := count([]Period{month}, func(it *Item) bool { return it.Kind().Support() })
+		a.Headline = Value{Unit: Items, Number: all[0], N: int(all[0].Value), Period: month}
+		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support.", decimal(all[0].Value, 0), month.Label, decimal(support[0].Value, 0))
+		a.Charts = []Chart{
+			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Partial: partial(months), Note: "What arrives decides what is left for features."},
+			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Partial: partial(months), Note: "The same by class of service."},
+			{Name: "by-week", Title: "Created, by week and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byKindWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
+		}
+		return a
+	},
+}
+
+var unclassified = Metric{
+	Name: "unclassified", Title: "Unclassified", Chapter: "Trust", Unit: Items,
+	Question: "What does our policy not know about?",
+	Doc:      "Items that no class's rule takes. They are in no promise and in no class, and they are counted here so that they cannot disappear. The table lists the statuses that no stage of the policy gathers: they fall back to the tracker's own category.",
+	Measure: func(n *Night) Answer {
+		var a Answer
+		for _, it := range n.Items {
+			if it.Class() == nil {
+				a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("type %q, status %q", it.Type, it.Status)})
+			}
+		}
+		a.Headline = Value{Unit: Items, Number: record.Num(float64(len(a.Rows))), N: len(a.Rows), Period: Period{To: n.AsOf, Label: "at as-of"}}
+		if a.Sentence = fmt.Sprintf("%d of %d items fit no class.", len(a.Rows), len(n.Items)); len(a.Rows) == 0 {
+			a.Sentence = "Every item fits a class."
+		}
+		t := Table{Name: "statuses", Title: "Statuses that no stage gathers", Columns: []Column{{"tracker", "Tracker", Text}, {"status", "Status", Text}, {"items", "Items ever in it", Items}}}
+		for _, u := range n.unmapped() {
+			t.Rows = append(t.Rows, []Cell{{Text: u.Tracker}, {Text: u.Name}, num(u.Items)})
+		}
+		if len(t.Rows) > 0 {
+			a.Tables = []Table{t}
+		}
+		return a
+	},
+}

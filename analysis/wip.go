@@ -1,0 +1,305 @@
+package analysis
+
+// Work in progress and overload (METRICS.md, section 4).
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/firebreak/firebreak/analysis/calendar"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// stretch is a piece of an item's life in which nothing about it changed.
+type stretch struct {
+	from, to record.Instant
+	stage    *Stage
+	class    *Class
+	severity int
+	progress bool // in progress: active, or waiting or paused after having been active
+}
+
+// stretches calls f for the pieces of the item's life in which it was open, in order, up to as-of.
+func (it *Item) stretches(asOf record.Instant, f func(stretch)) {
+	var cut []record.Instant
+	for _, s := range it.Stages {
+		cut = append(cut, s.At)
+	}
+	for _, s := range it.Classes {
+		cut = append(cut, s.At)
+	}
+	for _, s := range it.Severities {
+		cut = append(cut, s.At)
+	}
+	slices.Sort(cut)
+	cut = slices.Compact(cut)
+	for i, at := range cut {
+		to := asOf
+		if i+1 < len(cut) {
+			to = cut[i+1]
+		}
+		s := stretch{from: at, to: to, stage: it.Stages.At(at), class: it.Classes.At(at), severity: it.Severities.At(at)}
+		if s.stage == nil || s.stage.Kind == Done || at >= to {
+			continue
+		}
+		s.progress = it.Started != 0 && it.Started <= at
+		f(s)
+	}
+}
+
+// tally counts, for the end of each day, the items for which pick gives a name.
+type tally struct {
+	ends   []record.Instant // the instant just before the next midnight
+	counts map[string][]int
+}
+
+// endOfDay counts the items in each group at the end of each day.
+func (n *Night) endOfDay(days []Period, pick func(stretch) (group string, ok bool)) tally {
+	t := tally{counts: map[string][]int{}}
+	for _, d := range days {
+		t.ends = append(t.ends, d.To-1)
+	}
+	for _, it := range n.Items {
+		it.stretches(n.AsOf, func(s stretch) {
+			g, ok := pick(s)
+			if !ok {
+				return
+			}
+			a, _ := slices.BinarySearch(t.ends, s.from)
+			b, _ := slices.BinarySearch(t.ends, s.to)
+			if a == b {
+				return
+			}
+			c := t.counts[g]
+			if c == nil {
+				c = make([]int, len(t.ends)+1)
+				t.counts[g] = c
+			}
+			c[a]++
+			c[b]--
+		})
+	}
+	for _, c := range t.counts {
+		for i := 1; i < len(c); i++ {
+			c[i] += c[i-1]
+		}
+	}
+	return t
+}
+
+// of is the series of a group; zeros if nothing ever was in it.
+func (t tally) of(group string) []int {
+	if c := t.counts[group]; c != nil {
+		return c[:len(t.ends)]
+	}
+	return make([]int, len(t.ends))
+}
+
+func numbers(vs []int) []record.Number {
+	ns := make([]record.Number, len(vs))
+	for i, v := range vs {
+		ns[i] = record.Num(float64(v))
+	}
+	return ns
+}
+
+// classes are the policy's classes in order, and Unclassified last.
+func (n *Night) classes() []*Class {
+	var cs []*Class
+	for i := range n.Policy.Classes {
+		cs = append(cs, &n.Policy.Classes[i])
+	}
+	return append(cs, nil)
+}
+
+// byClass makes a series for every class that has anything to show.
+func (n *Night) byClass(t tally) []Series {
+	var ss []Series
+	for _, c := range n.classes() {
+		if _, any := t.counts[c.ClassID()]; any {
+			ss = append(ss, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: numbers(t.of(c.ClassID()))})
+		}
+	}
+	return ss
+}
+
+func inProgressByClass(s stretch) (string, bool) { return s.class.ClassID(), s.progress }
+func inProgress(s stretch) (string, bool)        { return "team", s.progress }
+
+var wip = Metric{
+	Name: "wip", Title: "Work in progress", Chapter: "Load", Unit: Items,
+	Question: "How much have we started and not finished?",
+	Doc: "An item is **in progress** while it is in an active stage, or waiting or paused after it was active once. " +
+		"The series counts the items in progress at the end of each local day, by the class held then; limits are the policy's.",
+	Measure: func(n *Night) Answer {
+		days := n.days(182)
+		byClass := n.endOfDay(days, inProgressByClass)
+		byStage := n.endOfDay(days, func(s stretch) (string, bool) { return s.stage.ID, s.progress })
+
+		var a Answer
+		now := map[string]int{}
+		for _, it := range n.Items {
+			if s := it.Stage(); it.Open() && it.Started != 0 && s != nil {
+				now["team"]++
+				now["class "+it.Class().ClassID()]++
+				now["stage "+s.ID]++
+				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(n.AsOf.Sub(it.Started).Seconds()), Why: s.Name})
+			}
+		}
+		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		count := func(k string) Value {
+			return Value{Unit: Items, Number: record.Num(float64(now[k])), N: now[k], Period: Period{To: n.AsOf, Label: "at as-of"}}
+		}
+		a.Headline = count("team")
+		limit := n.Policy.Limit.At(n.AsOf)
+		a.Sentence = fmt.Sprintf("%d items are in progress", now["team"])
+		if limit > 0 {
+			a.Sentence += fmt.Sprintf(", the team's limit is %d", limit)
+			if a.Good = Good; now["team"] > limit {
+				a.Good = Bad
+			}
+		}
+		a.Sentence += "."
+		for _, c := range n.classes() {
+			p := Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: count("class " + c.ClassID())}
+			if c != nil {
+				if l := c.Limit.At(n.AsOf); l > 0 && now["class "+c.ID] > l {
+					p.Good = Bad
+				}
+			}
+			a.Parts = append(a.Parts, p)
+		}
+		var stages []Series
+		for _, s := range n.stages() {
+			if _, any := byStage.counts[s.ID]; any {
+				stages = append(stages, Series{Name: s.ID, Title: s.Name, Role: "stage", Values: numbers(byStage.of(s.ID))})
+			}
+			p := Part{Name: s.ID, Group: "stage", Title: s.Name, Value: count("stage " + s.ID)}
+			if l := s.Limit.At(n.AsOf); l > 0 && now["stage "+s.ID] > l {
+				p.Good = Bad
+			}
+			a.Parts = append(a.Parts, p)
+		}
+		limits := Series{Name: "limit", Title: "Team limit", Kind: Line, Role: "limit"}
+		for _, d := range days {
+			l := record.Number{}
+			if v := n.Policy.Limit.At(d.To - 1); v > 0 {
+				l = record.Num(float64(v))
+			}
+			limits.Values = append(limits.Values, l)
+		}
+		a.Charts = []Chart{
+			{Name: "by-class", Title: "In progress at the end of each day, by class", Kind: Stacked, Unit: Items, XUnit: Day,
+				Note: "Bars above the limit line are days on which something was started before something was finished.",
+				X:    labels(days), Lines: append(n.byClass(byClass), limits), Marks: n.experiments(days)},
+			{Name: "by-stage", Title: "In progress at the end of each day, by stage", Kind: Stacked, Unit: Items, XUnit: Day,
+				Note: "A stage that grows is where work waits.",
+				X:    labels(days), Lines: stages, Marks: n.experiments(days)},
+		}
+		return a
+	},
+}
+
+// stages are the stages in force at as-of.
+func (n *Night) stages() []Stage { return n.Policy.Flow.At(n.AsOf) }
+
+var overload = Metric{
+	Name: "overload", Title: "Overload", Chapter: "Load", Unit: Share,
+	Question: "Are we overloaded?",
+	Doc: "A working day of the team is **overloaded** when the items in progress at its end exceed the limit of that day. " +
+		"The share is overloaded working days of all working days; **excess** is the sum of what lay above the limit, in item-days. " +
+		"Days on which no limit was in force are left out.",
+	Measure: func(n *Night) Answer {
+		all := overOnly(n.periods(calendar.Days(), n.first(), n.AsOf))
+		team := n.endOfDay(all, inProgress).of("team")
+		type sum struct {
+			days, over, excess, none int
+		}
+		measure := func(counts []int, limit func(record.Instant) int, p Period) (s sum) {
+			for i, d := range all {
+				if d.From < p.From || d.From >= p.To || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
+					continue
+				}
+				l := limit(d.To - 1)
+				if l <= 0 {
+					s.none++
+					continue
+				}
+				s.days++
+				if counts[i] > l {
+					s.over++
+					s.excess += counts[i] - l
+				}
+			}
+			return s
+		}
+		value := func(s sum, p Period) Value {
+			v := Value{Unit: Share, N: s.days, Period: p, Ratio: ratio(s.over, s.days)}
+			if s.days > 0 {
+				v.Number = record.Num(float64(s.over) / float64(s.days))
+			}
+			return v
+		}
+		limit := func(t record.Instant) int { return n.Policy.Limit.At(t) }
+		var a Answer
+		month := n.lastMonth()
+		s := measure(team, limit, month)
+		a.Headline = value(s, month)
+		switch {
+		case s.days == 0 && s.none == 0:
+			a.Sentence = "There was no working day to look at in " + month.Label + "."
+		case s.days == 0:
+			a.Sentence = "No limit on work in progress was in force in " + month.Label + ": nothing can be called overload."
+		default:
+			a.Sentence = fmt.Sprintf("In %s the team ended %d of %d working days above its limit, %d item-days in all.", month.Label, s.over, s.days, s.excess)
+		}
+		if g := n.Policy.Targets.Overload; g > 0 && s.days >= Enough {
+			if a.Good = Good; a.Headline.Number.Value > g {
+				a.Good = Bad
+			}
+		}
+		t90 := n.trailing(90)
+		a.Parts = append(a.Parts, Part{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: value(measure(team, limit, t90), t90)})
+		months := n.months(24)
+		share := Series{Name: "overloaded", Title: "Working days overloaded", Role: "limit"}
+		table := Table{Name: "months", Title: "By month", Columns: []Column{{"month", "Month", Text}, {"working-days", "Working days", Items}, {"overloaded", "Overloaded", Items}, {"excess", "Excess", ItemDays}}}
+		for _, m := range months {
+			s := measure(team, limit, m)
+			v := value(s, m)
+			share.Values = append(share.Values, v.Number)
+			table.Rows = append(table.Rows, []Cell{{Text: m.Label}, num(s.days), num(s.over), num(s.excess)})
+			a.Parts = append(a.Parts, Part{Name: m.Label, Group: "month", Title: m.Label, Value: v})
+		}
+		for _, c := range n.classes() {
+			if c == nil || len(c.Limit) == 0 {
+				continue
+			}
+			counts := n.endOfDay(all, func(s stretch) (string, bool) { return "", s.progress && s.class == c }).of("")
+			s := measure(counts, func(t record.Instant) int { return c.Limit.At(t) }, month)
+			a.Parts = append(a.Parts, Part{Name: c.ID, Group: "class", Title: c.Name, Value: value(s, month)})
+		}
+		for _, st := range n.stages() {
+			if len(st.Limit) == 0 {
+				continue
+			}
+			counts := n.endOfDay(all, func(s stretch) (string, bool) { return "", s.progress && s.stage.ID == st.ID }).of("")
+			s := measure(counts, func(t record.Instant) int { return st.Limit.At(t) }, month)
+			a.Parts = append(a.Parts, Part{Name: st.ID, Group: "stage", Title: st.Name, Value: value(s, month)})
+		}
+		a.Charts = []Chart{{Name: "by-month", Title: "Share of working days overloaded, by month", Kind: Bar, Unit: Share, XUnit: Text,
+			Note: "Each bar is a month's overloaded working days of all its working days.",
+			X:    labels(months), Lines: []Series{share}, Marks: n.experiments(months), Partial: partial(months)}}
+		a.Tables = []Table{table}
+		return a
+	},
+}
+
+// num is a cell with a count.
+func num(v int) Cell { return Cell{Num: record.Num(float64(v))} }
+
+// ratio is a share of counts with its interval.
+func ratio(k, n int) *Ratio {
+	lo, hi := Wilson(k, n)
+	return &Ratio{Num: float64(k), Den: float64(n), Low: lo, High: hi, Counts: true}
+}
