@@ -1,0 +1,104 @@
+//go:build unix
+
+package main
+
+// The whole night as one process, measured from outside: CPU seconds and peak memory of
+// `firebreak nightly` over exports that cmd/samplegen writes.
+//
+//	go test ./cmd/firebreak -run '^$' -bench Night -benchtime 3x
+//
+// FIREBREAK_BENCH_100K=1 adds the night of 100,000 issues, whose exports take 1.5 GB of disk.
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func BenchmarkNight(b *testing.B) {
+	for _, issues := range []int{10_000, 100_000} {
+		b.Run(fmt.Sprintf("%d-issues", issues), func(b *testing.B) {
+			if issues > 10_000 && os.Getenv("FIREBREAK_BENCH_100K") == "" {
+				b.Skip("set FIREBREAK_BENCH_100K=1 for the night of 100,000 issues: its exports take 1.5 GB of disk")
+			}
+			dir := b.TempDir()
+			generate(b, "--bench", fmt.Sprint(issues), "--out", filepath.Join(dir, "exports"))
+			write(b, filepath.Join(dir, "firebreak.yaml"), "wiki: {title: Bench}\nsources:\n  tickets: {kind: jira, files: [exports]}\n")
+			policy(b, dir)
+			measure(b, dir, "nightly")
+		})
+	}
+}
+
+func BenchmarkEntries(b *testing.B) {
+	dir := b.TempDir()
+	generate(b, "--bench", "100", "--out", filepath.Join(dir, "exports"))
+	generate(b, "--entries", "10000", "--out", filepath.Join(dir, "content"))
+	write(b, filepath.Join(dir, "firebreak.yaml"), "wiki: {title: Bench}\nsources:\n  tickets: {kind: jira, files: [exports]}\n")
+	policy(b, dir)
+	measure(b, dir, "nightly")
+}
+
+func BenchmarkDemo(b *testing.B) { measure(b, b.TempDir(), "demo") }
+
+// policy copies the sample's policy.
+func policy(b *testing.B, dir string) {
+	text, err := os.ReadFile("../../content/policy.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	write(b, filepath.Join(dir, "content", "policy.yaml"), string(text))
+}
+
+func write(b *testing.B, file, text string) {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func generate(b *testing.B, args ...string) {
+	b.Helper()
+	if out, err := exec.Command("go", append([]string{"run", "../samplegen"}, args...)...).CombinedOutput(); err != nil {
+		b.Fatalf("samplegen %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+}
+
+// measure runs the command in a fresh copy of nothing but its inputs, each time.
+func measure(b *testing.B, dir string, args ...string) {
+	exe := filepath.Join(b.TempDir(), "firebreak")
+	if out, err := exec.Command("go", "build", "-o", exe, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	var cpu, peak float64
+	for b.Loop() {
+		for _, made := range []string{".firebreak", "public", "wiki"} {
+			if err := os.RemoveAll(filepath.Join(dir, made)); err != nil {
+				b.Fatal(err)
+			}
+		}
+		c := exec.Command(exe, append(args, "--quiet")...)
+		c.Dir = dir
+		out, err := c.CombinedOutput()
+		if code := c.ProcessState.ExitCode(); code != published && code != withGaps {
+			b.Fatalf("%v\n%s", err, out)
+		}
+		cpu += (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds()
+		if r, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			rss := float64(r.Maxrss) / 1024 // kilobytes on Linux
+			if runtime.GOOS == "darwin" {
+				rss /= 1024 // bytes
+			}
+			peak = max(peak, rss)
+		}
+	}
+	b.ReportMetric(cpu/float64(b.N), "cpu-s/op")
+	b.ReportMetric(peak, "peak-MiB")
+}

@@ -1,0 +1,201 @@
+package main
+
+// The parts of a night as commands: nightly, collect, build, check.
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/strict"
+)
+
+var (
+	configFlag  = &cli.StringFlag{Name: "config", Aliases: []string{"c"}, Value: "firebreak.yaml", Usage: "the operator's `FILE`"}
+	outFlag     = &cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "publish to `DIR` instead of what firebreak.yaml says"}
+	asOfFlag    = &cli.StringFlag{Name: "as-of", Usage: "speak for `DATE` (its end, in the team's zone) or an instant; default: the newest that the sources know"}
+	quietFlag   = &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing while all goes well"}
+	verboseFlag = &cli.BoolFlag{Name: "verbose", Usage: "log every doubt and request"}
+)
+
+func nightlyCommand(env environment) *cli.Command {
+	return &cli.Command{Name: "nightly", Usage: "the whole night: check, collect, analyse, build, publish",
+		Flags: []cli.Flag{configFlag, outFlag, asOfFlag, quietFlag, verboseFlag},
+		Action: func(c *cli.Context) error {
+			n, err := newNight(env, c)
+			if err != nil {
+				return err
+			}
+			return n.run(c.Context)
+		}}
+}
+
+func buildCommand(env environment) *cli.Command {
+	return &cli.Command{Name: "build", Usage: "publish again from the ledger, without collecting",
+		Flags: []cli.Flag{configFlag, outFlag, asOfFlag, quietFlag, verboseFlag},
+		Action: func(c *cli.Context) error {
+			n, err := newNight(env, c)
+			if err != nil {
+				return err
+			}
+			n.skip = true
+			return n.run(c.Context)
+		}}
+}
+
+func collectCommand(env environment) *cli.Command {
+	return &cli.Command{Name: "collect", Usage: "bring the sources' records home into the ledger, and judge nothing",
+		Flags: []cli.Flag{configFlag, quietFlag, verboseFlag},
+		Action: func(c *cli.Context) error {
+			n, err := newNight(env, c)
+			if err != nil {
+				return err
+			}
+			return n.onlyCollect(c.Context)
+		}}
+}
+
+// onlyCollect is the second step alone.
+func (n *night) onlyCollect(ctx context.Context) error {
+	n.steps.begin("collect")
+	if err := n.collect(ctx); err != nil {
+		n.steps.abandon()
+		return errors.Join(err, n.closeLedger())
+	}
+	if err := n.closeLedger(); err != nil {
+		return err
+	}
+	return n.outcome("collected")
+}
+
+func (n *night) closeLedger() error {
+	if n.ledger == nil {
+		return nil
+	}
+	return n.ledger.Close()
+}
+
+// newNight reads firebreak.yaml; its faults are told with the policy's, all at once.
+func newNight(env environment, c *cli.Context) (*night, error) {
+	cfg, complaints, err := readConfig(c.String("config"))
+	if err != nil {
+		return nil, err
+	}
+	if strict.Failed(complaints) {
+		if _, _, fatal, _, err := cfg.read(); err == nil {
+			complaints = append(complaints, fatal...)
+		}
+		return nil, exit{unusable, errors.New(list(complaints) + "nothing was touched; the files above want mending first")}
+	}
+	if out := c.String("out"); out != "" {
+		if cfg.Out, err = absolute(out); err != nil {
+			return nil, err
+		}
+	}
+	return &night{env: env, config: cfg, asOf: c.String("as-of"), steps: newSteps(env, c.Bool("quiet")), log: logger(env, c.Bool("verbose"))}, nil
+}
+
+func newSteps(env environment, quiet bool) *steps {
+	f, ok := env.err.(*os.File)
+	return &steps{w: env.err, tty: ok && term.IsTerminal(int(f.Fd())), quiet: quiet, clock: env.clock}
+}
+
+func checkCommand(env environment) *cli.Command {
+	return &cli.Command{Name: "check", Usage: "read everything that people wrote and say what is wrong with it, all at once",
+		Flags: []cli.Flag{configFlag, &cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the complaints: text, github (annotations of a workflow) or json"}},
+		Action: func(c *cli.Context) error {
+			write, ok := complaintFormats[c.String("format")]
+			if !ok {
+				return usage("--format %q is none of text, github, json%s", c.String("format"), strict.DidYouMean(c.String("format"), "text", "github", "json"))
+			}
+			cfg, fatal, err := readConfig(c.String("config"))
+			if err != nil {
+				return err
+			}
+			_, _, policy, texts, err := cfg.read()
+			if err != nil {
+				return err
+			}
+			fatal = append(fatal, policy...)
+			if err := write(env.out, append(fatal, texts...)); err != nil {
+				return err
+			}
+			switch {
+			case strict.Failed(fatal):
+				return exit{unusable, errors.New("the configuration cannot be used as it is")}
+			case strict.Failed(texts):
+				return exit{withGaps, errors.New("the night would publish, and show the complaints about the texts in place")}
+			}
+			return nil
+		}}
+}
+
+// complaintFormats are the ways to write complaints.
+var complaintFormats = map[string]func(io.Writer, []strict.Complaint) error{
+	"text": func(w io.Writer, cs []strict.Complaint) error {
+		for _, c := range cs {
+			fmt.Fprintln(w, c)
+		}
+		if len(cs) == 0 {
+			fmt.Fprintln(w, "nothing to complain about")
+		}
+		return nil
+	},
+	"github": func(w io.Writer, cs []strict.Complaint) error {
+		// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+		data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+		property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+		for _, c := range cs {
+			level := "error"
+			if c.Warning {
+				level = "warning"
+			}
+			fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d::%s\n", level, property.Replace(c.File), max(c.Line, 1), max(c.Col, 1), data.Replace(c.What))
+		}
+		return nil
+	},
+	"json": func(w io.Writer, cs []strict.Complaint) error {
+		type complaint struct {
+			File    string `json:"file"`
+			Line    int    `json:"line,omitempty"`
+			Column  int    `json:"column,omitempty"`
+			What    string `json:"what"`
+			Warning bool   `json:"warning,omitempty"`
+		}
+		out := []complaint{}
+		for _, c := range cs {
+			out = append(out, complaint{c.File, c.Line, c.Col, c.What, c.Warning})
+		}
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(out)
+	},
+}
+
+func schemaCommand(env environment) *cli.Command {
+	return &cli.Command{Name: "schema", Usage: "print the JSON Schema of a file, for completion in editors", ArgsUsage: "policy | config",
+		Action: func(c *cli.Context) error {
+			if c.NArg() != 1 {
+				return usage("schema takes one argument: policy or config")
+			}
+			var schema []byte
+			switch c.Args().First() {
+			case "policy":
+				schema = analysis.PolicySchema()
+			case "config":
+				schema = configSchema
+			default:
+				return usage("there is no schema %q; there are policy and config%s", c.Args().First(), strict.DidYouMean(c.Args().First(), "policy", "config"))
+			}
+			_, err := env.out.Write(schema)
+			return err
+		}}
+}

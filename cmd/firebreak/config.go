@@ -1,0 +1,275 @@
+package main
+
+// firebreak.yaml: what the operator says. It names sources, the ledger, the output and the theme; it
+// holds the names of environment variables at most, never a secret.
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors"
+	"github.com/firebreak/firebreak/collectors/exports"
+	"github.com/firebreak/firebreak/collectors/github"
+	"github.com/firebreak/firebreak/collectors/jira"
+	"github.com/firebreak/firebreak/collectors/ledger"
+	"github.com/firebreak/firebreak/collectors/paging"
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/firebreak/firebreak/themes"
+)
+
+// configSchema is for completion in editors; schema_test.go holds it to configOf.
+//
+//go:embed firebreak.schema.json
+var configSchema []byte
+
+// config is firebreak.yaml, read. Paths in it are relative to the file's own folder.
+type config struct {
+	File   string // as given on the command line
+	Dir    string // its folder
+	Title  string
+	URL    string
+	Ledger string
+	Out    string
+	Theme  string // a folder; "" is the built-in one
+
+	Content string // the team's folder: policy.yaml, playbook/, postmortems/
+	Sources []source
+
+	content fs.FS
+	exports fs.FS // where export files are; nil: the operating system's
+}
+
+// source is one entry of `sources:`.
+type source struct {
+	Name    string
+	Tracker string
+	Kind    string
+	Files   []string
+	Fields  map[string]string // custom fields: our name to the tracker's
+	Points  []string
+	Columns map[string]string // of a CSV: its header to ours
+	Layout  string
+	Site    string
+	Zone    *time.Location
+	At      record.Instant // exported_at
+	Options string
+}
+
+// kinds makes a source of each kind.
+var kinds = map[string]func(source, exports.Set) collectors.Source{
+	"jira": func(s source, set exports.Set) collectors.Source {
+		return jira.Files{Tracker: s.Tracker, Set: set, Fields: s.Fields, Points: s.Points, Columns: s.Columns, Layout: s.Layout, Site: s.Site, Zone: s.Zone}
+	},
+	"github": func(s source, set exports.Set) collectors.Source { return github.Files{Tracker: s.Tracker, Set: set} },
+	"pagerduty": func(s source, set exports.Set) collectors.Source {
+		return paging.PagerDuty{Tracker: s.Tracker, Set: set, Zone: s.Zone}
+	},
+}
+
+// readConfig reads firebreak.yaml.
+func readConfig(file string) (*config, []strict.Complaint, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, usage("%s does not exist; name the file with --config, or see a whole wiki first with `firebreak demo`", file)
+	}
+	if err != nil {
+		return nil, nil, usage("%v", err)
+	}
+	c, complaints := parseConfig(file, text)
+	c.Dir = filepath.Dir(file)
+	c.content = os.DirFS(c.path(c.Content))
+	return c, complaints, nil
+}
+
+// parseConfig reads the text of firebreak.yaml.
+func parseConfig(file string, text []byte) (*config, []strict.Complaint) {
+	doc := strict.Read(file, text)
+	c := configOf(file, doc)
+	return c, doc.Complaints()
+}
+
+// configOf is the grammar of firebreak.yaml: the keys it asks for are those there are.
+func configOf(file string, doc *strict.Doc) *config {
+	top := doc.Map()
+	c := &config{File: file, Ledger: ".firebreak/ledger.db", Out: "public", Content: "content"}
+	wiki := top.Get("wiki").Map()
+	c.Title, c.URL = wiki.Get("title").Text(), address(wiki.Get("url"))
+	set(&c.Ledger, top.Get("ledger").Text())
+	set(&c.Out, top.Get("out").Text())
+	set(&c.Content, top.Get("content").Text())
+	if c.Theme = top.Get("theme").Text(); c.Theme == "firehouse" {
+		c.Theme = ""
+	}
+	for name, n := range top.Need("sources").Map().Each() {
+		c.Sources = append(c.Sources, readSource(name, n.Map()))
+	}
+	if doc.Readable() && len(c.Sources) == 0 {
+		top.Get("sources").Complain("there are no sources; a source reads like  tickets: {kind: jira, files: [exports/*.jsonl.gz]}")
+	}
+	return c
+}
+
+func readSource(name string, m *strict.Map) source {
+	s := source{Name: name, Tracker: name, Kind: m.Need("kind").Text()}
+	known := kindNames()
+	if s.Kind != "" && !slices.Contains(known, s.Kind) {
+		m.Get("kind").Complain("there is no kind %q of source; it is one of %s%s", s.Kind, strings.Join(known, ", "), strict.DidYouMean(s.Kind, known...))
+	}
+	set(&s.Tracker, m.Get("tracker").Text())
+	s.Files = m.Need("files").Texts()
+	if at := m.Get("exported_at"); at.Given() {
+		t, err := time.Parse(time.RFC3339, at.Text())
+		if s.At = record.At(t); err != nil || s.At == 0 {
+			at.Complain("%q is not an instant; it reads 2026-10-31T22:00:00Z", at.Text())
+		}
+	}
+	if z := m.Get("zone"); z.Given() {
+		var err error
+		if s.Zone, err = time.LoadLocation(z.Text()); err != nil || z.Text() == "Local" {
+			z.Complain("%q is not a time zone; zones read Europe/Berlin or UTC", z.Text())
+		}
+	}
+	if s.Kind == "jira" {
+		s.Fields, s.Columns = texts(m.Get("fields")), texts(m.Get("columns"))
+		s.Points = m.Get("points").Texts()
+		s.Layout, s.Site = m.Get("layout").Text(), address(m.Get("site"))
+	}
+	return s
+}
+
+func kindNames() []string {
+	var ks []string
+	for k := range kinds {
+		ks = append(ks, k)
+	}
+	slices.Sort(ks)
+	return ks
+}
+
+// texts are the entries of a map of names to texts.
+func texts(n strict.Node) map[string]string {
+	if !n.Given() {
+		return nil
+	}
+	m := map[string]string{}
+	for k, v := range n.Map().Each() {
+		m[k] = v.Text()
+	}
+	return m
+}
+
+func address(n strict.Node) string {
+	u := n.Text()
+	if u != "" && !strings.HasPrefix(u, "https://") && !strings.HasPrefix(u, "http://") {
+		n.Complain("%q is not the address of a web site; it begins with https://", u)
+		return ""
+	}
+	return u
+}
+
+func set(to *string, v string) {
+	if v != "" {
+		*to = v
+	}
+}
+
+// path is a path of the file as seen from where the program runs.
+func (c *config) path(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(c.Dir, filepath.FromSlash(p))
+}
+
+// named are the sources, ready to be collected.
+func (c *config) named() []collectors.Named {
+	var ns []collectors.Named
+	for _, s := range c.Sources {
+		set := exports.Set{Source: s.Name, Patterns: s.Files, FS: c.exports, Dir: c.Dir, ExportedAt: s.At}
+		ns = append(ns, collectors.Named{Name: s.Name, Source: kinds[s.Kind](s, set)})
+	}
+	return ns
+}
+
+// open opens the ledger, and makes its folder.
+func (c *config) open(ctx context.Context) (*ledger.Ledger, error) {
+	p := c.path(c.Ledger)
+	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+		return nil, fmt.Errorf("the ledger's folder: %w", err)
+	}
+	return ledger.Open(ctx, p)
+}
+
+func (c *config) theme() (fs.FS, error) {
+	if c.Theme == "" {
+		return themes.Firehouse(), nil
+	}
+	p := c.path(c.Theme)
+	if !fileExists(filepath.Join(p, "layouts")) {
+		return nil, usage("the theme %s has no folder layouts; themes/README.md says what a theme is", p)
+	}
+	return os.DirFS(p), nil
+}
+
+// read reads the team's folder: the policy, whose faults are fatal, and the authors' texts, whose
+// faults are not.
+func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem, fatal, texts []strict.Complaint, err error) {
+	file := c.shown("policy.yaml")
+	text, err := fs.ReadFile(c.content, "policy.yaml")
+	if err != nil {
+		return nil, nil, nil, nil, usage("%s: %v; every wiki has the team's policy, `content:` in %s names the folder it is in", file, reason(err), c.File)
+	}
+	policy, fatal = analysis.ReadPolicy(file, text)
+	if policy == nil {
+		return nil, nil, fatal, nil, nil
+	}
+	team := postmortem.Team{Zone: policy.Zone, Levels: len(policy.Severities)}
+	for _, m := range policy.Team.Members {
+		team.Names = append(team.Names, m.Name)
+	}
+	entries, err := fs.ReadDir(c.content, "postmortems")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil, nil, err
+	}
+	for _, e := range entries {
+		if e.IsDir() || !strings.HasSuffix(e.Name(), ".md") || strings.EqualFold(e.Name(), "README.md") {
+			continue
+		}
+		p := path.Join("postmortems", e.Name())
+		text, err := fs.ReadFile(c.content, p)
+		if err != nil {
+			texts = append(texts, strict.Complaint{File: c.shown(p), What: "it cannot be read and is left out: " + reason(err)})
+			continue
+		}
+		post, complaints := postmortem.Read(c.shown(p), text, team)
+		posts, texts = append(posts, post), append(texts, complaints...)
+	}
+	texts = append(texts, postmortem.Distinct(posts)...)
+	return policy, posts, fatal, strict.Sort(texts), nil
+}
+
+// shown is how a file of the team's folder is named in complaints.
+func (c *config) shown(p string) string {
+	return path.Join(filepath.ToSlash(filepath.Join(c.Dir, c.Content)), p)
+}
+
+// reason is an error without the operation and the path that the message has anyway.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,311 @@
+package main
+
+// One night, one way: check, collect, analyse, build, publish.
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors"
+	"github.com/firebreak/firebreak/collectors/ledger"
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/firebreak/firebreak/site"
+)
+
+// night is one run of the program over one wiki repository.
+type night struct {
+	env    environment
+	config *config
+	asOf   string // as given; "" is the newest horizon
+	skip   bool   // do not collect: build from the ledger as it is
+	steps  *steps
+	log    *slog.Logger
+
+	policy      *analysis.Policy
+	posts       []*postmortem.Postmortem
+	complaints  []strict.Complaint // about the authors' texts: published with them
+	ledger      *ledger.Ledger
+	gaps        []record.Gap
+	report      *analysis.Report
+	tree        *site.Tree
+}
+
+// run is the night. Nothing touches the sources before the two configuration files are sound, and
+// nothing touches yesterday's wiki before today's is whole.
+func (n *night) run(ctx context.Context) error {
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"check", n.check},
+		{"collect", n.collect},
+		{"analyse", n.analyse},
+		{"build", n.build},
+		{"publish", n.publish},
+	} {
+		n.steps.begin(step.name)
+		if err := step.do(ctx); err != nil {
+			n.steps.abandon()
+			if n.ledger != nil {
+				n.ledger.Close()
+			}
+			return err
+		}
+	}
+	if err := n.ledger.Close(); err != nil {
+		return err
+	}
+	return n.outcome("published")
+}
+
+// outcome is the exit code of a night that did what it is called for, and what was not perfect about it.
+func (n *night) outcome(done string) error {
+	var s []string
+	for _, g := range n.gaps {
+		fmt.Fprintf(n.env.err, "gap: %s: %s: %s\n", g.Source, g.What, g.Why)
+	}
+	if len(n.gaps) > 0 {
+		s = append(s, fmt.Sprintf("%s; the Sources entry shows what is missing and why", count(len(n.gaps), "gap")))
+	}
+	if k := len(n.complaints); strict.Failed(n.complaints) {
+		s = append(s, fmt.Sprintf("%s about the team's texts; `firebreak check` lists them", count(k, "complaint")))
+	}
+	if s == nil {
+		return nil
+	}
+	return exit{withGaps, errors.New(done + " with " + strings.Join(s, ", and with "))}
+}
+
+// check reads everything that people wrote. Faults in the two configuration files stop the night;
+// faults in an author's text are published with it.
+func (n *night) check(context.Context) error {
+	policy, posts, fatal, texts, err := n.config.read()
+	if err != nil {
+		return err
+	}
+	if strict.Failed(fatal) {
+		return exit{unusable, errors.New(list(fatal) + "nothing was collected and nothing published; the files above want mending first")}
+	}
+	n.policy, n.posts, n.complaints = policy, posts, append(fatal, texts...)
+	n.steps.end("%d classes of service, %s, %s", len(policy.Classes), count(len(posts), "postmortem"), count(len(n.complaints), "complaint"))
+	return nil
+}
+
+// collect brings home what the sources have. A source that fails is a gap, and the last good data
+// stays.
+func (n *night) collect(ctx context.Context) (err error) {
+	if n.ledger, err = n.config.open(ctx); err != nil {
+		return err
+	}
+	if n.skip {
+		n.steps.end("left as it was: %s", n.config.Ledger)
+	} else {
+		n.gaps = collectors.Collect(ctx, n.log, n.ledger, n.env.clock, n.config.named(), n.steps.collected)
+	}
+	if err := ctx.Err(); err != nil {
+		return exit{unpublished, errors.New("interrupted; what was collected is saved, and the next run goes on from there")}
+	}
+	if !n.skip {
+		states, err := n.ledger.Sources(ctx)
+		if err != nil {
+			return err
+		}
+		doubts := 0
+		for _, s := range states {
+			doubts += len(s.Doubts)
+		}
+		n.steps.end("%s, %s, %s", count(n.steps.records(), "record"), count(len(n.gaps), "gap"), count(doubts, "doubt"))
+	}
+	return nil
+}
+
+// analyse judges the ledger by the policy.
+func (n *night) analyse(ctx context.Context) error {
+	in := analysis.Input{Policy: n.policy, Postmortems: n.posts}
+	var err error
+	if in.AsOf, err = instant(n.asOf, n.policy.Zone); err != nil {
+		return err
+	}
+	if in.Sources, err = n.sources(ctx); err != nil {
+		return err
+	}
+	n.gaps = nil
+	for _, s := range in.Sources {
+		n.gaps = append(n.gaps, s.Gaps...)
+	}
+	statuses, err := n.ledger.Statuses(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range statuses {
+		in.Statuses = append(in.Statuses, analysis.TrackerStatus(s))
+	}
+	var failed error
+	in.Issues = until(&failed, n.ledger.Issues(ctx))
+	in.Pages = until(&failed, n.ledger.Pages(ctx))
+	in.Shifts = until(&failed, n.ledger.Shifts(ctx))
+	n.report = analysis.Run(in)
+	if failed != nil {
+		return failed
+	}
+	if n.report.AsOf == 0 {
+		return usage("the ledger %s is empty: no source has delivered anything yet; check `sources:` in %s", n.config.Ledger, n.config.File)
+	}
+	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
+	return nil
+}
+
+// until passes on a sequence up to its first error, which it keeps.
+func until[T any](failed *error, seq iter.Seq2[T, error]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for v, err := range seq {
+			if err != nil {
+				*failed = errors.Join(*failed, err)
+				return
+			}
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// sources joins what the ledger remembers of each source with how it is configured.
+func (n *night) sources(ctx context.Context) ([]analysis.SourceState, error) {
+	kept, err := n.ledger.Sources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var states []analysis.SourceState
+	for _, c := range n.config.Sources {
+		s := analysis.SourceState{Name: c.Name, Tracker: c.Tracker, Kind: c.Kind}
+		if i := slices.IndexFunc(kept, func(k ledger.Source) bool { return k.Name == c.Name }); i >= 0 {
+			s.Horizon, s.Tallies, s.Doubts, s.Gaps = kept[i].Horizon, kept[i].Tallies, kept[i].Doubts, kept[i].Gaps
+		}
+		states = append(states, s)
+	}
+	return states, nil
+}
+
+// build makes the tree; nothing is on the disk yet.
+func (n *night) build(context.Context) error {
+	theme, err := n.config.theme()
+	if err != nil {
+		return err
+	}
+	n.tree, err = site.Build(site.Input{
+		Report: n.report, Content: n.config.content, Theme: theme,
+		Title: n.config.Title, BaseURL: n.config.URL, Version: version(), Complaints: n.complaints,
+	})
+	if err != nil {
+		return fmt.Errorf("build: %w; nothing was published and the wiki in %s stands as it was", err, n.config.Out)
+	}
+	n.complaints = append(n.complaints, n.tree.Complaints...)
+	n.steps.end("%s", count(len(n.tree.Files), "file"))
+	return nil
+}
+
+// publish swaps the wiki for the new one and keeps the night's figures and verdicts for the next.
+func (n *night) publish(ctx context.Context) error {
+	if err := site.Publish(n.config.path(n.config.Out), n.tree); err != nil {
+		return err
+	}
+	report, err := n.tree.Read("data/report.json")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	err = n.ledger.SaveNight(ctx, ledger.Night{
+		AsOf: n.report.AsOf, Created: record.At(n.env.clock()), Policy: n.policy.Hash, Report: report, Verdicts: verdicts(n.report),
+	})
+	if err != nil {
+		return err
+	}
+	n.steps.end("%s", filepath.Join(n.config.path(n.config.Out), "index.html"))
+	return nil
+}
+
+// verdicts are what became of each promise, for the night that will ask what changed.
+func verdicts(r *analysis.Report) []byte {
+	type promise struct {
+		Outcome analysis.Outcome `json:"outcome"`
+		Due     record.Instant   `json:"due,omitzero"`
+	}
+	type row struct {
+		Tracker  string  `json:"tracker"`
+		ID       string  `json:"id"`
+		Key      string  `json:"key"`
+		Class    string  `json:"class"`
+		Severity int     `json:"severity"`
+		Respond  promise `json:"respond"`
+		Resolve  promise `json:"resolve"`
+	}
+	rows := make([]row, 0, len(r.Items))
+	for _, it := range r.Items {
+		rows = append(rows, row{it.Tracker, it.ID, it.Key, it.Class().ClassID(), it.Severity(),
+			promise{it.Respond.Outcome, it.Respond.Due}, promise{it.Resolve.Outcome, it.Resolve.Due}})
+	}
+	b, err := json.Marshal(rows)
+	if err != nil {
+		panic(err) // plain values: cannot fail
+	}
+	return b
+}
+
+// instant reads --as-of: an RFC 3339 instant, or a date, which means the end of that local day.
+func instant(s string, zone *time.Location) (record.Instant, error) {
+	if s == "" {
+		return 0, nil
+	}
+	if d, err := record.ParseDate(s); err == nil {
+		return d.End(zone), nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || record.At(t) == 0 {
+		return 0, usage("--as-of %q is neither a date (2026-10-01: the end of that day in the team's zone) nor an instant (2026-10-01T08:00:00Z)", s)
+	}
+	return record.At(t), nil
+}
+
+func list(cs []strict.Complaint) string {
+	var b strings.Builder
+	b.WriteString("the configuration cannot be used:\n")
+	for _, c := range cs {
+		b.WriteString("  " + c.String() + "\n")
+	}
+	return b.String()
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// logger logs to stderr. Doubts are counted in the steps' lines and shown on the wiki's Sources entry; a
+// log has them one by one only where it is asked for more.
+func logger(env environment, verbose bool) *slog.Logger {
+	level := slog.LevelError
+	if verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(env.err, &slog.HandlerOptions{Level: level}))
+}
+
+func fileExists(p string) bool {
+	_, err := os.Stat(p)
+	return err == nil
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/content"
+)
+
+// everything is a firebreak.yaml with every key there is.
+const everything = `
+wiki: {title: Orders support, url: https://wiki.example}
+ledger: l.db
+out: public
+content: content
+theme: firehouse
+sources:
+  tickets:
+    kind: jira
+    files: [exports/*.jsonl.gz]
+    tracker: sup
+    exported_at: 2026-10-31T22:00:00Z
+    zone: Europe/Berlin
+    fields: {customer: customfield_10050}
+    points: [Story Points]
+    columns: {Creada: Created}
+    layout: 02/01/2006
+    site: https://jira.example
+`
+
+func TestTheConfigSchemaKnowsWhatTheReaderKnows(t *testing.T) {
+	doc := strict.Read("firebreak.yaml", []byte(everything))
+	configOf("firebreak.yaml", doc)
+	if complaints := doc.Complaints(); len(complaints) > 0 {
+		t.Fatal(complaints)
+	}
+	var schema map[string]any
+	if err := json.Unmarshal(configSchema, &schema); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(properties("", schema), doc.Known()); d != "" {
+		t.Errorf("schema −, reader +:\n%s", d)
+	}
+}
+
+// properties are the dotted paths of a schema, * for a name of one's own.
+func properties(at string, s map[string]any) []string {
+	var all []string
+	sub := func(name string, v any) {
+		m := v.(map[string]any)
+		all = append(all, name)
+		all = append(all, properties(name, m)...)
+	}
+	if ps, ok := s["properties"].(map[string]any); ok {
+		for _, k := range slices.Sorted(maps.Keys(ps)) {
+			sub(join(at, k), ps[k])
+		}
+	}
+	if m, ok := s["additionalProperties"].(map[string]any); ok {
+		sub(join(at, "*"), m)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + "." + b
+}
+
+func TestTheSamplesConfigSatisfiesItsSchema(t *testing.T) {
+	text, err := content.Files.ReadFile("firebreak.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"everything": everything, "sample": string(text)} {
+		var v any
+		if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var schema, instance any
+		if err := json.Unmarshal(configSchema, &schema); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &instance); err != nil {
+			t.Fatal(err)
+		}
+		c := jsonschema.NewCompiler()
+		if err := c.AddResource("firebreak.schema.json", schema); err != nil {
+			t.Fatal(err)
+		}
+		s, err := c.Compile("firebreak.schema.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(instance); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
