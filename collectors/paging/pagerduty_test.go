@@ -87,7 +87,7 @@ func pagerDuty(data []byte) PagerDuty {
 }
 
 func TestReportsKeepTheContractOfSources(t *testing.T) {
-	pages := some(700)
+	pages := some(530)
 	collectortest.Run(t, collectortest.Harness{Source: func(testing.TB) collectors.Source {
 		s := pagerDuty(nil)
 		s.FS = fstest.MapFS{
