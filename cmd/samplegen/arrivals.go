@@ -139,7 +139,7 @@ func (w *world) birth(r *rng, f flavour, t int64) *item {
 		it.title, it.effort, it.review = of(r, s.code), r.around(480), r.between(20, 60)
 	}
 	it.title = fill(r, orders(r, it.title, t), month)
-	it.effort *= 1000
+	it.size, it.effort = it.effort, it.effort*1000
 	if !it.code {
 		w.intake(r, it, t)
 		it.components = []string{s.component}

@@ -90,7 +90,8 @@ type item struct {
 
 	// The plan, which nobody in the story knows beforehand.
 	script   bool  // its acts are written; nobody of the team picks it up
-	effort   int   // minutes of undisturbed work left
+	effort   int   // thousandths of a minute of undisturbed work left
+	size     int   // minutes of it at first
 	review   int   // minutes of reading by somebody else left
 	vague    bool  // the requester will be asked for more
 	silent   bool  // and will not answer

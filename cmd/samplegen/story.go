@@ -28,6 +28,7 @@ type habits struct {
 	sessions []int // local hours at which new work is looked at
 	skipped  int   // per mille of these that fall through
 	atOnce   int   // what a person has started at once, at most
+	eager    int   // per mille of the moments at which somebody starts one more thing
 	team     int   // and the team
 	cost     int   // per mille of a person's speed that each further started thing costs
 	byDate   bool  // work is chosen by its guideline date
@@ -48,15 +49,15 @@ var ways = []habits{
 		vague: 330, dropped: 100, reopened: 75, quiet: 60, late: 420},
 	{from: secondOnCall, pushed: true, sessions: []int{10, 15}, skipped: 250, atOnce: 7, team: 99, cost: 85, reviews: 90, switches: 60, shielded: true,
 		vague: 330, dropped: 100, reopened: 70, quiet: 60, late: 330},
-	{from: writtenClasses, sessions: []int{10, 15}, skipped: 200, atOnce: 5, team: 40, cost: 90, reviews: 100, switches: 50, shielded: true, byDate: true, stray: 450, answers: true,
+	{from: writtenClasses, sessions: []int{10, 15}, skipped: 200, atOnce: 5, team: 40, cost: 90, reviews: 100, switches: 50, shielded: true, byDate: true, stray: 450, eager: 150, answers: true,
 		vague: 310, dropped: 95, reopened: 60, quiet: 40, late: 240},
-	{from: wipLimits, sessions: []int{10, 15}, skipped: 150, atOnce: 3, team: 19, cost: 85, reviews: 160, switches: 40, shielded: true, byDate: true, stray: 330, answers: true,
+	{from: wipLimits, sessions: []int{10, 15}, skipped: 150, atOnce: 3, team: 18, cost: 85, reviews: 160, switches: 40, shielded: true, byDate: true, stray: 330, eager: 60, answers: true,
 		vague: 300, dropped: 90, reopened: 50, quiet: 25, late: 190},
-	{from: "2026-01-05", sessions: []int{10, 15}, skipped: 120, atOnce: 3, team: 13, cost: 80, reviews: 220, switches: 35, shielded: true, byDate: true, stray: 240, answers: true,
+	{from: "2026-01-05", sessions: []int{10, 15}, skipped: 120, atOnce: 3, team: 15, cost: 80, reviews: 220, switches: 35, shielded: true, byDate: true, stray: 240, eager: 40, answers: true,
 		vague: 290, dropped: 90, reopened: 40, quiet: 15, late: 130},
-	{from: oneIntake, sessions: []int{9, 11, 15}, skipped: 80, atOnce: 3, team: 12, cost: 75, reviews: 320, switches: 25, shielded: true, byDate: true, stray: 150, answers: true,
+	{from: oneIntake, sessions: []int{9, 11, 15}, skipped: 80, atOnce: 3, team: 12, cost: 75, reviews: 320, switches: 25, shielded: true, byDate: true, stray: 150, eager: 30, answers: true,
 		vague: 140, dropped: 75, reopened: 30, quiet: 10, late: 80},
-	{from: fireReview, sessions: []int{9, 10, 11, 13, 14, 15, 16, 17}, skipped: 20, atOnce: 2, team: 11, cost: 55, reviews: 600, switches: 10, shielded: true, byDate: true, answers: true,
+	{from: fireReview, sessions: []int{9, 10, 11, 13, 14, 15, 16, 17}, skipped: 20, atOnce: 2, team: 10, cost: 55, reviews: 600, switches: 10, shielded: true, byDate: true, eager: 20, answers: true,
 		vague: 80, dropped: 60, reopened: 20, quiet: 0, late: 10},
 }
 
@@ -76,13 +77,13 @@ var rates = []struct {
 	week [fOdd]int
 }{
 	//                     restart outage asap maint. major request feature code bugs, tasks
-	{"2025-05-01", [fOdd]int{260, 70, 280, 220, 100, 640, 230, 80, 150}},
-	{"2025-08-01", [fOdd]int{265, 70, 280, 220, 100, 650, 240, 80, 160}},
-	{"2025-11-01", [fOdd]int{250, 55, 255, 210, 100, 610, 270, 80, 180}},
-	{"2026-02-01", [fOdd]int{240, 32, 215, 195, 100, 540, 330, 80, 220}},
-	{"2026-05-01", [fOdd]int{230, 20, 180, 180, 100, 450, 400, 75, 260}},
-	{"2026-08-01", [fOdd]int{40, 10, 140, 165, 95, 360, 430, 70, 255}},
-	{"2026-11-02", [fOdd]int{0, 6, 120, 150, 90, 320, 440, 70, 260}},
+	{"2025-05-01", [fOdd]int{260, 70, 300, 230, 100, 680, 180, 80, 110}},
+	{"2025-08-01", [fOdd]int{265, 70, 300, 230, 100, 690, 195, 80, 120}},
+	{"2025-11-01", [fOdd]int{250, 55, 270, 220, 100, 610, 240, 80, 150}},
+	{"2026-02-01", [fOdd]int{240, 32, 225, 205, 100, 540, 300, 80, 190}},
+	{"2026-05-01", [fOdd]int{230, 20, 195, 190, 100, 470, 360, 75, 220}},
+	{"2026-08-01", [fOdd]int{40, 10, 165, 185, 100, 400, 390, 75, 230}},
+	{"2026-11-02", [fOdd]int{0, 6, 150, 180, 100, 370, 400, 75, 235}},
 }
 
 func (w *world) rate(f flavour, t int64) int {

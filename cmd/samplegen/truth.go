@@ -69,6 +69,9 @@ func (w *world) truth() []chapter {
 			c.workdays++
 			limit := 16
 			if t >= w.cal.at("2026-01-05") {
+				limit = 14
+			}
+			if t >= w.cal.at("2026-07-06") {
 				limit = 12
 			}
 			if w.running(t+20*hour) > limit {

@@ -344,7 +344,7 @@ func (w *world) work(m *member) {
 		if m.now == nil || r.chance(w.h.switches) {
 			m.now = w.first(m)
 		}
-		if m.now == nil || r.chance(30) {
+		if m.now == nil || r.chance(w.h.eager) {
 			if it := w.pull(m); it != nil {
 				w.begin(m, it)
 				m.now = it
@@ -462,8 +462,8 @@ func (w *world) begin(m *member, it *item) {
 // finished hands an item to review, or closes it.
 func (w *world) finished(m *member, it *item, at int64) {
 	m.now = nil
-	if w.r.chance(250) && !it.code {
-		it.did(act{at: at, who: m.account, what: aWorklog, seconds: int64(w.r.between(2, 30)) * 900})
+	if w.r.chance(300) && !it.code { // some people book their hours
+		it.did(act{at: at, who: m.account, what: aWorklog, seconds: int64(max(1, it.size*w.r.between(70, 130)/100/15)) * 900})
 	}
 	if it.review > 0 {
 		if it.code {
