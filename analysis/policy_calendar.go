@@ -3,6 +3,7 @@ package analysis
 // The policy's calendars: working hours, holidays and closed days, and the zones they hang in.
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -47,9 +48,11 @@ func (r *policyReader) readCalendars(m *strict.Map) {
 			r.Calendars = append(r.Calendars, c)
 		}
 		r.calendars[name] = c
+		r.calendarNames = append(r.calendarNames, name)
 	}
 	r.Calendars = append(r.Calendars, always)
 	r.calendars[always.Name()] = always
+	r.calendarNames = append(r.calendarNames, always.Name())
 }
 
 // calendar reads one calendar: one version, or a list of them.
@@ -79,7 +82,11 @@ func (r *policyReader) calendar(name string, n strict.Node) *calendar.Calendar {
 		if h := m.Get("holidays"); h.Given() {
 			countries := calendar.Countries()
 			if v.Holidays = strings.ToLower(h.Text()); v.Holidays != "" && !slices.Contains(countries, v.Holidays) {
-				h.Complain("no holidays are known for %q%s; known are %s", v.Holidays, strict.DidYouMean(v.Holidays, countries...), strings.Join(countries, ", "))
+				hint := "; known are " + strings.Join(countries, ", ")
+				if len(v.Holidays) > 2 && slices.Contains(countries, v.Holidays[:2]) {
+					hint = fmt.Sprintf("; did you mean %q?", v.Holidays[:2])
+				}
+				h.Complain("no holidays are known for %q%s", v.Holidays, hint)
 				v.Holidays = ""
 			}
 		}
@@ -205,7 +212,7 @@ func (r *policyReader) days(n strict.Node, key string) []int {
 }
 
 // working is the team's own calendar. Where only one is written, it need not be named.
-func (r *policyReader) working(n strict.Node) {
+func (r *policyReader) working(n strict.Node, calendars strict.Node) {
 	r.Working = r.calendars["always"]
 	switch {
 	case n.Given():
@@ -213,7 +220,7 @@ func (r *policyReader) working(n strict.Node) {
 			r.Working = c
 		}
 	case len(r.Calendars) > 2:
-		n.Complain("name the calendar of the team's own working time: working: %s", r.Calendars[0].Name())
+		calendars.Complain("which one is the team's own working time? Write working: %s", r.Calendars[0].Name())
 	default:
 		r.Working = r.Calendars[0]
 	}
@@ -226,15 +233,7 @@ func (r *policyReader) onCalendar(n strict.Node, at int, name string) *calendar.
 	}
 	c := r.calendars[name]
 	if c == nil {
-		var names []string
-		for _, c := range r.Calendars {
-			names = append(names, c.Name())
-		}
-		hint := strict.DidYouMean(name, names...)
-		if hint == "" {
-			hint = "; there are " + strings.Join(names, ", ")
-		}
-		n.ComplainAt(at, "there is no calendar %q%s", name, hint)
+		n.ComplainAt(at, "there is no calendar %q%s", name, hint(name, r.calendarNames))
 	}
 	return c
 }

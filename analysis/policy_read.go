@@ -54,10 +54,11 @@ func ReadPolicy(file string, text []byte) (*Policy, []strict.Complaint) {
 // policyReader reads one file. What later sections refer to, it notes by name.
 type policyReader struct {
 	*Policy
-	calendars  map[string]*calendar.Calendar
-	memberIDs  []string
-	classIDs   []string
-	trainNames []string
+	calendars     map[string]*calendar.Calendar
+	calendarNames []string
+	memberIDs     []string
+	classIDs      []string
+	trainNames    []string
 	// later are the checks of references to sections that stand further down in the file.
 	later []func()
 }
@@ -71,7 +72,7 @@ func readPolicy(doc *strict.Doc, text []byte) (*Policy, *policyReader) {
 	top := doc.Map()
 	r.team(top.Need("team").Map())
 	r.readCalendars(top.Get("calendars").Map())
-	r.working(top.Get("working"))
+	r.working(top.Get("working"), top.Key("calendars"))
 	r.iterations(top.Get("iterations").Map())
 
 	r.flow(top.Need("stages"))
@@ -212,12 +213,22 @@ func (r *policyReader) reference(n strict.Node, what, id string, known *[]string
 		if slices.Contains(*known, id) {
 			return
 		}
-		hint := strict.DidYouMean(id, *known...)
-		if hint == "" && len(*known) > 0 && len(*known) <= 12 {
-			hint = "; there are " + strings.Join(*known, ", ")
-		}
-		n.Complain("there is no %s %q%s", what, id, hint)
+		n.Complain("there is no %s %q%s", what, id, hint(id, *known))
 	})
+}
+
+// hint is what was probably meant, or what there is.
+func hint(word string, known []string) string {
+	if h := strict.DidYouMean(word, known...); h != "" || len(known) > 12 {
+		return h
+	}
+	switch len(known) {
+	case 0:
+		return "; there is none at all"
+	case 1:
+		return "; there is only " + known[0]
+	}
+	return "; there are " + strings.Join(known, ", ")
 }
 
 // references reads a list of ids of something.
@@ -248,7 +259,9 @@ func (r *policyReader) pages(m *strict.Map) {
 func (r *policyReader) postmortems(m *strict.Map) {
 	r.Postmortems = PostmortemDuty{Worst: defaultWorst, Days: defaultDays}
 	if n := m.Get("worst"); n.Given() {
-		r.Postmortems.Worst = n.Int(1, max(1, len(r.Severities)))
+		if r.Postmortems.Worst = n.Int(1, 9); r.Postmortems.Worst > len(r.Severities) {
+			n.Complain("there are only %d severities", len(r.Severities))
+		}
 	}
 	if n := m.Get("days"); n.Given() {
 		r.Postmortems.Days = n.Int(1, 365)

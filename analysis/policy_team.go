@@ -53,7 +53,9 @@ func (r *policyReader) team(m *strict.Map) {
 		}
 		slices.SortStableFunc(p.Absent, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
 		r.Team.Members = append(r.Team.Members, p)
-		r.memberIDs = append(r.memberIDs, p.ID)
+		if p.ID != "" && !slices.Contains(r.memberIDs, p.ID) {
+			r.memberIDs = append(r.memberIDs, p.ID)
+		}
 	}
 	bots := m.Get("bots")
 	r.Team.Bots = bots.Texts()
@@ -135,7 +137,7 @@ func (r *policyReader) escalation(n strict.Node) {
 		m := x.Map()
 		after := m.Need("after")
 		e := Escalate{after.Duration(), m.Need("to").Text(), m.Get("how").Text()}
-		if k := len(r.Escalation); k > 0 && e.After < r.Escalation[k-1].After {
+		if k := len(r.Escalation); k > 0 && e.After > 0 && e.After < r.Escalation[k-1].After {
 			after.Complain("this step comes before the one above it")
 		}
 		r.Escalation = append(r.Escalation, e)

@@ -120,7 +120,9 @@ func (r *policyReader) classes(n strict.Node) {
 		c.Resolve = versions(r, m.Get("resolve"), "target", r.target)
 		c.Limit = r.limit(m.Get("limit"))
 		r.Classes = append(r.Classes, c)
-		r.classIDs = append(r.classIDs, c.ID)
+		if c.ID != "" && !slices.Contains(r.classIDs, c.ID) {
+			r.classIDs = append(r.classIDs, c.ID)
+		}
 	}
 }
 
@@ -200,8 +202,11 @@ func targetHint(text string) string {
 			}
 		}
 	}
-	if c := strict.Closest(text, "by the due date", "none", "next maintenance release", "next major release"); c != "" {
-		return fmt.Sprintf("; did you mean %q?", c)
+	if strings.Contains(text, "due") {
+		return `; did you mean "by the due date"?`
+	}
+	if h := strict.DidYouMean(text, "none", "next maintenance release", "next major release"); h != "" {
+		return h
 	}
 	return spellings
 }
@@ -251,11 +256,11 @@ func (r *policyReader) ready(n strict.Node) {
 				continue
 			}
 			if names := canBeNeeded(); name != "" && !slices.Contains(names, name) {
-				hint := strict.DidYouMean(name, names...)
-				if hint == "" {
-					hint = "; it can ask for " + strings.Join(names, ", ") + " or field.NAME"
+				h := strict.DidYouMean(name, names...)
+				if h == "" {
+					h = "; it can ask for " + strings.Join(names, ", ") + " or field.NAME"
 				}
-				y.Complain("a definition of ready cannot ask for %q%s", name, hint)
+				y.Complain("a definition of ready cannot ask for %q%s", name, h)
 			}
 		}
 		r.Ready = append(r.Ready, d)

@@ -15,6 +15,7 @@ package analysis
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -156,6 +157,9 @@ func (o *onlooker) walk(n ast.Node, nested int) {
 	case *ast.MemberNode:
 		o.member(n, nested)
 	case *ast.BuiltinNode:
+		if !slices.Contains(ruleFunctions[:], n.Name) { // the parser lets some through that are switched off
+			o.function(n, n.Name)
+		}
 		for _, x := range n.Arguments {
 			o.walk(x, nested)
 		}
@@ -167,7 +171,11 @@ func (o *onlooker) walk(n ast.Node, nested int) {
 		o.walk(n.Node, nested+1)
 	case *ast.PointerNode:
 	case *ast.CallNode:
-		o.call(n)
+		if name, ok := n.Callee.(*ast.IdentifierNode); ok {
+			o.function(name, name.Value)
+		} else {
+			o.walk(n.Callee, nested)
+		}
 	default:
 		o.mistake(n, "rules have comparisons, and, or, not, in, contains, matches, startsWith, endsWith and the functions %s; not this", strings.Join(ruleFunctions[:], ", "))
 	}
@@ -185,7 +193,11 @@ func (o *onlooker) name(n *ast.IdentifierNode) {
 		o.uses |= set
 		return
 	}
-	o.mistake(n, "a rule knows no %s%s", n.Value, strict.DidYouMean(n.Value, o.known()...))
+	hint := strict.DidYouMean(n.Value, o.known()...)
+	if hint == "" {
+		hint = fmt.Sprintf("; a text stands in quotes: %q", n.Value)
+	}
+	o.mistake(n, "a rule knows no %s%s", n.Value, hint)
 }
 
 func (o *onlooker) known() []string {
@@ -202,6 +214,12 @@ func (o *onlooker) known() []string {
 func (o *onlooker) member(n *ast.MemberNode, nested int) {
 	base, _ := n.Node.(*ast.IdentifierNode)
 	name, _ := n.Property.(*ast.StringNode)
+	if base == nil {
+		before := len(o.mistakes)
+		if o.walk(n.Node, nested); len(o.mistakes) > before {
+			return
+		}
+	}
 	if base == nil || base.Value != "field" || name == nil {
 		o.mistake(n, `only field has parts: field.steps, or field["steps to reproduce"]`)
 		return
@@ -210,14 +228,13 @@ func (o *onlooker) member(n *ast.MemberNode, nested int) {
 	o.fields = append(o.fields, name.Value)
 }
 
-func (o *onlooker) call(n *ast.CallNode) {
-	name := n.Callee.String()
+func (o *onlooker) function(n ast.Node, name string) {
 	switch name {
 	case "now", "date", "duration", "timezone":
-		o.mistake(n.Callee, "a rule has no clock: it must give the same answer every night")
+		o.mistake(n, "a rule has no clock: it must give the same answer every night")
 		return
 	}
-	o.mistake(n.Callee, "a rule knows no function %s%s", name, strict.DidYouMean(name, ruleFunctions[:]...))
+	o.mistake(n, "a rule knows no function %s%s", name, strict.DidYouMean(name, ruleFunctions[:]...))
 }
 
 // explain makes a mistake of an error of the expression compiler, with what to do about the mistakes
@@ -237,13 +254,38 @@ func explain(err error) ruleMistake {
 		what = `a single = compares nothing; did you mean "=="?`
 	case strings.Contains(what, "contains (mismatched types []string"):
 		what = `contains looks into a text; of a list ask: "x" in labels`
-	case strings.Contains(what, "mismatched types"):
-		what = strings.ReplaceAll(strings.ReplaceAll(what, "[]string", "list of texts"), "string", "text")
-		what = strings.ReplaceAll(strings.ReplaceAll(what, "float64", "number"), "int", "number")
+	case strings.Contains(what, "unexpected token EOF"):
+		what = "the rule ends in the middle of a question"
+	case strings.Contains(what, "literal not terminated"):
+		what = "this quoted text never ends"
+	case strings.HasPrefix(what, "unexpected token "):
+		if _, token, ok := strings.Cut(what, `("`); ok {
+			what = fmt.Sprintf("%q cannot stand here", strings.TrimSuffix(token, `")`))
+		}
+	case mismatch.MatchString(what):
+		m := mismatch.FindStringSubmatch(what)
+		what = fmt.Sprintf("%s cannot stand between %s and %s", m[1], forPeople(m[2]), forPeople(m[3]))
 	case strings.Contains(what, "maximum allowed nodes"):
 		what = fmt.Sprintf("the rule is too long: it has more than %d parts", ruleNodes)
 	}
 	return ruleMistake{e.From, what}
+}
+
+var mismatch = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\S+) and (\S+)\)$`)
+
+// forPeople is a Go type in the words of [RuleFacts].
+func forPeople(typ string) string {
+	switch typ {
+	case "string":
+		return "a text"
+	case "int", "float64":
+		return "a number"
+	case "bool":
+		return "a yes or no"
+	case "[]string":
+		return "a list of texts"
+	}
+	return typ
 }
 
 // asked is what the rule looks at; nothing for no rule.
@@ -252,56 +294,4 @@ func (r *Rule) asked() asked {
 		return asked{}
 	}
 	return r.asks
-}
-
-// ruleMachine runs rules. It is for one goroutine.
-type ruleMachine struct {
-	vm       vm.VM
-	env      ruleEnv
-	faults   map[*Rule]*ruleFault
-	failures int
-}
-
-// ruleFault is a rule that could not be answered for some items.
-type ruleFault struct {
-	rule  *Rule
-	what  string // of the item
-	item  string // the least of their keys
-	count int
-}
-
-func (f *ruleFault) String() string {
-	return fmt.Sprintf("%s: this rule could not be answered %d times, and was taken not to hold: %s (for %s)", f.rule.Place, f.count, f.what, f.item)
-}
-
-// holds asks the rule of the facts in m.env. No rule never holds.
-func (m *ruleMachine) holds(r *Rule) bool {
-	switch {
-	case r == nil || r.Constant == "false":
-		return false
-	case r.Constant == "true":
-		return true
-	}
-	m.vm.MemoryBudget = ruleMemory
-	out, err := m.vm.Run(r.program, &m.env)
-	if err != nil {
-		m.failed(r, err)
-		return false
-	}
-	return out == true
-}
-
-func (m *ruleMachine) failed(r *Rule, err error) {
-	m.failures++
-	f := m.faults[r]
-	if f == nil {
-		f = &ruleFault{rule: r}
-		if m.faults == nil {
-			m.faults = map[*Rule]*ruleFault{}
-		}
-		m.faults[r] = f
-	}
-	if f.count++; f.count == 1 || m.env.Key < f.item {
-		f.item, f.what = m.env.Key, explain(err).what
-	}
 }

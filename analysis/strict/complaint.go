@@ -62,6 +62,9 @@ func DidYouMean(word string, candidates ...string) string {
 // one slip for three characters; "" if none is that close. The first of equals wins.
 func Closest(word string, candidates ...string) string {
 	best, fewest := "", utf8.RuneCountInString(word)/3+1
+	if len(word) > 100 { // no key or name that anybody writes
+		return ""
+	}
 	for _, c := range candidates {
 		if strings.EqualFold(word, c) {
 			return c

@@ -207,9 +207,9 @@ func (d *Doc) syntax(err error) {
 		line, col = e.ContextMark.Line, e.ContextMark.Column
 		what = "this quoted text never ends"
 	case strings.Contains(e.ContextMsg, "flow sequence"):
-		what = fmt.Sprintf("the list that begins in line %d is not closed: a ] or a comma is missing before here", e.ContextMark.Line+d.above)
+		what = fmt.Sprintf("the list that begins in line %d is not closed: a ] or a comma is missing before here, or quotes around a text with brackets in it", e.ContextMark.Line+d.above)
 	case strings.Contains(e.ContextMsg, "flow mapping"):
-		what = fmt.Sprintf("the map that begins in line %d is not closed: a } or a comma is missing before here", e.ContextMark.Line+d.above)
+		what = fmt.Sprintf("the map that begins in line %d is not closed: a } or a comma is missing before here, or quotes around a text with brackets in it", e.ContextMark.Line+d.above)
 	case strings.Contains(e.ContextMsg, "block mapping") || strings.Contains(e.ContextMsg, "block collection"):
 		what = fmt.Sprintf("this line is indented like nothing above it (%s)", e.Message)
 	case strings.Contains(e.Message, "unknown anchor"):

@@ -201,7 +201,11 @@ func (n Node) Duration() time.Duration {
 	}
 	d, err := ParseDuration(s)
 	if err != nil {
-		n.Complain("%v", err)
+		hint := ""
+		if digits(s) && s != "" {
+			hint = fmt.Sprintf("; did you mean %q?", s+"m")
+		}
+		n.Complain("%v%s", err, hint)
 	}
 	return d
 }
