@@ -74,7 +74,7 @@ func TestAKilledProcessLosesNothingThatItSaved(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	acknowledged := -1
-	for range 12 {
+	for range 8 {
 		acknowledged = max(acknowledged, killOnce(t, path, true))
 		check(t, path, acknowledged)
 	}
@@ -87,7 +87,7 @@ func TestALedgerWhoseMakingWasKilledIsMadeAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and kills processes for a few seconds")
 	}
-	for n := range 12 {
+	for n := range 8 {
 		path := filepath.Join(t.TempDir(), fmt.Sprint(n), "ledger.db")
 		check(t, path, killOnce(t, path, false))
 	}

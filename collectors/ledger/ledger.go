@@ -11,7 +11,8 @@
 // with the cursor it reaches, in write-ahead mode, so a process killed at any moment leaves the last
 // whole batch and the cursor that belongs to it. (A machine that loses power may lose the last few
 // batches, together with their cursors: they are fetched again.) After a crash the newest records are
-// in the file beside it that ends in -wal: copy both, or open the ledger once with firebreak.
+// in the file beside it that ends in -wal: copy both, or open the ledger once with firebreak. The empty
+// file beside it that ends in .lock keeps a second firebreak out and may be deleted when none runs.
 //
 // # Schema
 //
@@ -81,11 +82,16 @@ func open(ctx context.Context, path string, schema []string) (_ *Ledger, err err
 			l.Close()
 		}
 	}()
-	if err := l.takeLock(ctx); err != nil {
-		return nil, err
-	}
 	if l.db, err = connect(path, 5*time.Second); err != nil {
 		return nil, l.fail("open", err)
+	}
+	// Looked at once before the lock, so that a file which is refused gets none beside it, and once
+	// with it, when nobody else can change what was seen.
+	if _, err := l.inspect(ctx, len(schema)); err != nil {
+		return nil, err
+	}
+	if err := l.takeLock(ctx); err != nil {
+		return nil, err
 	}
 	version, err := l.inspect(ctx, len(schema))
 	if err != nil {
@@ -178,13 +184,13 @@ func (l *Ledger) Close() error {
 	var errs []error
 	if l.w != nil {
 		errs = append(errs, l.w.close())
+		l.w = nil
 	}
 	for _, db := range []*sql.DB{l.db, l.lock} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
 	}
-	l.w, l.db, l.lock = nil, nil, nil
 	if err := errors.Join(errs...); err != nil {
 		return l.fail("close", err)
 	}

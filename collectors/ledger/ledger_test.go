@@ -368,6 +368,9 @@ func TestWhatIsNotALedgerIsRefusedAndLeftAlone(t *testing.T) {
 		if after, _ := os.ReadFile(path); string(after) != string(before) {
 			t.Errorf("%s was changed", path)
 		}
+		if beside, _ := filepath.Glob(path + "?*"); len(beside) > 0 {
+			t.Errorf("%v was left beside the refused file", beside)
+		}
 	}
 	_, err := Open(t.Context(), dir)
 	wantError(t, err, dir)
@@ -463,6 +466,8 @@ func TestAClosedLedgerSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantError(t, l.Save(t.Context(), "s", record.Batch{}), "closed")
+	_, err := l.everything()
+	wantError(t, err, "closed")
 	if err := l.Close(); err != nil {
 		t.Errorf("closing twice: %v", err)
 	}

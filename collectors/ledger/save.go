@@ -89,7 +89,7 @@ func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
 		}
 	}
 	// Nobody else has the ledger open, so a run that has not ended never will.
-	_, err := conn.ExecContext(ctx, "UPDATE run SET outcome = ? WHERE outcome = ?", Interrupted, running)
+	_, err := conn.ExecContext(ctx, "UPDATE run SET outcome = ? WHERE outcome = ?", Interrupted, Running)
 	return w, err
 }
 

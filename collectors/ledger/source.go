@@ -38,10 +38,10 @@ type Outcome string
 
 // The outcomes of a run.
 const (
+	Running     Outcome = "running"
 	Complete    Outcome = "complete"    // the source was read to its end; parts of it may still be gaps
 	Failed      Outcome = "failed"      // it was not, and a gap says why
 	Interrupted Outcome = "interrupted" // the process ended before the run did
-	running     Outcome = "running"
 )
 
 // Cursor is where the source resumes; "" is the beginning.
@@ -61,7 +61,7 @@ func (l *Ledger) StartRun(ctx context.Context, source string, at record.Instant)
 			return err
 		}
 		_, err := w.conn.ExecContext(ctx, `INSERT INTO run (source, started, outcome, first_batch)
-			SELECT name, ?, ?, batches + 1 FROM source WHERE name = ?`, int64(at), running, source)
+			SELECT name, ?, ?, batches + 1 FROM source WHERE name = ?`, int64(at), Running, source)
 		return err
 	})
 	if err != nil {
@@ -85,7 +85,7 @@ func (l *Ledger) EndRun(ctx context.Context, source string, at record.Instant, o
 func (w *writer) endRun(ctx context.Context, source string, at record.Instant, outcome Outcome, gaps []record.Gap) error {
 	var id, first, batch int64
 	err := w.conn.QueryRowContext(ctx, `SELECT run.id, run.first_batch, source.batches FROM run JOIN source ON source.name = run.source
-		WHERE source = ? AND outcome = ? ORDER BY run.id DESC`, source, running).Scan(&id, &first, &batch)
+		WHERE source = ? AND outcome = ? ORDER BY run.id DESC`, source, Running).Scan(&id, &first, &batch)
 	if errors.Is(err, sql.ErrNoRows) {
 		return errors.New("no run of it was started")
 	}
@@ -122,13 +122,13 @@ func (w *writer) advance(ctx context.Context, source string, b *record.Batch) (b
 		return 0, err
 	}
 	_, err = w.conn.ExecContext(ctx, "UPDATE run SET records = records + ? WHERE outcome = ? AND source = ?",
-		len(b.Issues)+len(b.Pages)+len(b.Shifts), running, source)
+		len(b.Issues)+len(b.Pages)+len(b.Shifts), Running, source)
 	return batch, err
 }
 
 // doubtLimit is how many doubts are kept of one source. Beyond it one more says that there are more;
 // the tallies still count every record left out.
-const doubtLimit = 10_000
+const doubtLimit = 1000
 
 // note keeps what the batch says beside its records.
 //
