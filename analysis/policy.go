@@ -27,7 +27,7 @@ type Policy struct {
 	Classes    []Class // in rule order; the first that holds wins
 	Discarded  []string
 	Services   []Service
-	Customer   string // the custom field, label prefix or component that names the customer; "" if none
+	Customer   string // what names the customer: "field.NAME", "reporter", "label PREFIX", "component [PREFIX]"; "" if nothing
 
 	Limit       Versions[int] // the team's WIP limit; 0 is none
 	Ready       []Ready
@@ -83,7 +83,7 @@ type Member struct {
 	Name     string
 	Accounts []string
 	From     record.Instant // 0: always
-	Until    record.Instant // exclusive; 0: still
+	Until    record.Instant // exclusive, the midnight after the last day; 0: still
 	Absent   []Span
 }
 
@@ -110,7 +110,8 @@ const (
 	Done
 )
 
-// Stage is a state of the team's workflow.
+// Stage is a state of the team's workflow. It gathers what has one of its statuses, or one of its
+// labels, or fulfils its rule; which of several stages holds an item is told by classifier.stageAt.
 type Stage struct {
 	ID       string
 	Name     string
@@ -203,7 +204,7 @@ type Rota struct {
 	Overrides   []Override
 }
 
-// Override puts somebody else on call for a while.
+// Override puts somebody else on call for a while, from the handover on one day to that on another.
 type Override struct {
 	Span
 	Role string // "superhero" or "sidekick"

@@ -13,9 +13,9 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// zone loads an IANA time zone; nil with a complaint if there is none of that name. The machine's own
+// readZone loads an IANA time zone; nil with a complaint if there is none of that name. The machine's own
 // zone is not one: the same policy has to mean the same everywhere.
-func zone(n strict.Node) *time.Location {
+func readZone(n strict.Node) *time.Location {
 	name := n.Text()
 	if name == "" {
 		return nil
@@ -65,7 +65,7 @@ func (r *policyReader) calendar(name string, n strict.Node) *calendar.Calendar {
 	read := dated(r, entries, func(m *strict.Map) calendar.Version {
 		var v calendar.Version
 		if z := m.Get("zone"); z.Given() {
-			switch l := zone(z); {
+			switch l := readZone(z); {
 			case l == nil:
 				sound = false
 			case !first && l.String() != loc.String():
@@ -233,7 +233,7 @@ func (r *policyReader) onCalendar(n strict.Node, at int, name string) *calendar.
 	}
 	c := r.calendars[name]
 	if c == nil {
-		n.ComplainAt(at, "there is no calendar %q%s", name, hint(name, r.calendarNames))
+		n.ComplainAt(at, "there is no calendar %q%s", name, whatThereIs(name, r.calendarNames))
 	}
 	return c
 }

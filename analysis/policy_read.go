@@ -131,10 +131,11 @@ func versions[T any](r *policyReader, n strict.Node, key string, read func(stric
 	return Always(read(n))
 }
 
-// versioned says whether a list is one of versions: its entries hold the key, or a date and nothing
-// of the plain value's.
+// versioned says whether a list is one of versions: an entry holds the key, or a date.
 func versioned(n strict.Node, key string) bool {
-	return slices.ContainsFunc(n.List(), func(x strict.Node) bool { return x.IsMap() && x.Map().Has(key) })
+	return slices.ContainsFunc(n.List(), func(x strict.Node) bool {
+		return x.IsMap() && (x.Map().Has(key) || x.Map().Has("from"))
+	})
 }
 
 // dated reads versions whose entries are given, and holds their dates in order.
@@ -213,12 +214,12 @@ func (r *policyReader) reference(n strict.Node, what, id string, known *[]string
 		if slices.Contains(*known, id) {
 			return
 		}
-		n.Complain("there is no %s %q%s", what, id, hint(id, *known))
+		n.Complain("there is no %s %q%s", what, id, whatThereIs(id, *known))
 	})
 }
 
-// hint is what was probably meant, or what there is.
-func hint(word string, known []string) string {
+// whatThereIs is what was probably meant by a word, or what could have been.
+func whatThereIs(word string, known []string) string {
 	if h := strict.DidYouMean(word, known...); h != "" || len(known) > 12 {
 		return h
 	}

@@ -14,7 +14,7 @@ import (
 func (r *policyReader) team(m *strict.Map) {
 	r.Team.Name = m.Need("name").Text()
 	if z := m.Need("zone"); z.Given() {
-		if loc := zone(z); loc != nil {
+		if loc := readZone(z); loc != nil {
 			r.Zone = loc
 		}
 	}

@@ -89,7 +89,7 @@ func (r *policyReader) severities(n strict.Node) {
 }
 
 func takesAll(vs Versions[*Rule]) bool {
-	return len(vs) > 0 && !slices.ContainsFunc(vs, func(v Version[*Rule]) bool { return v.Is == nil || v.Is.Constant != "true" })
+	return len(vs) > 0 && !slices.ContainsFunc(vs, func(v Version[*Rule]) bool { return v.Is == nil || v.Is.constant != "true" })
 }
 
 func (r *policyReader) classes(n strict.Node) {
@@ -220,12 +220,16 @@ func (r *policyReader) services(n strict.Node) {
 		s.ID, s.Name = r.named(m, seen)
 		aliases := m.Get("aliases")
 		s.Aliases = aliases.Texts()
-		for _, a := range aliases.List() {
-			k := fold(a.Raw())
-			if other := meant[k]; k != "" && other != "" && other != s.ID {
-				a.Warn("%q means the service %s as well", a.Raw(), other)
+		means := func(n strict.Node, word string) {
+			if other := meant[fold(word)]; word != "" && other != "" && other != s.ID {
+				n.Warn("%q means the service %s as well", word, other)
 			}
-			meant[k] = s.ID
+			meant[fold(word)] = s.ID
+		}
+		means(m.Get("name"), s.ID)
+		means(m.Get("name"), s.Name)
+		for _, a := range aliases.List() {
+			means(a, a.Raw())
 		}
 		owner := m.Get("owner")
 		if s.Owner = owner.Text(); strict.IsID(s.Owner) { // the name of another team is no id

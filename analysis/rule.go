@@ -48,11 +48,10 @@ var ruleFunctions = [...]string{
 type Rule struct {
 	Text  string
 	Place string // file:line:column where it is written
-	// Constant is "true" or "false" for a rule that is just this word, else "".
-	Constant string
 
-	asks    asked
-	program *vm.Program
+	constant string // "true" or "false" for a rule that is just this word, else ""
+	asks     asked
+	program  *vm.Program
 }
 
 // Uses are the names of the facts that the rule looks at, in the order of [RuleFacts].
@@ -98,7 +97,7 @@ func compileRule(text string, sees factSet) (*Rule, []ruleMistake) {
 	slices.Sort(look.fields)
 	r.asks.fields = slices.Compact(look.fields)
 	if b, ok := tree.Node.(*ast.BoolNode); ok {
-		r.Constant = fmt.Sprint(b.Value)
+		r.constant = fmt.Sprint(b.Value)
 	}
 	return r, nil
 }

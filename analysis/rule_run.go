@@ -31,9 +31,9 @@ func (f *ruleFault) String() string {
 // holds asks the rule of the facts in m.env. No rule never holds.
 func (m *ruleMachine) holds(r *Rule) bool {
 	switch {
-	case r == nil || r.Constant == "false":
+	case r == nil || r.constant == "false":
 		return false
-	case r.Constant == "true":
+	case r.constant == "true":
 		return true
 	}
 	m.vm.MemoryBudget = ruleMemory
