@@ -69,7 +69,7 @@ type Set struct {
 func (s *Set) Fetch(ctx context.Context, since record.Cursor, read func(*File)) iter.Seq2[record.Batch, error] {
 	return func(yield func(record.Batch, error) bool) {
 		r := &run{set: s, ctx: ctx, yield: yield}
-		r.cursor.load(since, s.Options)
+		r.cursor.load(since, s.options())
 		files := r.list()
 		r.files = len(files)
 		r.cursor.keep(files)
@@ -95,6 +95,9 @@ func (s *Set) Fetch(ctx context.Context, since record.Cursor, read func(*File)) 
 		r.flush()
 	}
 }
+
+// options is everything that a file read before was read under.
+func (s *Set) options() string { return s.ExportedAt.String() + " " + s.Options }
 
 // run is one call of Fetch.
 type run struct {
@@ -147,7 +150,7 @@ func (r *run) flush() {
 	}
 	b := r.batch
 	r.batch, r.at = record.Batch{}, nil
-	b.Cursor = r.cursor.save(r.set.Options)
+	b.Cursor = r.cursor.save(r.set.options())
 	b.Horizon = r.cursor.Horizon
 	if r.set.ExportedAt != 0 {
 		b.Horizon = r.set.ExportedAt
