@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,7 +75,7 @@ func (v *visit) run(ctx context.Context) []record.Gap {
 		err = v.fetch(ctx)
 		v.end(ctx, err)
 	} else {
-		v.miss("everything", err)
+		v.miss("everything", interrupted(ctx, err))
 	}
 	v.progress.Ended = true
 	v.tell(v.progress)
@@ -87,7 +88,7 @@ func (v *visit) end(ctx context.Context, err error) {
 	outcome, missing := ledger.Complete, []record.Gap(nil)
 	if err != nil {
 		outcome = ledger.Failed
-		missing = []record.Gap{v.miss("what it had after the last batch that was saved", err)}
+		missing = []record.Gap{v.miss("what it had after the last batch that was saved", interrupted(ctx, err))}
 	}
 	if err := v.ledger.EndRun(context.WithoutCancel(ctx), v.source.Name, v.now(), outcome, missing...); err != nil {
 		v.miss("the note of how the run ended", err)
@@ -142,18 +143,15 @@ func (v *visit) pull(ctx context.Context, since record.Cursor, batches chan<- re
 	}()
 	for b, err := range v.source.Fetch(ctx, since) {
 		if err != nil {
-			return interrupted(ctx, err)
+			return err
 		}
 		select {
 		case batches <- b:
 		case <-ctx.Done():
-			return interrupted(ctx, ctx.Err())
+			return ctx.Err()
 		}
 	}
-	if ctx.Err() != nil { // the walk may have been cut short without saying so
-		return interrupted(ctx, ctx.Err())
-	}
-	return nil
+	return ctx.Err() // the walk may have been cut short without saying so
 }
 
 // interrupted puts the end of ctx into words that say what to do.
@@ -165,11 +163,12 @@ func interrupted(ctx context.Context, err error) error {
 }
 
 func (v *visit) save(ctx context.Context, b record.Batch) error {
+	b.Gaps = slices.Clone(b.Gaps)
 	for i := range b.Gaps {
 		b.Gaps[i].Source = v.source.Name
 	}
 	if err := v.ledger.Save(ctx, v.source.Name, b); err != nil {
-		return interrupted(ctx, err)
+		return err
 	}
 	for _, g := range b.Gaps {
 		v.log.Error("not collected", "what", g.What, "why", g.Why)
