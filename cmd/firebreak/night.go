@@ -34,13 +34,13 @@ type night struct {
 	steps  *steps
 	log    *slog.Logger
 
-	policy      *analysis.Policy
-	posts       []*postmortem.Postmortem
-	complaints  []strict.Complaint // about the authors' texts: published with them
-	ledger      *ledger.Ledger
-	gaps        []record.Gap
-	report      *analysis.Report
-	tree        *site.Tree
+	policy     *analysis.Policy
+	posts      []*postmortem.Postmortem
+	complaints []strict.Complaint // about the authors' texts: published with them
+	ledger     *ledger.Ledger
+	gaps       []record.Gap
+	report     *analysis.Report
+	tree       *site.Tree
 }
 
 // run is the night. Nothing touches the sources before the two configuration files are sound, and
@@ -80,8 +80,11 @@ func (n *night) outcome(done string) error {
 	if len(n.gaps) > 0 {
 		s = append(s, fmt.Sprintf("%s; the Sources entry shows what is missing and why", count(len(n.gaps), "gap")))
 	}
-	if k := len(n.complaints); strict.Failed(n.complaints) {
-		s = append(s, fmt.Sprintf("%s about the team's texts; `firebreak check` lists them", count(k, "complaint")))
+	for _, c := range n.complaints {
+		fmt.Fprintln(n.env.err, c)
+	}
+	if strict.Failed(n.complaints) {
+		s = append(s, count(len(n.complaints), "complaint")+" about the team's texts, listed above and shown where they belong")
 	}
 	if s == nil {
 		return nil
