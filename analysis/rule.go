@@ -135,7 +135,9 @@ func (o *onlooker) walk(n ast.Node, nested int) {
 	switch n := n.(type) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode:
 	case *ast.IdentifierNode:
-		o.name(n)
+		if o.name(n); n.Value == "field" { // as a whole, it would hide which fields the rule looks at
+			o.mistake(n, "%s", fieldParts)
+		}
 	case *ast.UnaryNode:
 		o.walk(n.Node, nested)
 	case *ast.BinaryNode:
@@ -209,6 +211,8 @@ func (o *onlooker) known() []string {
 	return names
 }
 
+const fieldParts = `field, and nothing else, has parts: field.steps, or field["steps to reproduce"]`
+
 // member allows field.x and field["x"], and nothing else.
 func (o *onlooker) member(n *ast.MemberNode, nested int) {
 	base, _ := n.Node.(*ast.IdentifierNode)
@@ -220,7 +224,7 @@ func (o *onlooker) member(n *ast.MemberNode, nested int) {
 		}
 	}
 	if base == nil || base.Value != "field" || name == nil {
-		o.mistake(n, `only field has parts: field.steps, or field["steps to reproduce"]`)
+		o.mistake(n, "%s", fieldParts)
 		return
 	}
 	o.name(base)
@@ -251,8 +255,14 @@ func explain(err error) ruleMistake {
 	switch {
 	case strings.Contains(what, `Operator("=")`):
 		what = `a single = compares nothing; did you mean "=="?`
-	case strings.Contains(what, "contains (mismatched types []string"):
-		what = `contains looks into a text; of a list ask: "x" in labels`
+	case listAsText.MatchString(what):
+		what = `this asks a list as if it were a text; of a list ask: "x" in labels`
+	case strings.Contains(what, ": in (mismatched types string and string)"):
+		what = `in looks into a list; of a text ask: title contains "x"`
+	case strings.HasPrefix(what, "invalid operation: not (") || strings.HasPrefix(what, "invalid operation: ! ("):
+		what = `not belongs to what stands next to it; put the question in brackets: not (type == "Bug")`
+	case strings.ContainsAny(what, "“”‘’„"):
+		what = `a text stands in straight quotes: "Bug"`
 	case strings.Contains(what, "unexpected token EOF"):
 		what = "the rule ends in the middle of a question"
 	case strings.Contains(what, "literal not terminated"):
@@ -261,31 +271,22 @@ func explain(err error) ruleMistake {
 		if _, token, ok := strings.Cut(what, `("`); ok {
 			what = fmt.Sprintf("%q cannot stand here", strings.TrimSuffix(token, `")`))
 		}
-	case mismatch.MatchString(what):
-		m := mismatch.FindStringSubmatch(what)
-		what = fmt.Sprintf("%s cannot stand between %s and %s", m[1], forPeople(m[2]), forPeople(m[3]))
 	case strings.Contains(what, "maximum allowed nodes"):
 		what = fmt.Sprintf("the rule is too long: it has more than %d parts", ruleNodes)
+	default:
+		what = mismatch.ReplaceAllString(what, "$1 cannot stand between $2 and $3")
+		what = goType.ReplaceAllStringFunc(what, func(t string) string { return goTypes[t] })
 	}
 	return ruleMistake{e.From, what}
 }
 
-var mismatch = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\S+) and (\S+)\)$`)
-
-// forPeople is a Go type in the words of [RuleFacts].
-func forPeople(typ string) string {
-	switch typ {
-	case "string":
-		return "a text"
-	case "int", "float64":
-		return "a number"
-	case "bool":
-		return "a yes or no"
-	case "[]string":
-		return "a list of texts"
-	}
-	return typ
-}
+// How the expression compiler speaks of types, and how [RuleFacts] does.
+var (
+	listAsText = regexp.MustCompile(`: (contains|==|!=|startsWith|endsWith|matches) \(mismatched types (\[\]string and string|string and \[\]string)\)`)
+	mismatch   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\S+) and (\S+)\)$`)
+	goType     = regexp.MustCompile(`\[\]string|\b(string|int|float64|bool|boolean)\b`)
+	goTypes    = map[string]string{"[]string": "list of texts", "string": "text", "int": "number", "float64": "number", "bool": "yes or no", "boolean": "yes or no"}
+)
 
 // asked is what the rule looks at; nothing for no rule.
 func (r *Rule) asked() asked {

@@ -3,8 +3,10 @@ package analysis
 // Asking a rule. What goes wrong while asking is counted, and told once a rule.
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -56,6 +58,9 @@ func (m *ruleMachine) failed(r *Rule, err error) {
 		m.faults[r] = f
 	}
 	if f.count++; f.count == 1 || m.env.Key < f.item {
-		f.item, f.what = m.env.Key, explain(err).what
+		f.item, f.what = m.env.Key, err.Error()
+		if e, ok := errors.AsType[*file.Error](err); ok {
+			f.what = e.Message // without the excerpt of the rule
+		}
 	}
 }

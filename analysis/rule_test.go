@@ -63,6 +63,7 @@ func TestARuleIsBounded(t *testing.T) {
 		`labels == nil`:                                     "not this",
 		`{"a": 1}.a == 1`:                                   "",
 		`reduce(labels, #acc + #, "") == ""`:                "no function reduce",
+		`"steps" in field`:                                  "has parts",
 		`title[0:3] == "abc"`:                               "not this",
 		`fromJSON("{}") == nil`:                             "no function fromJSON",
 		strings.Repeat("not ", 3000/4) + "paged":            "more than 500 parts",
