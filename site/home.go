@@ -105,7 +105,7 @@ func (b *builder) home() error {
 	}
 	v.Doubts = b.report.Doubts
 	if n := len(b.Complaints) + len(b.tree.Complaints); n > 0 {
-		v.Doubts = append(slices.Clip(v.Doubts), fmt.Sprintf("%d complaints about the team’s texts", n))
+		v.Doubts = append(slices.Clip(v.Doubts), count(n, "complaint", "complaints")+" about the team’s texts")
 	}
 	if len(v.Doubts) > 3 {
 		v.DoubtsMore = fmt.Sprintf("All %d", len(v.Doubts))

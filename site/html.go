@@ -50,6 +50,19 @@ func (s *sheet) moment(t record.Instant) *sheet {
 
 func (s *sheet) html() template.HTML { return template.HTML(s.b) }
 
+// near writes an instant of the year that the wiki speaks for without saying the year.
+func (s *sheet) near(t, asOf record.Instant) *sheet {
+	l := t.In(s.zone)
+	if t == 0 || l.Year() != asOf.In(s.zone).Year() {
+		return s.moment(t)
+	}
+	s.raw(`<time datetime="`)
+	s.b = t.Time().AppendFormat(s.b, "2006-01-02T15:04Z")
+	s.raw(`">`)
+	s.b = l.AppendFormat(s.b, "Mon 2 Jan, 15:04")
+	return s.raw("</time>")
+}
+
 // appendMoment writes Mon 23 Nov 2026, 09:30.
 func appendMoment(b []byte, t record.Instant, zone *time.Location) []byte {
 	return t.In(zone).AppendFormat(b, "Mon 2 Jan 2006, 15:04")

@@ -237,7 +237,7 @@ func (b *builder) happened(s *sheet, it *analysis.Item) {
 		}
 		e := event{st.At, b.palette.Stage(st.Is), "", st.Is.Name}
 		if i == 0 {
-			e.what = "In "
+			e.what = "in "
 		}
 		es = append(es, e)
 	}

@@ -250,7 +250,11 @@ func (b *builder) policyRota() template.HTML {
 			})
 		}
 		for _, e := range p.Escalation {
-			put("After "+span(e.After), func() { s.text(e.To).raw(", by ").text(e.How) })
+			name := "At once"
+			if e.After > 0 {
+				name = "After " + span(e.After)
+			}
+			put(name, func() { s.text(e.To).raw(", by ").text(e.How) })
 		}
 	})
 }
@@ -296,7 +300,7 @@ func (b *builder) policyChannels() template.HTML {
 				if len(c.For) > 0 {
 					s.raw("for ").text(b.classNames(c.For))
 				} else {
-					s.raw("for nothing in particular")
+					s.raw("no class is asked to come this way")
 				}
 				if t := ruleText(c.When); t != "" {
 					s.raw(" <code>").text(t).raw("</code>")

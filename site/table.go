@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -194,15 +195,17 @@ func (b *builder) promise(s *sheet, it *analysis.Item) {
 
 // outcome writes a verdict in words.
 func (b *builder) outcome(s *sheet, v *analysis.Verdict) {
-	work := func(label string, seconds float64) { s.raw(label).text(analysis.Work.Format(record.Num(seconds))) }
+	work := func(before string, d time.Duration, after string) {
+		s.raw(before).text(analysis.Work.Format(record.Num(d.Seconds()))).raw(after)
+	}
 	switch v.Outcome {
 	case analysis.Running:
-		s.raw("due ").moment(v.Due)
-		work(", working time left: ", v.Left.Seconds())
+		s.raw("due ").near(v.Due, b.report.AsOf)
+		work(` <span class="detail">`, v.Left, " of working time left</span>")
 	case analysis.Stopped:
 		s.raw("paused")
 		if v.Due != 0 {
-			work(", working time left: ", v.Left.Seconds())
+			work(` <span class="detail">`, v.Left, " of working time left</span>")
 		}
 	case analysis.Met:
 		s.raw("met")
@@ -212,7 +215,7 @@ func (b *builder) outcome(s *sheet, v *analysis.Verdict) {
 	case analysis.Missed:
 		s.raw("missed")
 		if v.Late > 0 {
-			work(", late by ", v.Late.Seconds())
+			work(` <span class="detail">late by `, v.Late, " of working time</span>")
 		}
 	case analysis.Withdrawn:
 		s.raw("withdrawn")

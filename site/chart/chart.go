@@ -125,19 +125,20 @@ func bound(role string) bool { return role == "limit" || role == "goal" || role 
 
 // mark is a go-echarts mark line that also says what it means.
 type mark struct {
-	Name  string `json:"name"`
-	XAxis any    `json:"xAxis,omitempty"`
-	YAxis any    `json:"yAxis,omitempty"`
-	Role  string `json:"role,omitempty"`
+	Name   string `json:"name"`
+	Letter string `json:"letter,omitempty"`
+	XAxis  any    `json:"xAxis,omitempty"`
+	YAxis  any    `json:"yAxis,omitempty"`
+	Role   string `json:"role,omitempty"`
 }
 
 func marks(c *analysis.Chart) *opts.MarkLines {
 	m := &opts.MarkLines{}
+	for _, h := range Happenings(c) {
+		m.Data = append(m.Data, mark{Name: h.Title, Letter: h.Letter, XAxis: h.at, Role: h.Role})
+	}
 	for _, k := range c.Marks {
-		switch at := place(c, k.X); {
-		case k.X != "" && at >= 0:
-			m.Data = append(m.Data, mark{Name: k.Title, XAxis: at, Role: k.Role})
-		case k.X == "" && k.Y.Known:
+		if k.X == "" && k.Y.Known {
 			m.Data = append(m.Data, mark{Name: k.Title, YAxis: k.Y.Value, Role: k.Role})
 		}
 	}
@@ -145,6 +146,44 @@ func marks(c *analysis.Chart) *opts.MarkLines {
 		return nil
 	}
 	return m
+}
+
+// Happening is something that happened at a point of a chart. The picture has room for its letter
+// only; what it was stands below.
+type Happening struct {
+	Letter string // A, B, … ; "" for a signal, which is drawn on its point
+	Point  string
+	Title  string
+	Role   string
+	at     int
+}
+
+// Happenings are the marks of a chart that lie at a point of it.
+func Happenings(c *analysis.Chart) []Happening {
+	var hs []Happening
+	letters := 0
+	for _, k := range c.Marks {
+		at := place(c, k.X)
+		if k.X == "" || at < 0 {
+			continue
+		}
+		h := Happening{Point: c.X[at], Title: k.Title, Role: k.Role, at: at}
+		if k.Role != "signal" {
+			h.Letter = letter(letters)
+			letters++
+		}
+		hs = append(hs, h)
+	}
+	return hs
+}
+
+// letter is A to Z, then A2 and so on.
+func letter(n int) string {
+	s := string(rune('A' + n%26))
+	if n >= 26 {
+		s += strconv.Itoa(n/26 + 1)
+	}
+	return s
 }
 
 // place is which point of the chart x falls on: itself, or where the points are days, the last one at

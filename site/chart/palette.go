@@ -75,6 +75,12 @@ func (p *Palette) Slot(role, name string, i int) string {
 			return slot("sev", n-1)
 		}
 		return "unclassified"
+	case "kind":
+		switch analysis.Kind(name) {
+		case analysis.Incident, analysis.Problem, analysis.Request, analysis.Feature:
+			return "kind-" + name
+		}
+		return "unclassified"
 	case "limit", "goal", "centre":
 		return role
 	}

@@ -22,11 +22,9 @@ func Table(c *analysis.Chart) analysis.Table {
 	}
 	notes := make([][]string, len(c.X))
 	any := false
-	for _, m := range c.Marks {
-		if at := place(c, m.X); m.X != "" && at >= 0 {
-			notes[at] = append(notes[at], m.Title)
-			any = true
-		}
+	for _, h := range Happenings(c) {
+		notes[h.at] = append(notes[h.at], h.Title)
+		any = true
 	}
 	for i := max(0, len(c.X)-c.Partial); i < len(c.X); i++ {
 		notes[i] = append(notes[i], "not over yet")
