@@ -7,5 +7,5 @@ import "embed"
 
 // Files are all of it, laid out as a team lays out its own repository.
 //
-//go:embed firebreak.yaml policy.yaml playbook sample
+//go:embed firebreak.yaml policy.yaml playbook postmortems sample
 var Files embed.FS
