@@ -59,6 +59,7 @@ const (
 	Work     Unit = "work"      // working seconds, written 12 h 30 min
 	PerWeek  Unit = "per week"  // a rate
 	ItemDays Unit = "item-days" // items × days
+	Each     Unit = "each"      // so many for each one of something else
 	Text     Unit = "text"      // no number at all
 	Moment   Unit = "moment"    // an instant, in nanoseconds since 1970 as a [record.Instant]
 	Day      Unit = "day"       // a local day
