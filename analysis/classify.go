@@ -240,20 +240,6 @@ func (c *classifier) fallback(s record.Status) *Stage {
 	return st
 }
 
-// channel is the id of the way in that the item came through; "" if it cannot be told.
-func (c *classifier) channel(f *Facts) string {
-	c.key = c.channels.asks.key(c.key[:0], f)
-	return recall(c, c.channels, func() string {
-		c.prepare(f, c.channels.named)
-		for i := range c.policy.Channels {
-			if c.machine.holds(c.policy.Channels[i].When) {
-				return c.policy.Channels[i].ID
-			}
-		}
-		return ""
-	})
-}
-
 // streak says whether an item of that class is an event of the policy's i-th streak.
 func (c *classifier) streak(i int, f *Facts, class *Class) bool {
 	m := c.streaks[i]
@@ -263,75 +249,6 @@ func (c *classifier) streak(i int, f *Facts, class *Class) bool {
 		c.machine.env.Class, c.machine.env.Kind = class.ClassID(), string(class.kind())
 		return c.machine.holds(c.policy.Streaks[i].When)
 	})
-}
-
-// services are the policy's services that the item's components, labels or pages name, in the
-// policy's order.
-func (c *classifier) services(f *Facts) []*Service {
-	var found []int
-	for _, names := range [...][]string{f.Components, f.Labels, f.Pagers} {
-		for _, name := range names {
-			for _, i := range c.serviceIndex[fold(name)] {
-				if !slices.Contains(found, i) {
-					found = append(found, i)
-				}
-			}
-		}
-	}
-	if len(found) == 0 {
-		return nil
-	}
-	slices.Sort(found)
-	all := make([]*Service, len(found))
-	for k, i := range found {
-		all[k] = &c.policy.Services[i]
-	}
-	return all
-}
-
-// customer is who the item is for; "" if it does not say.
-func (c *classifier) customer(f *Facts) string { return c.customers.of(f) }
-
-// discarded says whether a resolution is one that the policy throws away.
-func (c *classifier) discarded(resolution string) bool {
-	return resolution != "" && c.discards[fold(resolution)]
-}
-
-// readyMissing are the facts that the definition of ready asks of the class and that the item lacks.
-func (c *classifier) readyMissing(class *Class, f *Facts) []string {
-	var missing []string
-	for _, r := range c.policy.Ready {
-		if len(r.Classes) == 0 && !class.kind().Support() {
-			continue
-		}
-		if len(r.Classes) > 0 && (class == nil || !slices.Contains(r.Classes, class.ID)) {
-			continue
-		}
-		for _, name := range r.Needs {
-			if !c.has(f, name) && !slices.Contains(missing, name) {
-				missing = append(missing, name)
-			}
-		}
-	}
-	return missing
-}
-
-func (c *classifier) has(f *Facts, name string) bool {
-	if field, ok := strings.CutPrefix(name, record.FieldCustom); ok {
-		return strings.TrimSpace(strings.Join(f.Field[field], "")) != ""
-	}
-	switch name {
-	case "service":
-		return len(c.services(f)) > 0
-	case "customer":
-		return c.customer(f) != ""
-	}
-	for i := range vocabulary {
-		if w := &vocabulary[i]; w.Name == name && w.has != nil {
-			return w.has(f)
-		}
-	}
-	return false
 }
 
 // doubts are the rules that could not be answered for some items.

@@ -3,10 +3,6 @@ package analysis
 // Remembered answers. What is remembered is bounded, so that a rule over titles, of which there are as
 // many as items, costs time and not memory.
 
-import (
-	"strings"
-)
-
 // memoryLimit is how many bytes of keys one question remembers before it starts afresh. A key is some
 // forty bytes where rules look at types, priorities and labels: room for every combination there is.
 const memoryLimit = 4 << 20
@@ -55,40 +51,4 @@ func recall[V any](c *classifier, m *memory[V], answer func() V) V {
 	}
 	m.seen[key] = v
 	return v
-}
-
-// customerSource is where the policy says a customer's name is found: "field.x", "reporter", or a
-// label or component with a prefix ("label customer/", "component").
-type customerSource struct {
-	asks   asked
-	prefix string
-	of     func(*Facts) string
-}
-
-// readCustomerSource reads the policy's words; unknown ones, and none, name nobody.
-func readCustomerSource(s string) customerSource {
-	kind, prefix, _ := strings.Cut(s, " ")
-	prefix = strings.TrimSpace(prefix)
-	prefixed := func(of func(*Facts) []string) func(*Facts) string {
-		return func(f *Facts) string {
-			for _, x := range of(f) {
-				if rest, ok := strings.CutPrefix(x, prefix); ok {
-					return strings.TrimSpace(rest)
-				}
-			}
-			return ""
-		}
-	}
-	if name, ok := strings.CutPrefix(s, "field."); ok && name != "" {
-		return customerSource{asks: asked{fields: []string{name}}, of: func(f *Facts) string { return strings.Join(f.Field[name], ", ") }}
-	}
-	switch {
-	case s == "reporter":
-		return customerSource{asks: asked{facts: factReporter}, of: func(f *Facts) string { return f.Reporter }}
-	case kind == "label" && prefix != "":
-		return customerSource{asks: asked{facts: factLabels}, of: prefixed(func(f *Facts) []string { return f.Labels })}
-	case kind == "component":
-		return customerSource{asks: asked{facts: factComponents}, of: prefixed(func(f *Facts) []string { return f.Components })}
-	}
-	return customerSource{of: func(*Facts) string { return "" }}
 }
