@@ -13,6 +13,7 @@ package ledger
 import (
 	"encoding/binary"
 	"errors"
+	"hash/maphash"
 	"math"
 	"strings"
 
@@ -21,31 +22,78 @@ import (
 
 // encoder builds one body at a time; it is kept and used again to save its buffers.
 type encoder struct {
-	words  map[string]uint64 // number in the table, from 1; "" is 0
-	recent [256]recent       // words looked up before, by a hash that costs nothing
-	table  []byte
-	rec    []byte
-	last   record.Instant
-}
-
-type recent struct {
-	word string
-	n    uint64
+	words vocabulary
+	table []byte
+	rec   []byte
+	last  record.Instant
 }
 
 func (e *encoder) reset() {
-	if e.words == nil {
-		e.words = make(map[string]uint64)
-	}
-	clear(e.words)
-	clear(e.recent[:])
+	e.words.reset()
 	e.table, e.rec, e.last = e.table[:0], e.rec[:0], 0
 }
 
-// body appends the finished body to b.
-func (e *encoder) body(b []byte) []byte {
+// vocabulary numbers the words of one body from 1, in the order in which they first appear. It is a
+// hash table that is emptied by counting up: clearing and filling a map for every issue was a third
+// of the cost of encoding.
+type vocabulary struct {
+	slots []slot // their number a power of two, at least half of them empty
+	body  uint32 // which body this is: slots of another are empty
+	n     uint32
+	seed  maphash.Seed
+}
+
+type slot struct {
+	word string
+	body uint32
+	n    uint32
+}
+
+func (v *vocabulary) reset() {
+	if v.body++; v.slots == nil || v.body == 0 {
+		*v = vocabulary{slots: make([]slot, 512), body: 1, seed: maphash.MakeSeed()}
+	}
+	v.n = 0
+}
+
+// number is the word's number, and whether this is its first appearance.
+func (v *vocabulary) number(s string) (n uint64, first bool) {
+	if int(v.n) >= len(v.slots)/2 {
+		v.grow()
+	}
+	at := v.find(s)
+	if first = at.body != v.body; first {
+		v.n++
+		*at = slot{s, v.body, v.n}
+	}
+	return uint64(at.n), first
+}
+
+// find is the slot where the word is, or would be.
+func (v *vocabulary) find(s string) *slot {
+	mask := uint64(len(v.slots) - 1)
+	for i := maphash.String(v.seed, s); ; i++ {
+		if at := &v.slots[i&mask]; at.body != v.body || at.word == s {
+			return at
+		}
+	}
+}
+
+func (v *vocabulary) grow() {
+	old := v.slots
+	v.slots = make([]slot, 2*len(old))
+	for _, s := range old {
+		if s.body == v.body {
+			*v.find(s.word) = s
+		}
+	}
+}
+
+// body is the finished body.
+func (e *encoder) body() []byte {
+	b := make([]byte, 0, 1+binary.MaxVarintLen32+len(e.table)+len(e.rec))
 	b = append(b, version)
-	b = binary.AppendUvarint(b, uint64(len(e.words)))
+	b = binary.AppendUvarint(b, uint64(e.words.n))
 	b = append(b, e.table...)
 	return append(b, e.rec...)
 }
@@ -67,21 +115,11 @@ func (e *encoder) word(s string) {
 		e.rec = append(e.rec, 0)
 		return
 	}
-	// An issue says the same few dozen words again and again; asking the map each time was a third of
-	// the cost of encoding.
-	r := &e.recent[(7*len(s)+31*int(s[0])+17*int(s[len(s)/2])+57*int(s[len(s)-1]))%len(e.recent)]
-	if r.word == s {
-		e.uint(r.n)
-		return
-	}
-	n, ok := e.words[s]
-	if !ok {
-		n = uint64(len(e.words) + 1)
-		e.words[s] = n
+	n, first := e.words.number(s)
+	if first {
 		e.table = binary.AppendUvarint(e.table, uint64(len(s)))
 		e.table = append(e.table, s...)
 	}
-	r.word, r.n = s, n
 	e.uint(n)
 }
 

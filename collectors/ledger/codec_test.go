@@ -64,7 +64,7 @@ func TestAnyInstantComesBack(t *testing.T) {
 			e.instant(i)
 		}
 		var d decoder
-		d.open(e.body(nil))
+		d.open(e.body())
 		for n, i := range want {
 			if got := d.instant(); got != i {
 				t.Fatalf("instant %d of %d came back as %d", n, i, got)
@@ -74,6 +74,22 @@ func TestAnyInstantComesBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// More words than the vocabulary has room for at first, and the same again in the next body.
+func TestManyWordsComeBack(t *testing.T) {
+	var e encoder
+	var d decoder
+	for range 3 {
+		is := record.Issue{Ref: record.Ref{Tracker: "t", ID: "1"}}
+		for n := range 3000 {
+			is.Aliases = append(is.Aliases, fmt.Sprint("K-", n%2000))
+		}
+		got, err := issueKind.read(&d, issueKind.write(&e, &is))
+		if diff := cmp.Diff(is, got); diff != "" || err != nil {
+			t.Fatalf("%v (-written +read):\n%s", err, diff)
+		}
+	}
 }
 
 // telling holds something of everything.

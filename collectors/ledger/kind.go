@@ -114,7 +114,7 @@ func (k *kind[T]) allSQL() string {
 func (k *kind[T]) write(e *encoder, r *T) []byte {
 	e.reset()
 	k.encode(e, r)
-	return e.body(nil)
+	return e.body()
 }
 
 // read decodes a body.
