@@ -188,6 +188,7 @@ func (j *judge) replay(it *Item) {
 		i++
 	}
 	j.weigh(it, it.Created)
+	seen := it.Created
 	for {
 		var at record.Instant
 		if i < len(j.changes) {
@@ -195,6 +196,9 @@ func (j *judge) replay(it *Item) {
 		}
 		if len(pages) > 0 && (at == 0 || pages[0].Triggered < at) {
 			at = pages[0].Triggered
+		}
+		if v := j.policy.Flow.after(seen); v != 0 && (at == 0 || v < at) {
+			at = v // the stages themselves change, with or without an event
 		}
 		if at == 0 || at >= j.asOf {
 			break
@@ -205,6 +209,7 @@ func (j *judge) replay(it *Item) {
 			i++
 		}
 		j.weigh(it, at)
+		seen = at
 	}
 }
 
@@ -226,11 +231,14 @@ func (j *judge) apply(it *Item, ch *record.Change, at record.Instant) {
 	}
 }
 
-// enter puts the present stage on the timeline, unless it is there already.
+// enter puts the present stage on the timeline, unless it is there already: the same stage of another
+// version of the policy is no entry.
 func (j *judge) enter(it *Item, at record.Instant) {
 	s := j.stage(at)
-	if n := len(it.Stages); n > 0 && it.Stages[n-1].Is == s {
-		return
+	if n := len(it.Stages); n > 0 {
+		if is := it.Stages[n-1].Is; is == s || is.ID == s.ID && is.Kind == s.Kind {
+			return
+		}
 	}
 	it.Stages = append(it.Stages, Step[*Stage]{at, s})
 }

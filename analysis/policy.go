@@ -67,6 +67,16 @@ func (v Versions[T]) At(t record.Instant) T {
 	return is
 }
 
+// after is when the next version after t begins; 0 if none does.
+func (v Versions[T]) after(t record.Instant) record.Instant {
+	for i, x := range v {
+		if i > 0 && x.From > t {
+			return x.From
+		}
+	}
+	return 0
+}
+
 // Always is a part with one version.
 func Always[T any](is T) Versions[T] { return Versions[T]{{Is: is}} }
 
