@@ -8,7 +8,7 @@ package analysis
 //
 //   - An item is undecided up to and including its due instant: finished at due is met, reclassified
 //     at due is in time.
-//   - Of several things at one instant the due date comes first, then the class, the answer, the
+//   - Of several things at one instant the class comes first, then the due date, the answer, the
 //     stage: an item closed and reclassified in one act is judged as what it was by then.
 //   - The due that a target had when it was left goes on moving with the stops, as if the target had
 //     never been left. Two targets that promise the same are one target, whatever their classes.
@@ -16,6 +16,10 @@ package analysis
 //   - A date that had passed before the item came under it promises nothing: the old due stays, and a
 //     date set later is the first one. A date that is set to a day already past is missed at the
 //     instant of setting; one that was past at creation, at creation.
+//   - A date that passed while the item was done is missed at reopening also where the class was changed
+//     meanwhile: the item comes back to what it was held to, and then changes.
+//   - Nothing is decided before it was promised: an item that comes under a target after it was answered
+//     meets it, or misses it, at that instant.
 //   - An item that is done before anybody answered it has nobody left to answer: its respond promise
 //     is withdrawn, unless it is reopened, or answered all the same.
 //   - Late is working time past due in which the item was not done, on the calendar of the clock; for
@@ -64,7 +68,6 @@ type engine struct {
 	class  *Class
 	now    held           // what it is held to
 	before []held         // what it was held to earlier
-	few    [2]held        // room for before: most items change class once or never
 	due    record.Instant // 0 is never; while a clock stands still, as it was when it stopped
 	left   time.Duration  // of a clock, at since; 0 for dates
 	since  record.Instant
@@ -75,6 +78,7 @@ type engine struct {
 	stopped bool // ever, before it was decided
 	done    bool
 	doneAt  record.Instant
+	replied record.Instant // the first answer, once it was given
 
 	verdict  Verdict
 	final    bool           // nothing can change the verdict any more
@@ -86,15 +90,14 @@ type engine struct {
 // run replays the item up to its Until and no further.
 func (e *engine) run() Verdict {
 	it := e.it
-	e.before = e.few[:0]
 	e.running = true
 	e.class = it.Classes.At(it.Created)
 	e.now.target = e.targetOf(e.class)
 	e.now.promise, _, _ = e.offer(e.now.target, it.Created)
 	e.hold(it.Created)
 	e.tell(it.Created, "created")
-	if e.overdue(it.Created) {
-		e.miss(it.Created)
+	if it.Created < it.Until {
+		e.meet(it.Created)
 	}
 
 	stages, classes, dues := it.Stages, after(it.Classes, it.Created), after(it.Dues, it.Created)
@@ -113,15 +116,15 @@ func (e *engine) run() Verdict {
 		if t >= it.Until {
 			break
 		}
-		if next(dues) == t {
-			e.redate(t, dues[0].Is)
-			dues = dues[1:]
-		}
 		if next(classes) == t {
 			if !e.done { // changes while done apply at reopening
 				e.reclassify(t, classes[0].Is)
 			}
 			classes = classes[1:]
+		}
+		if next(dues) == t {
+			e.redate(t, dues[0].Is)
+			dues = dues[1:]
 		}
 		if answer == t {
 			e.answer(t)
@@ -197,11 +200,14 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 		return
 	}
 	e.spend(c)
-	old, oldDue := e.now.promise, e.due
-	if old.calendar != nil {
-		oldDue = old.calendar.Add(c, e.left)
-	}
 	e.leave()
+	old, oldDue := e.now.promise, e.due
+	switch {
+	case old.calendar != nil:
+		oldDue = old.calendar.Add(c, e.left)
+	case old.tracker: // if it is kept, then as it is: later moves are not about the new target
+		old = promise{date: e.due}
+	}
 	e.now.target = target
 	why := "counted from creation"
 	if was, ok := e.heldBefore(target); ok {
@@ -211,7 +217,12 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 		e.now.promise = full
 		if earlier(fullDue, oldDue) {
 			freshDue, _ := e.reach(fresh, c)
-			if e.now.promise, why = fresh, "tighter, so counted from the change"; !earlier(freshDue, oldDue) {
+			switch {
+			case earlier(freshDue, oldDue):
+				e.now.promise, why = fresh, "tighter, so counted from the change"
+			case freshDue == 0:
+				e.now.promise, why = old, "what it promises had passed, so the due so far stays"
+			default:
 				e.now.promise, why = old, "tighter, and the due so far comes first"
 			}
 		}
@@ -220,8 +231,19 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 	if e.recorder != nil {
 		e.tell(c, reclassified(from, to, e.due, why))
 	}
-	if e.due != 0 && e.due < c { // it went back to what it had already missed
-		e.miss(c)
+	e.meet(c)
+}
+
+// meet decides at t what a due that has just come into force leaves nothing to decide about: it was
+// answered by then, or the due has passed. Nothing is decided before it was promised.
+func (e *engine) meet(t record.Instant) {
+	switch {
+	case e.due == 0:
+	case e.replied != 0 && e.replied <= e.due:
+		e.decide(Met, t)
+		e.final = true
+	case e.due < t:
+		e.miss(t)
 	}
 }
 
@@ -239,14 +261,13 @@ func (e *engine) redate(t record.Instant, to record.Date) {
 	if e.recorder != nil {
 		e.tell(t, redated(was, to))
 	}
-	if e.overdue(t) {
-		e.miss(t)
-	}
+	e.meet(t)
 }
 
 // answer applies the first answer at t. To a date that passed while the item was done it comes too
 // late, and still misses nothing that was open.
 func (e *engine) answer(t record.Instant) {
+	e.replied = t
 	if e.undecided() && e.due != 0 && !e.overdue(t) {
 		e.decide(Met, t)
 		e.final = true
@@ -257,14 +278,6 @@ func (e *engine) answer(t record.Instant) {
 func (e *engine) enter(t record.Instant, s *Stage) {
 	done := s.Kind == Done
 	stops := (done || s.Kind == Paused) && !e.unstoppable
-	e.stage = s
-	if stops && e.running {
-		e.spend(t)
-		e.running = false
-	}
-	if s.Kind == Paused {
-		e.stopped = true
-	}
 	reopened := e.done && !done
 	if done && !e.done {
 		e.doneAt = t
@@ -272,7 +285,14 @@ func (e *engine) enter(t record.Instant, s *Stage) {
 			e.decide(Met, t) // until it is reopened
 		}
 	}
-	e.done = done
+	e.stage, e.done = s, done
+	if stops && e.running {
+		e.spend(t)
+		e.running = false
+	}
+	if s.Kind == Paused || done && e.duty == respond {
+		e.stopped = true
+	}
 	if reopened {
 		e.reopen(t)
 	}
@@ -281,7 +301,7 @@ func (e *engine) enter(t record.Instant, s *Stage) {
 		if c := e.now.promise.calendar; c != nil && e.undecided() {
 			if due := c.Add(t, e.left); due != e.due {
 				e.due = due
-				e.tell(t, "the clock stood still")
+				e.tell(t, resumed(reopened))
 			}
 		}
 	}
@@ -316,6 +336,9 @@ func (e *engine) miss(t record.Instant) {
 }
 
 func (e *engine) decide(o Outcome, t record.Instant) {
+	if c := e.now.promise.calendar; c != nil && o == Met && !e.running && e.left > 0 { // met while the clock stood still
+		e.due = c.Add(t, e.left)
+	}
 	e.verdict = Verdict{
 		Outcome: o, Target: e.now.target, Due: e.due, Decided: t,
 		Class: e.class, Severity: e.it.Severities.At(t), Moved: e.date.moved,

@@ -149,18 +149,19 @@ func earlier(a, b record.Instant) bool { return a != 0 && (b == 0 || a < b) }
 // trackerDate is the tracker's due date as promises honour it: from when the item first comes under
 // it, a move counts only while the date has not passed.
 type trackerDate struct {
-	tracked bool
-	is      record.Date    // "" is none
-	end     record.Instant // of its local day
-	moved   int
+	since record.Instant // when the item came under it; 0 if it never did
+	is    record.Date    // "" is none
+	end   record.Instant // of its local day
+	moved int
 }
 
 // track puts the item under the date it has at c, unless it is under it already, and is when that
 // date falls due. One that has passed at c is not taken up, except at creation.
 func (d *trackerDate) track(is record.Date, c record.Instant, creation bool, zone *time.Location) record.Instant {
-	if d.tracked {
+	if d.since != 0 {
 		return d.end
 	}
+	d.since = c
 	d.set(is, zone)
 	end := d.end
 	if end < c && !creation {
@@ -169,9 +170,10 @@ func (d *trackerDate) track(is record.Date, c record.Instant, creation bool, zon
 	return end
 }
 
-// move changes the date at t; it says whether the move is honoured.
+// move changes the date at t; it says whether the move is honoured. At the instant of coming under it
+// there is nothing to move: the date was taken up as it was after that instant.
 func (d *trackerDate) move(t record.Instant, to record.Date, zone *time.Location) bool {
-	if !d.tracked || d.is != "" && d.end < t {
+	if d.since == 0 || d.since == t || d.is != "" && d.end < t {
 		return false
 	}
 	if d.is != "" && to != "" {
@@ -182,7 +184,7 @@ func (d *trackerDate) move(t record.Instant, to record.Date, zone *time.Location
 }
 
 func (d *trackerDate) set(to record.Date, zone *time.Location) {
-	d.tracked, d.is, d.end = true, to, to.End(zone)
+	d.is, d.end = to, to.End(zone)
 	if d.end <= 0 { // what the tracker wrote there is no date
 		d.is, d.end = "", 0
 	}

@@ -132,6 +132,13 @@ func reclassified(from, to *Class, due record.Instant, why string) string {
 	return s + ": " + why
 }
 
+func resumed(reopened bool) string {
+	if reopened {
+		return "reopened, with what was left"
+	}
+	return "the clock stood still"
+}
+
 func redated(was, is record.Date) string {
 	switch {
 	case is == "":
