@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -149,4 +150,12 @@ func (p *Postmortem) rename(id string) {
 		im.ID, im.Postmortem = id+im.ID[len(p.ID):], id
 	}
 	p.ID = id
+}
+
+// day is the local day of an instant.
+func day(t record.Instant, zone *time.Location) record.Date {
+	if t == 0 {
+		return ""
+	}
+	return record.Date(t.In(zone).Format(time.DateOnly))
 }

@@ -4,8 +4,6 @@ package postmortem
 
 import (
 	"bytes"
-	"path"
-	"strings"
 
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -171,17 +169,4 @@ func (f *facts) lint() {
 	case p.Draft && p.Published != "":
 		f.given("published").Warn("the page has a day of publication and is still a draft; make it status: published, or it counts as not published")
 	}
-}
-
-// idOf is the id that a file's name gives.
-func idOf(file string) string {
-	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
-	id := slug(strings.TrimSuffix(name, path.Ext(name)))
-	if len(id) > 60 { // what strict.IsID allows
-		id = strings.TrimRight(id[:60], "-")
-	}
-	if id == "" {
-		return "postmortem"
-	}
-	return id
 }

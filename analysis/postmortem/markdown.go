@@ -207,9 +207,9 @@ func blank(n ast.Node, src []byte) bool {
 	case *ast.HTMLBlock:
 		html := lines(n, src)
 		if n.HasClosure() { // goldmark keeps the line that ends a comment apart
-			html = strings.TrimSpace(html + string(n.ClosureLine.Value(src)))
+			html += string(n.ClosureLine.Value(src))
 		}
-		return html == "" || strings.HasPrefix(html, "<!--") && strings.HasSuffix(html, "-->") && strings.Count(html, "<!--") == 1
+		return comments(html)
 	case *ast.Paragraph, *ast.TextBlock, *east.TableCell:
 		switch strings.ToLower(strings.Trim(lines(n, src), " .*_-–…[]()<>")) {
 		case "", "tbd", "tba", "todo", "to do", "to be done", "to be written":
@@ -226,6 +226,19 @@ func blank(n ast.Node, src []byte) bool {
 		}
 	}
 	return true
+}
+
+// comments says whether there is nothing but comments.
+func comments(html string) bool {
+	for {
+		inner, ok := strings.CutPrefix(strings.TrimSpace(html), "<!--")
+		if !ok {
+			return strings.TrimSpace(html) == ""
+		}
+		if _, html, ok = strings.Cut(inner, "-->"); !ok {
+			return true
+		}
+	}
 }
 
 // lineStart is the start of the line that holds offset at.

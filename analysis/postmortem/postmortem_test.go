@@ -14,7 +14,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/firebreak/firebreak/analysis/strict"
-	"github.com/firebreak/firebreak/collectors/record"
 )
 
 var update = flag.Bool("update", false, "accept the present output as right")
@@ -138,5 +137,3 @@ func dump(p *Postmortem, complaints []strict.Complaint) string {
 	}
 	return b.String()
 }
-
-var _ = record.Instant(0)

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/firebreak/firebreak/analysis/strict"
 )
 
 // shared is the folder of real data beside the checkout.
@@ -37,6 +35,8 @@ func shared(t *testing.T, name string) string {
 	return dir
 }
 
+// Seven organisations, none of which knew of this format: nothing is lost, and much is recognised. The
+// table says what of each page.
 func TestRealPostmortemsOfOthersCanBeRead(t *testing.T) {
 	dir := shared(t, "postmortems")
 	var table strings.Builder
@@ -75,14 +75,6 @@ func TestRealPostmortemsOfOthersCanBeRead(t *testing.T) {
 		}
 		fmt.Fprintf(&table, "%-46.46s %-44.44s events %2d/%2d  improvements %2d  complaints %2d hints %2d  %s\n",
 			name, p.Title, dated, len(p.Events), len(p.Improvements), len(complaints)-hints, hints, strings.Join(kinds, " "))
-		if testing.Verbose() && os.Getenv("PM_COMPLAINTS") != "" {
-			for _, c := range complaints {
-				fmt.Fprintln(&table, "    ", c)
-			}
-			for _, e := range p.Events {
-				fmt.Fprintf(&table, "      %v %q %s\n", e.At, e.When, e.Text)
-			}
-		}
 		pages++
 		if len(p.Events) > 0 {
 			timelines++
@@ -94,5 +86,8 @@ func TestRealPostmortemsOfOthersCanBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d pages, %d with events, %d improvements\n%s", pages, timelines, improvements, &table)
-	_ = strict.Failed
+	// What is recognised today; a change that recognises less is a step back.
+	if pages != 64 || timelines < 36 || improvements < 147 {
+		t.Errorf("%d pages, %d with events, %d improvements; they were 64, 36 and 147", pages, timelines, improvements)
+	}
 }

@@ -5,6 +5,7 @@ package postmortem
 // more than half a day.
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -27,7 +28,9 @@ type Event struct {
 type chronicle struct {
 	*page
 	zone *time.Location // of times that name none
-	last moment         // the day so far; day 0: none yet
+	last record.Instant // of the entry before; 0: none yet, or only its day is known
+	day  moment         // the day that stands above, where there is no entry before
+	from record.Instant // when the incident began, where there is neither
 	gone bool           // an entry was out of order, and it was said
 
 	undated int // entries whose day is unknown, and the first of them
@@ -39,7 +42,10 @@ type chronicle struct {
 
 // timeline reads the events of the sections of that kind.
 func (p *page) timeline() {
-	c := &chronicle{page: p, zone: p.zones.team, last: p.firstDay()}
+	c := &chronicle{page: p, zone: p.zones.team, day: p.dayInName(), from: cmp.Or(p.Started, p.Detected)}
+	if c.from != 0 {
+		c.day = moment{}
+	}
 	for i := range p.Sections {
 		if p.Sections[i].Kind == Timeline {
 			c.section(p.blocks[i])
@@ -53,15 +59,10 @@ func (p *page) timeline() {
 	}
 }
 
-// firstDay is the day that the first times without one belong to.
-func (p *page) firstDay() moment {
-	for _, at := range []record.Instant{p.Started, p.Detected} {
-		if at != 0 {
-			t := at.In(p.zones.team)
-			return moment{year: t.Year(), month: t.Month(), day: t.Day()}
-		}
-	}
-	for _, s := range []string{p.Title, p.ID} { // "Incident on 2022-07-11 - Slow performance"
+// dayInName is the day that the title or the name of the page begins with, or tells:
+// "Incident on 2022-07-11 - Slow performance".
+func (p *page) dayInName() moment {
+	for _, s := range []string{p.Title, p.ID} {
 		for i := 0; i+10 <= len(s); i++ {
 			var m moment
 			if i > 0 && digitAt(s, i-1) || !digitAt(s, i) {
@@ -90,11 +91,11 @@ func (c *chronicle) section(blocks []ast.Node) {
 		case *ast.Heading:
 			if m, when, rest, ok := c.split(lines(n, c.src)); ok {
 				c.headed = true
-				if rest == "" && i+1 < len(blocks) && blocks[i+1].Kind() != ast.KindHeading {
+				if rest == "" && i+1 < len(blocks) && (m.timed || blocks[i+1].Kind() == ast.KindParagraph) {
 					rest = words(firstLines(blocks[i+1], c.src))
 				}
 				if rest == "" && !m.timed {
-					c.last = c.complete(m) // a heading that is only a day
+					c.begin(m) // a heading that is only a day
 					continue
 				}
 				c.add(m, when, rest, n.Pos())
@@ -123,7 +124,7 @@ func (c *chronicle) list(list *ast.List) {
 				c.oddest = head.Pos()
 			}
 		case !m.timed && rest == "": // a day by itself, with its times nested below
-			c.last = c.complete(m)
+			c.begin(m)
 			for n := head.NextSibling(); n != nil; n = n.NextSibling() {
 				if list, ok := n.(*ast.List); ok {
 					c.list(list)
@@ -154,9 +155,9 @@ func (c *chronicle) table(t *east.Table) {
 		if row.Kind() == east.KindTableHeader {
 			apart = len(cells) > 2 && strings.EqualFold(normal(cells[0]), "date") && strings.HasPrefix(normal(cells[1]), "time")
 			for _, head := range cells[:2] { // "Time (UTC)", "Time in CET"
-				words := strings.FieldsFunc(head, func(r rune) bool { return r == ' ' || r == '(' || r == ')' })
-				if len(words) > 1 {
-					if loc := c.zones.named(words[len(words)-1]); loc != nil {
+				parts := strings.FieldsFunc(head, func(r rune) bool { return r == ' ' || r == '(' || r == ')' })
+				if len(parts) > 1 {
+					if loc := c.zones.named(parts[len(parts)-1]); loc != nil {
 						zone = loc
 					}
 				}
@@ -217,60 +218,62 @@ func (c *chronicle) allTimesIn(source string) *time.Location {
 	return m.zone
 }
 
-// complete gives a moment the day, or the year, that the entries before it had.
-func (c *chronicle) complete(m moment) moment {
-	switch {
-	case m.day == 0:
-		m.year, m.month, m.day = c.last.year, c.last.month, c.last.day
-	case m.year == 0:
-		m.year = c.last.year
-		if m.year != 0 && c.last.month == time.December && m.month == time.January {
-			m.year++
-		}
-		if m.year != 0 && !exists(m.year, m.month, m.day) {
-			m.year = 0
-		}
+// begin starts a day.
+func (c *chronicle) begin(m moment) {
+	c.complete(&m, c.zone)
+	c.day, c.last = m, 0
+}
+
+// complete gives a moment the day, or the year, that it leaves out, and says whether it has one now.
+func (c *chronicle) complete(m *moment, zone *time.Location) bool {
+	if m.year != 0 {
+		return true
 	}
-	return m
+	before := c.day
+	switch {
+	case c.last != 0:
+		before.year, before.month, before.day = c.last.In(zone).Date()
+	case before.day == 0 && c.from != 0:
+		before.year, before.month, before.day = c.from.In(zone).Date()
+	}
+	if m.day == 0 {
+		m.month, m.day = before.month, before.day
+	} else if before.year != 0 && before.month == time.December && m.month == time.January {
+		before.year++
+	}
+	if before.year != 0 && exists(before.year, m.month, m.day) {
+		m.year = before.year
+	}
+	return m.year != 0
 }
 
 func (c *chronicle) add(m moment, when, text string, at int) {
-	said := m.day != 0
-	m = c.complete(m)
-	if !said && m.day != 0 && m.timed && c.last.timed && sameZone(m.zone, c.last.zone) {
-		back := c.last.clock - m.clock
-		switch {
-		case back > 12*time.Hour: // past midnight
-			t := time.Date(m.year, m.month, m.day+1, 0, 0, 0, 0, time.UTC)
-			m.year, m.month, m.day = t.Date()
-		case back > 0 && !c.gone:
-			c.gone = true
-			p, n := clockText(m.clock), clockText(c.last.clock)
-			c.hint(at, "the timeline goes back from %s to %s; put the entries in order, or write the day where a new one begins", n, p)
-		}
+	zone := c.zone
+	if m.zone != nil {
+		zone = m.zone
 	}
+	said := m.day != 0
 	e := Event{When: when, Text: text, Day: !m.timed, Line: c.line(at)}
-	if m.year == 0 {
-		if c.undated++; c.undated == 1 {
-			c.first = at
+	if c.complete(&m, zone) {
+		e.At = m.instant(zone)
+	} else if c.undated++; c.undated == 1 {
+		c.first = at
+	}
+	if !said && m.timed && e.At != 0 && c.last != 0 && e.At < c.last {
+		if c.last.Sub(e.At) > 12*time.Hour { // past midnight
+			m.year, m.month, m.day = time.Date(m.year, m.month, m.day+1, 0, 0, 0, 0, time.UTC).Date()
+			e.At = m.instant(zone)
+		} else if !c.gone {
+			c.gone = true
+			c.hint(at, "the timeline goes back from %s to %s; put the entries in order, or write the day where a new one begins",
+				c.last.In(zone).Format("15:04"), e.At.In(zone).Format("15:04"))
 		}
-	} else {
-		e.At = m.instant(c.zone)
 	}
 	if m.lost != "" {
 		c.say(at, unknownZone, m.lost)
 	}
 	c.Events = append(c.Events, e)
-	if !m.timed && !said {
-		return
+	if c.last = e.At; e.Day {
+		c.day, c.last = m, 0
 	}
-	c.last = m
-}
-
-func clockText(d time.Duration) string {
-	return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).Add(d).Format("15:04")
-}
-
-func sameZone(a, b *time.Location) bool {
-	return a == b || a != nil && b != nil && a.String() == b.String()
 }
