@@ -5,8 +5,9 @@
 // makes a body a third of what a general encoding makes of it and lets the reader share one string
 // between all issues. Numbers are varints; an instant is its distance from the one before it.
 //
-// A general encoding (CBOR, JSON) was measured and left: reading a night's issues is the longest part
-// of analysing them, and reflection over forty changes an issue made it several times longer.
+// CBOR (fxamacker/cbor v2, the same structs) was measured against it on the issue of bench_test.go:
+// decoding took 2.5 times as long with 317 allocations for 13, and reading a night's issues is the
+// longest part of analysing them.
 
 package ledger
 
