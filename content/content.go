@@ -5,6 +5,8 @@ package content
 
 import "embed"
 
+//go:generate go run ../cmd/samplegen --out sample
+
 // Files are all of it, laid out as a team lays out its own repository.
 //
 //go:embed firebreak.yaml policy.yaml playbook postmortems sample

@@ -1,7 +1,7 @@
 package main
 
 // Jira Cloud's shape: issues as POST /rest/api/3/search/jql answers them with expand=changelog, one a
-// line. Users without the addresses of their pictures, which the benchmark adds to get the real size.
+// line. Users come without the addresses of their pictures, which nobody reads.
 
 import (
 	"strings"
@@ -13,12 +13,11 @@ const jiraSite = "https://hearthline.atlassian.net"
 // jiraWriter writes issues.
 type jiraWriter struct {
 	jsonWriter
-	zone     *time.Location // of the user who exports
-	pictures bool
-	ids      map[string]int // of labels' and versions' objects, given in order of appearance
-	history  int            // the next ids
-	comment  int
-	worklog  int
+	zone    *time.Location // of the user who exports
+	ids     map[string]int // of labels' and versions' objects, given in order of appearance
+	history int            // the next ids
+	comment int
+	worklog int
 }
 
 type status struct{ id, category, color, name string }
@@ -115,16 +114,6 @@ func (j *jiraWriter) user(a *account) {
 	j.obj()
 	j.self("user?accountId=", a.jira)
 	j.k("accountId").str(a.jira)
-	if j.pictures {
-		j.k("avatarUrls").obj()
-		for _, size := range []string{"48x48", "24x24", "16x16", "32x32"} {
-			j.k(size).sep()
-			j.b = append(j.b, `"https://secure.gravatar.com/avatar/a966b9ce0a0393c01096bfdc00dd9b0f?d=https%3A%2F%2Favatar-management--avatars.us-west-2.prod.public.atl-paas.net%2Finitials%2F`...)
-			j.b = append(append(append(j.b, a.name[0]), "-0.png&size="...), size...)
-			j.b = append(j.b, '"')
-		}
-		j.end()
-	}
 	j.k("displayName").str(a.name)
 	j.k("active").truth(true)
 	j.k("timeZone").str("America/New_York")

@@ -49,11 +49,11 @@ var ways = []habits{
 		vague: 330, dropped: 100, reopened: 75, quiet: 60, late: 420},
 	{from: secondOnCall, pushed: true, sessions: []int{10, 15}, skipped: 250, atOnce: 7, team: 99, cost: 85, reviews: 90, switches: 60, shielded: true,
 		vague: 330, dropped: 100, reopened: 70, quiet: 60, late: 330},
-	{from: writtenClasses, sessions: []int{10, 15}, skipped: 200, atOnce: 5, team: 40, cost: 90, reviews: 100, switches: 50, shielded: true, byDate: true, stray: 450, eager: 150, answers: true,
+	{from: writtenClasses, sessions: []int{10, 15}, skipped: 200, atOnce: 5, team: 40, cost: 90, reviews: 100, switches: 50, shielded: true, byDate: true, stray: 450, eager: 300, answers: true,
 		vague: 310, dropped: 95, reopened: 60, quiet: 40, late: 240},
 	{from: wipLimits, sessions: []int{10, 15}, skipped: 150, atOnce: 3, team: 18, cost: 85, reviews: 160, switches: 40, shielded: true, byDate: true, stray: 330, eager: 60, answers: true,
 		vague: 300, dropped: 90, reopened: 50, quiet: 25, late: 190},
-	{from: "2026-01-05", sessions: []int{10, 15}, skipped: 120, atOnce: 3, team: 15, cost: 80, reviews: 220, switches: 35, shielded: true, byDate: true, stray: 240, eager: 40, answers: true,
+	{from: "2026-01-05", sessions: []int{10, 15}, skipped: 120, atOnce: 3, team: 13, cost: 80, reviews: 220, switches: 35, shielded: true, byDate: true, stray: 240, eager: 40, answers: true,
 		vague: 290, dropped: 90, reopened: 40, quiet: 15, late: 130},
 	{from: oneIntake, sessions: []int{9, 11, 15}, skipped: 80, atOnce: 3, team: 12, cost: 75, reviews: 320, switches: 25, shielded: true, byDate: true, stray: 150, eager: 30, answers: true,
 		vague: 140, dropped: 75, reopened: 30, quiet: 10, late: 80},
@@ -82,8 +82,8 @@ var rates = []struct {
 	{"2025-11-01", [fOdd]int{250, 55, 270, 220, 100, 610, 240, 80, 150}},
 	{"2026-02-01", [fOdd]int{240, 32, 225, 205, 100, 540, 300, 80, 190}},
 	{"2026-05-01", [fOdd]int{230, 20, 195, 190, 100, 470, 360, 75, 220}},
-	{"2026-08-01", [fOdd]int{40, 10, 165, 185, 100, 400, 390, 75, 230}},
-	{"2026-11-02", [fOdd]int{0, 6, 150, 180, 100, 370, 400, 75, 235}},
+	{"2026-08-01", [fOdd]int{40, 10, 190, 210, 105, 430, 350, 75, 210}},
+	{"2026-11-02", [fOdd]int{0, 6, 180, 205, 105, 410, 340, 75, 205}},
 }
 
 func (w *world) rate(f flavour, t int64) int {
