@@ -106,13 +106,13 @@ type run struct {
 	yield    func(record.Batch, error) bool
 	declined bool // the consumer wants no more
 
-	cursor cursor
-	batch  record.Batch
-	at     map[identity]int // where in the batch a record lies
-	files  int              // of the set, read before or not
-	done   int64            // bytes of the files finished
-	total  int64
-	buf    buffers
+	cursor  cursor
+	batch   record.Batch
+	batches int   // yielded so far
+	files   int   // of the set, read before or not
+	done    int64 // bytes of the files finished
+	total   int64
+	buf     buffers
 }
 
 func (r *run) stopped() bool { return r.declined || r.ctx.Err() != nil }
@@ -149,7 +149,8 @@ func (r *run) flush() {
 		return
 	}
 	b := r.batch
-	r.batch, r.at = record.Batch{}, nil
+	r.batch = record.Batch{}
+	r.batches++
 	b.Cursor = r.cursor.save(r.set.options())
 	b.Horizon = r.cursor.Horizon
 	if r.set.ExportedAt != 0 {

@@ -24,7 +24,7 @@ type File struct {
 	path    path
 	tally   record.Tally
 	missing bool // something of it could not be read
-	seen    map[identity]struct{}
+	seen    map[identity]position
 	doubts  map[string]int // by the doubt's format
 	sorts   []string       // the formats, in the order they came
 
@@ -36,30 +36,21 @@ type File struct {
 
 // Issue takes a record read. Two of one Ref in a file are merged, and counted.
 func (f *File) Issue(is record.Issue) {
-	if !f.count('i', is.Ref) {
-		return
-	}
 	f.horizon(newest(&is))
 	f.tally.Changes += len(is.Changes)
-	put(f, &f.run.batch.Issues, 'i', is.Ref, is, record.Merge)
+	put(f, 'i', is.Ref, &f.run.batch.Issues, is, record.Merge)
 }
 
 // Page takes a record read. Two of one Ref in a file are merged, and counted.
 func (f *File) Page(p record.Page) {
-	if !f.count('p', p.Ref) {
-		return
-	}
 	f.horizon(max(p.Updated, p.Triggered, p.Acked, p.Resolved))
-	put(f, &f.run.batch.Pages, 'p', p.Ref, p, record.MergePages)
+	put(f, 'p', p.Ref, &f.run.batch.Pages, p, record.MergePages)
 }
 
 // Shift takes a record read. A rota reaches into the future, so its instants move no horizon.
 func (f *File) Shift(s record.Shift) {
-	if !f.count('s', s.Ref) {
-		return
-	}
 	f.horizon(s.Updated)
-	put(f, &f.run.batch.Shifts, 's', s.Ref, s, record.MergeShifts)
+	put(f, 's', s.Ref, &f.run.batch.Shifts, s, record.MergeShifts)
 }
 
 // Kind says what the reader took the file for: "jira search page".
@@ -150,51 +141,47 @@ type identity struct {
 	ref  record.Ref
 }
 
-// count notes a record, and says whether it is wanted at all.
-func (f *File) count(sort byte, ref record.Ref) bool {
-	if f.run.stopped() {
-		return false
-	}
-	if f.seen == nil {
-		f.seen = map[identity]struct{}{}
-	}
-	id := identity{sort, ref}
-	if _, twice := f.seen[id]; twice {
-		f.Left("same record twice")
-		return true
-	}
-	f.seen[id] = struct{}{}
-	f.tally.Read++
-	return true
-}
+// position is where a record was put: in which batch, and where in it.
+type position struct{ batch, index int }
 
-// put adds a record to the batch, or merges it with the one of its Ref that is there.
-func put[T any](f *File, list *[]T, sort byte, ref record.Ref, v T, merge func(a, b T) T) {
+// put adds a record to the batch, or merges it with the one of its Ref that the file had before. Where
+// that one has left with an earlier batch, they merge where they are saved.
+func put[T any](f *File, sort byte, ref record.Ref, list *[]T, v T, merge func(a, b T) T) {
 	r := f.run
-	if r.at == nil {
-		r.at = make(map[identity]int, batchSize)
-	}
-	id := identity{sort, ref}
-	if i, ok := r.at[id]; ok {
-		(*list)[i] = merge((*list)[i], v)
+	if r.stopped() {
 		return
 	}
-	r.at[id] = len(*list)
+	if f.seen == nil {
+		f.seen = map[identity]position{}
+	}
+	id := identity{sort, ref}
+	at, twice := f.seen[id]
+	if twice {
+		f.Left("same record twice")
+		if at.batch == r.batches {
+			(*list)[at.index] = merge((*list)[at.index], v)
+			return
+		}
+	} else {
+		f.tally.Read++
+	}
+	f.seen[id] = position{r.batches, len(*list)}
 	if *list == nil {
 		*list = make([]T, 0, batchSize)
 	}
 	*list = append(*list, v)
-	f.full()
+	if r.records() >= batchSize {
+		f.full()
+	}
 }
 
 // full yields a batch that has grown large. The file is not finished: the cursor does not know it yet.
 func (f *File) full() {
-	if r := f.run; r.records() >= batchSize {
-		before := r.done
-		r.done += min(f.src.read, f.path.size)
-		r.flush()
-		r.done = before
-	}
+	r := f.run
+	before := r.done
+	r.done += min(f.src.read, f.path.size)
+	r.flush()
+	r.done = before
 }
 
 // Until says that the file speaks for what was at least up to at, where that is not seen in the records

@@ -4,7 +4,6 @@ package exports
 // object that a file may be. A record is in memory, never a file.
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -70,25 +69,6 @@ type scanner struct {
 	n       int // records so far
 	line    int
 	rest    []byte
-}
-
-// lined says whether the text is JSON Lines: an object on the first line, which may be damaged, and the
-// beginning of another one on the next. A page in one long line isn't, nor is one that was broken into
-// lines, whose first line ends where something else must follow.
-func lined(in *bufio.Reader) bool {
-	for size := 4 << 10; ; size = min(size*4, sniff) {
-		head, err := in.Peek(size)
-		head = bytes.TrimLeft(head, " \t\r\n")
-		first, after, found := bytes.Cut(head, []byte("\n"))
-		after = bytes.TrimLeft(after, " \t\r\n")
-		if found && len(after) > 0 {
-			first = bytes.TrimSpace(first)
-			return after[0] == '{' && first[0] == '{' && !bytes.ContainsAny(first[len(first)-1:], "[{,:")
-		}
-		if err != nil || size == sniff {
-			return false
-		}
-	}
 }
 
 // validity is what the decoder is asked to check. That the text is UTF-8 is made sure of before.
@@ -277,54 +257,6 @@ func (s *scanner) broken(err error, at int64) {
 	}
 	s.f.Doubt(place, "left out, and all that follows it: it is not JSON near byte %d of the text: %s", at, syntax(err))
 	s.f.Gap(what, fmt.Sprintf("it is not JSON near byte %d of the text (%s); export it again", at, syntax(err)))
-}
-
-// lines walks over JSON Lines.
-func (s *scanner) lines() {
-	var long []byte
-	d := jsontext.NewDecoder(bytes.NewBuffer(nil), validity()...)
-	for {
-		line, err := s.f.in.ReadSlice('\n')
-		if err == bufio.ErrBufferFull {
-			long = append(long, line...)
-			continue
-		}
-		if len(long) > 0 {
-			long = append(long, line...)
-			line = long
-			long = long[:0]
-		}
-		s.line++
-		if s.f.run.stopped() {
-			return
-		}
-		cut := err != nil && err != io.EOF
-		if len(bytes.TrimSpace(line)) > 0 {
-			d.Reset(bytes.NewBuffer(line), validity()...)
-			for {
-				v, verr := d.ReadValue()
-				if verr == io.EOF {
-					break
-				}
-				if verr != nil {
-					s.n++
-					s.f.Left("unreadable")
-					cut = cut || err == io.EOF && errors.Is(verr, io.ErrUnexpectedEOF)
-					s.f.Doubt(strconv.Itoa(s.line), "left out: the line is not JSON: %s", syntax(verr))
-					break
-				}
-				if !s.object(v, "") {
-					return
-				}
-			}
-		}
-		if cut {
-			s.f.Gap(fmt.Sprintf("whatever follows line %d", s.line), s.f.trouble(errors.Join(io.ErrUnexpectedEOF)))
-		}
-		if err != nil {
-			return
-		}
-	}
 }
 
 // syntax is a decoder's complaint without the name of its package.

@@ -20,14 +20,14 @@ func instant(b []byte) (at record.Instant, ok bool) {
 	if len(b) < 16 || b[4] != '-' {
 		return epoch(b)
 	}
-	year, month, day := digits(b[0:4]), digits(b[5:7]), digits(b[8:10])
-	hour, minute, second := digits(b[11:13]), digits(b[14:16]), 0
+	year, month, day := two(b[0], b[1])*100+two(b[2], b[3]), two(b[5], b[6]), two(b[8], b[9])
+	hour, minute, second := two(b[11], b[12]), two(b[14], b[15]), 0
 	if b[7] != '-' || b[10] != 'T' && b[10] != ' ' || b[13] != ':' {
 		return 0, false
 	}
 	b = b[16:]
 	if len(b) >= 3 && b[0] == ':' {
-		second = digits(b[1:3])
+		second = two(b[1], b[2])
 		b = b[3:]
 	}
 	nanos := 0
@@ -90,7 +90,7 @@ func zone(b []byte) (int, bool) {
 	case 3:
 		hours = digits(b[1:3])
 	case 5:
-		hours, minutes = digits(b[1:3]), digits(b[3:5])
+		hours, minutes = two(b[1], b[2]), two(b[3], b[4])
 	case 6:
 		hours, minutes = digits(b[1:3]), digits(b[4:6])
 		if b[3] != ':' {
@@ -101,6 +101,15 @@ func zone(b []byte) (int, bool) {
 		return 0, false
 	}
 	return sign * (hours*3600 + minutes*60), true
+}
+
+// two is the number of two digits; for anything else it is far below 0.
+func two(a, b byte) int {
+	a, b = a-'0', b-'0'
+	if a > 9 || b > 9 {
+		return -1 << 20
+	}
+	return int(a)*10 + int(b)
 }
 
 // digits is the number that b spells, -1 if it has anything but digits.
