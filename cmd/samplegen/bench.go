@@ -16,8 +16,8 @@ const (
 	benchYears   = 3
 
 	// What an issue takes in bytes without its description: by itself, and for each act in its log.
-	benchBase = 4200
-	benchAct  = 455
+	benchBase = 4750
+	benchAct  = 395
 )
 
 // bench draws issues one after the other.
@@ -26,29 +26,47 @@ type bench struct {
 	cal       *calendar
 	team      []*member
 	customers []customer
+	size      int
 	it        item // the one being drawn; its log's memory is used again
 	now       int64
 }
 
-// writeBench writes n issues of about size bytes each, as JSON Lines, into a folder.
-func writeBench(dir string, n, size int) error {
+// newBench draws issues of about size bytes each.
+func newBench(size int) (*bench, error) {
 	cal, err := newCalendar()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return &bench{r: stream("bench"), cal: cal, team: newTeam(), customers: newCustomers(), size: size}, nil
+}
+
+// write writes n issues into a folder: as JSON Lines, or as the search's answers.
+func (b *bench) write(dir string, n int, search bool) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	b := &bench{r: stream("bench"), cal: cal, team: newTeam(), customers: newCustomers()}
-	j := &jiraWriter{zone: cal.zone}
+	j := &jiraWriter{zone: b.cal.zone}
 	for from := 0; from < n; from += benchPerFile {
+		to := min(from+benchPerFile, n)
+		name := fmt.Sprintf("issues-%04d.jsonl", from/benchPerFile+1)
 		j.b = j.b[:0]
-		for i := from; i < min(from+benchPerFile, n); i++ {
-			j.issue(b.draw(i, n, size))
-			j.b = append(j.b, '\n')
+		if search {
+			name = fmt.Sprintf("search-%04d.json", from/benchPerFile+1)
+			j.obj().k("startAt").num(from)
+			j.k("maxResults").num(benchPerFile)
+			j.k("total").num(n)
+			j.k("issues").arr()
 		}
-		name := filepath.Join(dir, fmt.Sprintf("issues-%04d.jsonl", from/benchPerFile+1))
-		if err := os.WriteFile(name, j.b, 0o666); err != nil {
+		for i := from; i < to; i++ {
+			j.issue(b.draw(i, n))
+			if !search {
+				j.b = append(j.b, '\n')
+			}
+		}
+		if search {
+			j.ary().end()
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), j.b, 0o666); err != nil {
 			return err
 		}
 	}
@@ -57,7 +75,7 @@ func writeBench(dir string, n, size int) error {
 
 // draw makes issue i of n. Births are spread evenly over the years before the story's end; work takes
 // days, so that all but the newest are done.
-func (b *bench) draw(i, n, size int) *item {
+func (b *bench) draw(i, n int) *item {
 	r, it := b.r, &b.it
 	from := b.cal.to - benchYears*365*day
 	b.now = from + int64(i)*(b.cal.to-from)/int64(n) + int64(r.below(60))
@@ -86,7 +104,7 @@ func (b *bench) draw(i, n, size int) *item {
 		it.steps = "1. Open the store\n1. Place an order\n1. Look at the receipt"
 	}
 	b.work(it)
-	it.text = prose(r, size*r.between(850, 1150)/1000-benchBase-benchAct*len(it.log))
+	it.text = prose(r, max(200, b.size*r.between(850, 1150)/1000-benchBase-benchAct*len(it.log)))
 	return it
 }
 
@@ -94,9 +112,13 @@ func (b *bench) draw(i, n, size int) *item {
 func (b *bench) work(it *item) {
 	r := b.r
 	who := of(r, b.team).account
-	b.then(20, func(at int64) { it.say(at, who, "Thank you, we are on it. You will hear from us by the guideline date.") })
+	b.then(20, func(at int64) {
+		it.say(at, who, "Thank you, we are on it. You will hear from us by the guideline date.")
+	})
 	b.then(5, func(at int64) { it.label(at, who, it.service.id) })
-	b.then(15, func(at int64) { it.set(at, who, aPriority, &it.priority, of(r, []string{it.priority, "Major", "Minor"})) })
+	b.then(15, func(at int64) {
+		it.set(at, who, aPriority, &it.priority, of(r, []string{it.priority, "Major", "Minor"}))
+	})
 	if r.chance(200) {
 		b.then(30, func(at int64) { it.setStatus(at, who, stInfo) })
 		b.then(600, func(at int64) { it.say(at, it.reporter, "Sorry, here are the steps and the order number.") })

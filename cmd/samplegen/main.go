@@ -3,8 +3,6 @@
 //
 //	samplegen --out content/sample                     the story: tickets.jsonl.gz, code.jsonl.gz, pages.csv
 //	samplegen --out content/sample --truth             and what the simulation itself knows of it
-//	samplegen --out DIR --bench 10000 [--bytes 15000]  so many Jira issues of about that size (bench.go)
-//	samplegen --out DIR --entries 10000                so many postmortems and plays (entries.go)
 //	samplegen --bench 10000 --out DIR [--bytes 15000] [--search]
 //	                                                   so many Jira issues, as JSON Lines or as answers of the search
 //	samplegen --entries 10000 --out DIR                so many postmortems and playbook entries
@@ -21,7 +19,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -48,9 +45,6 @@ func run(args []string, out io.Writer) error {
 	size := fs.Int("bytes", 15_000, "how large an issue of the benchmarks is, about")
 	search := fs.Bool("search", false, "write the benchmarks' issues as answers of the search, not as JSON Lines")
 	entries := fs.Int("entries", 0, "write `N` postmortems and playbook entries for the benchmarks instead of the story")
-	issues := fs.Int("bench", 0, "write so many Jira `issues` for benchmarks instead of the story")
-	size := fs.Int("bytes", 15000, "the `size` of each of them")
-	texts := fs.Int("entries", 0, "write so many Markdown `texts` for benchmarks instead of the story")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -68,20 +62,6 @@ func run(args []string, out io.Writer) error {
 		return b.write(*dir, *issues, *search)
 	case *entries > 0:
 		return writeEntries(*dir, *entries)
-	}
-	if *issues > 0 || *texts > 0 {
-		if *dir == "" {
-			return errors.New("--bench and --entries write to a folder: name it with --out")
-		}
-		if *issues > 0 {
-			if err := writeBench(*dir, *issues, *size); err != nil {
-				return err
-			}
-		}
-		if *texts > 0 {
-			return writeEntries(*dir, *texts)
-		}
-		return nil
 	}
 	w, err := newWorld()
 	if err != nil {
