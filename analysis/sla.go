@@ -360,6 +360,7 @@ func (e *engine) close() Verdict {
 			v.Outcome, v.Decided = Withdrawn, e.doneAt
 		case !e.running && e.now.promise.calendar != nil:
 			v.Outcome, v.Left = Stopped, e.left
+			v.Due = e.now.promise.calendar.Add(it.Until, e.left) // if it ran on from here
 		default:
 			v.Outcome, v.Due = Running, e.due
 			v.Left = e.workingTime().Between(it.Until, e.due)
