@@ -137,10 +137,12 @@ func (it *item) support() bool {
 	return true
 }
 
-// did appends to the log.
+// did appends to the log. What is told out of order, as people do, happened right after what is told
+// before it.
 func (it *item) did(a act) {
-	if n := len(it.log); n > 0 && a.at < it.log[n-1].at {
-		a.at = it.log[n-1].at
+	a.at = max(a.at, it.born)
+	if n := len(it.log); n > 0 {
+		a.at = max(a.at, it.log[n-1].at)
 	}
 	it.log = append(it.log, a)
 }
