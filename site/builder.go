@@ -3,6 +3,7 @@ package site
 // The order in which a wiki is made, and what the files of this package share while they make it.
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -88,6 +89,9 @@ var sections = []struct{ id, title, place string }{
 
 // shell is the shell of entries at a place.
 func (b *builder) shell(place, section string, charts bool) (shell, error) {
+	if s, ok := b.theme.shells[shellKey{root(place), section, charts}]; ok {
+		return s, nil
+	}
 	v := shellView{
 		Root: root(place), Wiki: b.Title, Section: section, Charts: charts,
 		AsOf: b.asOf(), AsOfISO: b.report.AsOf.String(), Colophon: "Made by firebreak " + b.Version,
@@ -124,12 +128,20 @@ func (b *builder) wrap(place, section, title string, body template.HTML, charts 
 		title += " · " + b.Title
 	}
 	b.tree.add(place, func(w io.Writer) error {
-		out := make([]byte, 0, len(body)+4096)
-		out = s.open(out, title)
+		out := s.open(room(w), title)
 		out = append(out, body...)
 		_, err := w.Write(s.close(out, title))
 		return err
 	})
+	return nil
+}
+
+// room is where to write what then goes to w: its own free room, where it is a buffer, because
+// publishing gives one buffer to thousands of entries.
+func room(w io.Writer) []byte {
+	if buf, ok := w.(*bytes.Buffer); ok {
+		return buf.AvailableBuffer()
+	}
 	return nil
 }
 

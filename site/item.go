@@ -57,7 +57,7 @@ func (b *builder) story(place, section string, it *analysis.Item) error {
 		return err
 	}
 	b.tree.add(place, func(w io.Writer) error {
-		s := sheet{b: make([]byte, 0, 6<<10), root: root(place), zone: b.zone}
+		s := sheet{b: room(w), root: root(place), zone: b.zone}
 		title := it.Key + " " + it.Title
 		s.b = shell.open(s.b, title)
 		b.tell(&s, section, it)

@@ -195,7 +195,7 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 		s.image(t, n)
 	}
 	for _, n := range links { // headings are all known now
-		if id, ok := strings.CutPrefix(string(n.Destination), "#"); ok && !t.has(id) && n.Parent() != nil {
+		if id, ok := strings.CutPrefix(destination(n.Destination), "#"); ok && !t.has(id) && n.Parent() != nil {
 			s.bury(t, n, position(n), "no heading here is called #%s", id)
 		}
 	}
@@ -243,7 +243,7 @@ func headingID(words string, taken map[string]bool) string {
 
 // link points a link to where it leads in the wiki.
 func (s *scribe) link(t *text, n *ast.Link) {
-	dest := string(n.Destination)
+	dest := destination(n.Destination)
 	u, err := url.Parse(dest)
 	switch {
 	case err != nil:
@@ -288,10 +288,15 @@ func (s *scribe) link(t *text, n *ast.Link) {
 	n.Destination = []byte(to)
 }
 
+// destination is an address as the renderer will read it: in Markdown it may be written with entities.
+func destination(raw []byte) string {
+	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(raw))))
+}
+
 // image points an image to its copy in the wiki. One on another host would tell that host who reads
 // what, and when.
 func (s *scribe) image(t *text, n *ast.Image) {
-	dest := string(n.Destination)
+	dest := destination(n.Destination)
 	u, err := url.Parse(dest)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" {
 		s.bury(t, n, position(n), "images of other hosts are not shown: put %s beside the text", short(dest, 80))

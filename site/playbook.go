@@ -36,6 +36,7 @@ func (b *builder) playbook() error {
 		}
 		v.Entries = append(v.Entries, storyView{Title: t.title, Href: root(playbookPlace) + t.place, Summary: t.summary})
 		b.indexText(t, "Playbook")
+		t.source, t.html = nil, nil // the entry has them now, and there may be ten thousand
 	}
 	b.index(playbookPlace, v.Title, v.Standfirst, "List")
 	return b.entry(playbookPlace, "playbook", v.Title, "contents", v, false)

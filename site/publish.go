@@ -14,9 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
-	"sync/atomic"
+	"slices"
 	"syscall"
 )
 
@@ -29,7 +27,7 @@ const markerText = "This folder is a wiki published by firebreak. Each night rep
 // before is refused. Beside dir there are, while it works, .NAME.firebreak-new and, where the file
 // system cannot exchange two folders in one step, .NAME.firebreak-old.
 func Publish(dir string, tree *Tree) error {
-	dir, err := resolve(dir)
+	dir, err := located(dir)
 	if err != nil {
 		return err
 	}
@@ -76,9 +74,9 @@ func Publish(dir string, tree *Tree) error {
 	return nil
 }
 
-// resolve is dir as an absolute path with symbolic links followed, so that a link to the wiki stays a
+// located is dir as an absolute path with symbolic links followed, so that a link to the wiki stays a
 // link and what it points to is replaced.
-func resolve(dir string) (string, error) {
+func located(dir string) (string, error) {
 	if dir == "" {
 		return "", errors.New("publish: no folder is given to publish to")
 	}
@@ -140,8 +138,8 @@ func replaceable(dir string) error {
 	return nil
 }
 
-// write renders the whole tree below dir, with as many hands as there are processors, two at most:
-// more of them wait for the disk.
+// write renders the whole tree below dir. One hand renders while another writes; two that write would
+// only wait for the same folder, and burn a third more time of the processor on it.
 func write(dir string, tree *Tree) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
@@ -149,60 +147,80 @@ func write(dir string, tree *Tree) error {
 	if err := os.WriteFile(filepath.Join(dir, Marker), []byte(markerText), 0o644); err != nil {
 		return err
 	}
-	const stretch = 128 // files in one go: neighbours share folders
-	var (
-		wait  sync.WaitGroup
-		next  atomic.Int64
-		fault error
-		once  sync.Once
-		ended atomic.Bool
-	)
-	for range min(2, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			h := hand{root: dir}
-			for !ended.Load() {
-				from := int(next.Add(stretch)) - stretch
-				if from >= len(tree.Files) {
-					return
-				}
-				for _, f := range tree.Files[from:min(from+stretch, len(tree.Files))] {
-					if err := h.write(f); err != nil {
-						once.Do(func() { fault = fmt.Errorf("%s: %w", f.Path, err) })
-						ended.Store(true)
-						return
-					}
-				}
+	const stretch = 64 // files rendered in one go
+	rendered, free := make(chan *batch, 1), make(chan *batch, 2)
+	free <- &batch{}
+	free <- &batch{}
+	go func() {
+		defer close(rendered)
+		for files := range slices.Chunk(tree.Files, stretch) {
+			b, ok := <-free
+			if !ok {
+				return // writing has failed
 			}
-		})
+			b.render(files)
+			rendered <- b
+			if b.fault != nil {
+				return
+			}
+		}
+	}()
+	var fault error
+	made := ""
+	for b := range rendered {
+		if fault != nil {
+			continue // what was under way when it happened
+		}
+		if fault = b.write(dir, &made); fault != nil {
+			close(free)
+			continue
+		}
+		free <- b
 	}
-	wait.Wait()
 	return fault
 }
 
-// hand writes files one after another, with one buffer for all of them.
-type hand struct {
-	root string
-	made string // the folder made last
-	buf  bytes.Buffer
+// batch is some files of the tree, rendered one after another.
+type batch struct {
+	files []File
+	text  bytes.Buffer
+	ends  []int // where in text each of them ends
+	fault error
 }
 
-func (h *hand) write(f File) error {
-	h.buf.Reset()
-	if err := f.Render(&h.buf); err != nil {
-		return err
-	}
-	name := filepath.Join(h.root, filepath.FromSlash(f.Path))
-	if folder := filepath.Dir(name); folder != h.made {
-		err := os.Mkdir(folder, 0o755)
-		if errors.Is(err, fs.ErrNotExist) {
-			err = os.MkdirAll(folder, 0o755)
+func (b *batch) render(files []File) {
+	b.files, b.ends = files, b.ends[:0]
+	b.text.Reset()
+	for _, f := range files {
+		if err := f.Render(&b.text); err != nil {
+			b.fault = fmt.Errorf("%s: %w", f.Path, err)
+			return
 		}
-		if err != nil && !errors.Is(err, fs.ErrExist) {
+		b.ends = append(b.ends, b.text.Len())
+	}
+}
+
+// write writes the files of a batch; made is the folder made last.
+func (b *batch) write(dir string, made *string) error {
+	from := 0
+	for i, f := range b.files[:len(b.ends)] {
+		name := filepath.Join(dir, filepath.FromSlash(f.Path))
+		if folder := filepath.Dir(name); folder != *made {
+			err := os.Mkdir(folder, 0o755)
+			if errors.Is(err, fs.ErrNotExist) {
+				err = os.MkdirAll(folder, 0o755)
+			}
+			if err != nil && !errors.Is(err, fs.ErrExist) {
+				return err
+			}
+			*made = folder
+		}
+		if err := os.WriteFile(name, b.text.Bytes()[from:b.ends[i]], 0o644); err != nil {
 			return err
 		}
-		h.made = folder
+		from = b.ends[i]
 	}
-	return os.WriteFile(name, h.buf.Bytes(), 0o644)
+	return b.fault
 }
 
 // swap puts fresh where dir is. Where the system can exchange two folders it is one step; elsewhere
@@ -214,6 +232,11 @@ func swap(fresh, dir, old string) error {
 	if err := exchange(fresh, dir); !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
+	return renames(fresh, dir, old)
+}
+
+// renames puts fresh where dir is, and dir where old is.
+func renames(fresh, dir, old string) error {
 	if err := os.Rename(dir, old); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"html"
 	"net/url"
-	"path"
 	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
@@ -141,15 +140,33 @@ func (b *builder) follow(place string, page []byte) error {
 			if strings.HasPrefix(link, "#") || strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "http://") || strings.HasPrefix(link, "mailto:") {
 				continue
 			}
-			u, err := url.Parse(link)
-			if err != nil {
-				return fmt.Errorf("%s links to %q, which is no address", place, link)
+			target, ok := resolve(place, link)
+			if ok {
+				_, ok = b.tree.Find(target)
 			}
-			target := path.Join(path.Dir(place), u.Path)
-			if _, ok := b.tree.Find(target); !ok {
-				return fmt.Errorf("%s links to %s, and there is no such file in the wiki", place, target)
+			if !ok {
+				return fmt.Errorf("%s links to %s, and there is no such file in the wiki", place, link)
 			}
 		}
 	}
 	return nil
+}
+
+// resolve is the place that a relative link of an entry leads to.
+func resolve(place, link string) (string, bool) {
+	link, _, _ = strings.Cut(link, "#")
+	if strings.IndexByte(link, '%') >= 0 {
+		var err error
+		if link, err = url.PathUnescape(link); err != nil {
+			return "", false
+		}
+	}
+	dir := place[:strings.LastIndexByte(place, '/')+1]
+	for strings.HasPrefix(link, "../") {
+		if dir == "" {
+			return "", false
+		}
+		dir, link = dir[:strings.LastIndexByte(dir[:len(dir)-1], '/')+1], link[3:]
+	}
+	return dir + link, true
 }

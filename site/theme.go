@@ -78,12 +78,9 @@ func (t *theme) render(layout string, view any) (template.HTML, error) {
 	return template.HTML(b.String()), nil
 }
 
-// cut renders the shell for a key and cuts it at its slots.
+// cut renders a shell, cuts it at its slots and keeps it.
 func (t *theme) cut(view shellView) (shell, error) {
 	key := shellKey{view.Root, view.Section, view.Charts}
-	if s, ok := t.shells[key]; ok {
-		return s, nil
-	}
 	view.Title, view.Main = titleSlot, mainSlot
 	html, err := t.render("shell", view)
 	if err != nil {
