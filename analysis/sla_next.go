@@ -51,7 +51,7 @@ func (n *Night) whatIsNext() Answer {
 	default:
 		a.Sentence = fmt.Sprintf("%d items fall due by the end of %s, the first of them is %s: %s.", soon, day, risk[0].it.Key, n.clock(risk[0].v.Due))
 	}
-	a.Sentence += fmt.Sprintf(" In all %d are running, %d are paused, and %d are open and late.", len(risk), len(paused), len(late))
+	a.Sentence += fmt.Sprintf(" Running: %d, paused: %d, open and late: %d.", len(risk), len(paused), len(late))
 	for _, p := range risk {
 		a.Rows = append(a.Rows, Row{Item: p.it, Num: record.Num(p.v.Left.Seconds()), Why: fmt.Sprintf("to %s by %s", p.to, n.clock(p.v.Due))})
 	}
