@@ -75,6 +75,10 @@ func (n *Night) gather(in Input) {
 			n.Shifts = append(n.Shifts, s)
 		}
 	}
+	covered := slices.ContainsFunc(n.Shifts, func(s record.Shift) bool { return s.From <= n.AsOf && n.AsOf < s.To })
+	if !covered { // the pager has told no shifts for now: the policy's rota does
+		n.Shifts = append(n.Shifts, n.Policy.Shifts(n.AsOf, n.AsOf+1)...)
+	}
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
 }
 

@@ -4,7 +4,6 @@ package analysis
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -76,7 +75,7 @@ func (v Value) Detail() string {
 			s = append(s, decimal(r.Num, 1)+" of "+decimal(r.Den, 1))
 		}
 		if r.Counts && r.Den >= Fewest {
-			s = append(s, "95 % interval "+strings.TrimSuffix(percent(r.Low), " %")+"–"+percent(r.High))
+			s = append(s, fmt.Sprintf("95 %% interval %.0f–%.0f %%", 100*r.Low, 100*r.High))
 		}
 	} else if v.N > 0 && v.Unit != Items {
 		s = append(s, "n = "+strconv.Itoa(v.N))
@@ -94,24 +93,22 @@ func (v Value) Detail() string {
 	return strings.Join(s, " · ")
 }
 
-// percent writes a share. Only all is 100 % and only none is 0 %: 199 of 200 is 99.5 %.
+// percent writes a share, rounded to whole percents; above 90 % to tenths, since that is where promises
+// live and 94.6 % is not yet 95 %. Only all is 100 % and only none is 0 %.
 func percent(v float64) string {
 	p := v * 100
-	if r := math.Round(p); (r == 100 && p < 100) || (r == 0 && p > 0) {
-		return cut(p, 1) + " %"
+	digits := 0
+	if p > 90 || p > 0 && p < 0.5 {
+		digits = 1
 	}
-	return strconv.FormatFloat(p, 'f', 0, 64) + " %"
-}
-
-// cut writes v with so many digits, never rounding up to 100 nor down to 0.
-func cut(v float64, digits int) string {
-	f := math.Pow10(digits)
-	if v > 50 {
-		v = math.Floor(v*f) / f
-	} else {
-		v = math.Ceil(v*f) / f
+	s := strconv.FormatFloat(p, 'f', digits, 64)
+	switch {
+	case p < 100 && s == "100.0":
+		s = "99.9"
+	case p > 0 && s == "0.0":
+		s = "0.1"
 	}
-	return strconv.FormatFloat(v, 'f', digits, 64)
+	return strings.TrimSuffix(s, ".0") + " %"
 }
 
 // decimal writes v with at most so many digits after the point.
