@@ -4,9 +4,7 @@ package analysis
 // the answer is laid out is in sla_layout.go, what falls due next in sla_next.go.
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -251,7 +249,9 @@ func (b *books) sentence(goal float64) string {
 	s := fmt.Sprintf("In %s no promise fell due and none was kept.", b.month.Label)
 	if k.n() > 0 {
 		s = fmt.Sprintf("In %s, %d of %d items were %s in time", b.month.Label, k.met, k.n(), b.done)
-		if goal > 0 && k.n() >= Enough {
+		if mood := k.mood(goal); mood == Bad && percent(k.point().Value) == percent(goal) {
+			s += fmt.Sprintf(", just under the goal of %s", percent(goal)) // 94.6 % reads 95 %
+		} else if mood != Neutral {
 			s += fmt.Sprintf("; the goal is %s", percent(goal))
 		}
 		s += "."
@@ -264,67 +264,4 @@ func (b *books) sentence(goal float64) string {
 		s += "."
 	}
 	return s
-}
-
-// attainmentRows are the items decided in the month: the missed ones first, the latest of them at the
-// top, then those met only thanks to pauses.
-func (n *Night) attainmentRows(b *books) []Row {
-	items := slices.Clone(b.behind)
-	rank := func(v *Verdict) int {
-		switch {
-		case v.Outcome == Missed:
-			return 0
-		case v.Thanks:
-			return 1
-		}
-		return 2
-	}
-	slices.SortStableFunc(items, func(x, y *Item) int {
-		v, w := b.of(x), b.of(y)
-		return cmp.Or(cmp.Compare(rank(v), rank(w)), cmp.Compare(w.Late, v.Late), cmp.Compare(w.Decided, v.Decided))
-	})
-	rows := make([]Row, len(items))
-	for i, it := range items {
-		rows[i] = n.verdictRow(it, b.of(it))
-	}
-	return rows
-}
-
-// verdictRow tells a verdict in a few words. Its number is how late the item is, in working seconds.
-func (n *Night) verdictRow(it *Item, v *Verdict) Row {
-	r := Row{Item: it}
-	due := fmt.Sprintf("due %s as %s", n.clock(v.Due), v.Class.Title())
-	if v.Outcome == Missed {
-		r.Num = record.Num(v.Late.Seconds())
-		r.Why = fmt.Sprintf("missed: %s, late by %s", due, Work.Format(r.Num))
-	} else {
-		r.Why = fmt.Sprintf("met on %s, %s", n.clock(v.Decided), due)
-	}
-	if v.Thanks {
-		r.Why += "; only thanks to pauses"
-	}
-	if v.Moved > 0 {
-		r.Why += fmt.Sprintf("; its due date was moved %s", times(v.Moved))
-	}
-	return r
-}
-
-func times(n int) string {
-	switch n {
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
-	}
-	return strconv.Itoa(n) + " times"
-}
-
-// clock writes an instant in the team's zone, such that words sort as instants do: 2026-10-05 17:30, or
-// 2026-10-05, end of day.
-func (n *Night) clock(t record.Instant) string {
-	l := t.In(n.Zone)
-	if record.Midnight(l.Year(), l.Month(), l.Day()+1, n.Zone)-1 == t {
-		return l.Format("2006-01-02") + ", end of day"
-	}
-	return l.Format("2006-01-02 15:04")
 }
