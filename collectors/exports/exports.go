@@ -136,9 +136,6 @@ func (r *run) file(p path, read func(*File)) {
 	if !f.missing {
 		r.cursor.add(p)
 	}
-	if r.records() >= batchSize {
-		r.flush()
-	}
 }
 
 func (r *run) records() int { return len(r.batch.Issues) + len(r.batch.Pages) + len(r.batch.Shifts) }

@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/iotest"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -146,6 +148,58 @@ func TestEveryShapeOfJSONGivesItsRecords(t *testing.T) {
 	}
 }
 
+func TestTextIsRepairedHoweverItIsRead(t *testing.T) {
+	text := strings.Repeat("aé日😱", 50) + "\xe9\xff" + strings.Repeat("x", 100) + "é\xc3"
+	want := strings.Repeat("aé日😱", 50) + "éÿ" + strings.Repeat("x", 100) + "éÃ"
+	for size := 1; size < 150; size++ {
+		for name, from := range map[string]io.Reader{
+			"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)),
+			"halves": iotest.HalfReader(strings.NewReader(text)), "with the end": iotest.DataErrReader(strings.NewReader(text)),
+		} {
+			u := &utf8Reader{from: from}
+			var got []byte
+			for empty := 0; ; {
+				p := make([]byte, size)
+				n, err := u.Read(p)
+				got = append(got, p[:n]...)
+				if err == io.EOF {
+					break
+				}
+				if empty++; n > 0 {
+					empty = 0
+				}
+				if err != nil || empty > 5 {
+					t.Fatalf("%s, %d bytes at once: %v, %d empty reads", name, size, err, empty)
+				}
+			}
+			if string(got) != want || u.wrong != 3 || u.first != 500 {
+				t.Fatalf("%s, %d bytes at once: %d wrong from byte %d: %q", name, size, u.wrong, u.first, got)
+			}
+		}
+	}
+}
+
+func TestAListOfSomeOtherToolIsNotKeptWhole(t *testing.T) {
+	element := `{"x":"` + strings.Repeat("y", 1<<20) + `"},`
+	size := 0
+	s := one("a", []byte(`{"other":[`+strings.Repeat(element, 40)+`{}]}`))
+	for b := range s.Fetch(context.Background(), "", func(f *File) {
+		for v := range f.JSON("issues") {
+			size += len(v.JSON)
+			if !v.JSON.IsValid() {
+				t.Error("what is left of it is not JSON")
+			}
+		}
+	}) {
+		if len(b.Doubts) != 1 || !strings.HasPrefix(b.Doubts[0].What, `its list "other" is longer than 16 MB`) {
+			t.Error(b.Doubts)
+		}
+	}
+	if size > enough+2<<20 {
+		t.Errorf("%d bytes kept", size)
+	}
+}
+
 func TestGzipOfSeveralMembersIsReadWhole(t *testing.T) {
 	o := fetch(t, one("a.txt", zip("{\"id\":1}\n", "{\"id\":2}\n")), "")
 	if o.ids() != `{"id":1} {"id":2}` || o.said() != "" {
@@ -174,6 +228,7 @@ func TestWhatIsBadCostsItselfAndIsNamed(t *testing.T) {
 	}{
 		{"empty", "", "", 0, "", []string{"doubt: test: a: the file is empty"}},
 		{"blank", " \n\t\n", "", 0, "", []string{"doubt: test: a: the file is empty"}},
+		{"many blanks", strings.Repeat(" \n", 1000), "", 0, "", []string{"doubt: test: a: the file is empty"}},
 		{"empty gzip", string(zip("")), "", 0, "", []string{"doubt: test: a: the file is empty"}},
 		{"a bad line", "{\"id\":1}\n{\"id\":}\n{\"id\":3}\n", `{"id":1} {"id":3}`, 2, "map[unreadable:1]", []string{"doubt: test: a:2: left out: the line is not JSON"}},
 		{"a bad first line", "{\"id\":tru\n{\"id\":2}\n{\"id\":3}\n", `{"id":2} {"id":3}`, 2, "map[unreadable:1]", []string{"doubt: test: a:1: left out"}},
@@ -410,6 +465,22 @@ func TestPatternsNameFilesAndDirectories(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestADirectoryAboveCanBeNamed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "config"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "a.json"), []byte(`{"id":1}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"..", "../", "../*.json", "../a.json"} {
+		o := fetch(t, Set{Dir: filepath.Join(dir, "config"), Patterns: []string{pattern}}, "")
+		if len(o.batch.Tallies) != 1 || o.batch.Tallies[0].Part != "../a.json" || o.said() != "" {
+			t.Errorf("%s: %v %s", pattern, o.batch.Tallies, o.said())
+		}
 	}
 }
 

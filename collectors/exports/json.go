@@ -69,7 +69,12 @@ type scanner struct {
 	n       int // records so far
 	line    int
 	rest    []byte
+	probe   *jsontext.Decoder
 }
+
+// enough is how much of a list is kept that nobody listed, in an object that is no page then: more
+// than any record has, and less than a file of some other tool may.
+const enough = 16 << 20
 
 // validity is what the decoder is asked to check. That the text is UTF-8 is made sure of before.
 func validity() []jsontext.Options {
@@ -110,7 +115,12 @@ func (s *scanner) inner(v jsontext.Value) bool {
 // paged says whether an object is a page: among its members before the first that is itself composed
 // is nothing but numbers and words, and that one is listed. Not to look further keeps this cheap.
 func (s *scanner) paged(v jsontext.Value) bool {
-	d := jsontext.NewDecoder(bytes.NewBuffer(v), validity()...)
+	if s.probe == nil {
+		s.probe = jsontext.NewDecoder(bytes.NewBuffer(v), validity()...)
+	} else {
+		s.probe.Reset(bytes.NewBuffer(v), validity()...)
+	}
+	d := s.probe
 	if _, err := d.ReadToken(); err != nil {
 		return false
 	}
@@ -215,17 +225,16 @@ func (s *scanner) page(d *jsontext.Decoder) (bool, error) {
 			}
 			continue
 		}
-		v, err := d.ReadValue()
-		if err != nil {
-			return false, err
-		}
 		if len(rest) > 1 {
 			rest = append(rest, ',')
 		}
 		if rest, err = jsontext.AppendQuote(rest, name); err != nil {
 			return false, err
 		}
-		rest = append(append(rest, ':'), v...)
+		rest = append(rest, ':')
+		if rest, err = s.unlisted(d, rest, name); err != nil {
+			return false, err
+		}
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return false, err
@@ -237,6 +246,42 @@ func (s *scanner) page(d *jsontext.Decoder) (bool, error) {
 	}
 	s.n++
 	return s.emit(Value{JSON: rest, n: s.n}), nil
+}
+
+// unlisted appends the next value to rest. Of a list it takes one element after another, and no more
+// than enough of them: this may be the page of some other tool.
+func (s *scanner) unlisted(d *jsontext.Decoder, rest []byte, name string) ([]byte, error) {
+	if d.PeekKind() != '[' {
+		v, err := d.ReadValue()
+		return append(rest, v...), err
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return rest, err
+	}
+	rest = append(rest, '[')
+	begin, passed := len(rest), 0
+	for d.PeekKind() != ']' {
+		if len(rest) > enough {
+			if err := d.SkipValue(); err != nil {
+				return rest, err
+			}
+			passed++
+			continue
+		}
+		v, err := d.ReadValue()
+		if err != nil {
+			return rest, err
+		}
+		if len(rest) > begin {
+			rest = append(rest, ',')
+		}
+		rest = append(rest, v...)
+	}
+	if passed > 0 {
+		s.f.Doubt("", "its list %q is longer than %d MB; the last %d elements were passed over", name, enough>>20, passed)
+	}
+	_, err := d.ReadToken()
+	return append(rest, ']'), err
 }
 
 // broken accounts for the rest of a file whose reading ended with err.

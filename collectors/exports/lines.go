@@ -35,7 +35,8 @@ func lined(in *bufio.Reader) bool {
 // lines walks over JSON Lines.
 func (s *scanner) lines() {
 	var long []byte
-	d := jsontext.NewDecoder(bytes.NewBuffer(nil), validity()...)
+	options := validity()
+	d := jsontext.NewDecoder(bytes.NewBuffer(nil), options...)
 	for {
 		line, err := s.f.in.ReadSlice('\n')
 		if err == bufio.ErrBufferFull {
@@ -53,7 +54,7 @@ func (s *scanner) lines() {
 		}
 		cut := err != nil && err != io.EOF
 		if len(bytes.TrimSpace(line)) > 0 {
-			d.Reset(bytes.NewBuffer(line), validity()...)
+			d.Reset(bytes.NewBuffer(line), options...)
 			for {
 				v, verr := d.ReadValue()
 				if verr == io.EOF {
@@ -72,7 +73,7 @@ func (s *scanner) lines() {
 			}
 		}
 		if cut {
-			s.f.Gap(fmt.Sprintf("whatever follows line %d", s.line), s.f.trouble(errors.Join(io.ErrUnexpectedEOF)))
+			s.f.Gap(fmt.Sprintf("whatever follows line %d", s.line), s.f.trouble(io.ErrUnexpectedEOF))
 		}
 		if err != nil {
 			return

@@ -61,9 +61,6 @@ func (f *File) open() {
 		return
 	}
 	f.src.file = file
-	if f.path.size > 0 && f.path.state == "" {
-		f.path.size = 0
-	}
 	b.raw.Reset(f.src)
 	plain, what := f.unpack(b)
 	if what != "" {
@@ -134,6 +131,10 @@ func (f *File) decode(b *buffers) (io.Reader, string) {
 func (f *File) look() {
 	head, err := f.in.Peek(512)
 	text := bytes.TrimLeft(head, " \t\r\n")
+	if len(text) == 0 && err == nil { // many blanks: perhaps nothing but blanks
+		head, err = f.in.Peek(sniff)
+		text = bytes.TrimLeft(head, " \t\r\n")
+	}
 	switch {
 	case f.src.ctx.Err() != nil:
 	case len(head) == 0 && err != io.EOF:
@@ -201,38 +202,29 @@ type utf8Reader struct {
 	out   []byte            // read and not yet handed out
 	tail  [utf8.UTFMax]byte // the beginning of a character whose end is still to come
 	tails int               // how many bytes of it
+	small [64]byte
 	err   error
-	at    int // bytes of the text so far
+	at    int // bytes of the text read so far, the kept back included
 	wrong int // bytes that were not UTF-8
 	first int // the first of them
 }
 
-// Read fills p, which is never short here, with whole characters.
+// Read reads whole characters straight into p, unless p is too small for some or they need repair.
 func (u *utf8Reader) Read(p []byte) (int, error) {
-	if len(u.out) == 0 && u.err == nil && len(p) > utf8.UTFMax {
-		n := copy(p, u.tail[:u.tails])
-		var got int
-		got, u.err = u.from.Read(p[n:])
-		b := p[:n+got]
-		u.tails = 0
-		if u.err == nil {
-			for i := max(0, len(b)-utf8.UTFMax+1); i < len(b); i++ {
-				if utf8.RuneStart(b[i]) && !utf8.FullRune(b[i:]) {
-					u.tails = copy(u.tail[:], b[i:])
-					b = b[:i]
-					break
-				}
-			}
+	if len(u.out) == 0 && u.err == nil {
+		buf := p
+		if len(p) < len(u.small) {
+			buf = u.small[:]
 		}
-		if utf8.Valid(b) {
-			u.at += len(b)
-			if len(b) > 0 || u.err == nil {
-				return len(b), nil
-			}
-		} else {
-			u.out = u.repair(b)
-			u.at += len(b)
+		b := u.characters(buf)
+		valid := utf8.Valid(b)
+		if !valid {
+			b = u.repair(b)
 		}
+		if valid && len(buf) == len(p) && (len(b) > 0 || u.err == nil) {
+			return len(b), nil
+		}
+		u.out = b
 	}
 	if len(u.out) == 0 {
 		return 0, u.err
@@ -242,13 +234,35 @@ func (u *utf8Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// characters reads into buf, and keeps back what may be the beginning of a character.
+func (u *utf8Reader) characters(buf []byte) []byte {
+	n := copy(buf, u.tail[:u.tails])
+	var got int
+	got, u.err = u.from.Read(buf[n:])
+	b := buf[:n+got]
+	u.at += got
+	u.tails = 0
+	if u.err != nil {
+		return b
+	}
+	for i := max(0, len(b)-utf8.UTFMax+1); i < len(b); i++ {
+		if utf8.RuneStart(b[i]) && !utf8.FullRune(b[i:]) {
+			u.tails = copy(u.tail[:], b[i:])
+			return b[:i]
+		}
+	}
+	return b
+}
+
+// repair is b with what isn't UTF-8 taken for Windows-1252.
 func (u *utf8Reader) repair(b []byte) []byte {
+	begin := u.at - u.tails - len(b)
 	good := make([]byte, 0, len(b)+len(b)/8)
 	for i := 0; i < len(b); {
 		r, n := utf8.DecodeRune(b[i:])
 		if r == utf8.RuneError && n == 1 {
 			if u.wrong == 0 {
-				u.first = u.at + i
+				u.first = begin + i
 			}
 			u.wrong++
 			r = charmap.Windows1252.DecodeByte(b[i])

@@ -56,6 +56,9 @@ func (r *run) expand(pattern string) []path {
 			break
 		}
 	}
+	if parts[fixed] == ".." {
+		fixed++
+	}
 	root, rest := strings.Join(parts[:fixed], "/"), parts[fixed:]
 	if strings.HasPrefix(clean, "/") && root == "" {
 		root = "/"

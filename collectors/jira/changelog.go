@@ -15,22 +15,16 @@ import (
 // list is called "values". Histories come newest first from Cloud and oldest first from Server; the
 // search on Cloud cuts them at 40, and then total says so.
 func (d *decoder) changelog(st *state) {
-	st.history = absent
-	lost := false
-	e, have, total := d.entries([2]string{"histories", "values"}, func() { lost = !d.history(st) || lost })
-	if e == partial {
-		d.doubt("the export has %d of its %d changes; its history is treated as unknown; export the whole changelog", have, total)
-	}
-	if lost {
-		e = partial
-	}
-	st.history = e
+	st.history = d.entries("change", []string{"histories", "values"}, func() bool { return d.history(st) })
 }
 
 // add notes a change: the kth that comes of the nth item of its entry. Its id will be the entry's, "."
 // and both numbers with two digits each, so that changes of one instant sort as they came; of a custom
 // field also our name for it, so that ids stay what they are whichever fields are asked for.
 func (d *decoder) add(c record.Change, n, k int) {
+	if k > 99 {
+		k, c.ID = 99, "+"+strconv.Itoa(k)
+	}
 	d.changes = append(d.changes, c)
 	d.nths = append(d.nths, n*100+k)
 }
@@ -38,15 +32,12 @@ func (d *decoder) add(c record.Change, n, k int) {
 // history reads one entry: what one person changed at one moment. It says whether all of it was read.
 func (d *decoder) history(st *state) bool {
 	s := &d.s
-	if !s.enter('{') {
-		return false
-	}
 	first := len(d.changes)
 	d.nths = d.nths[:0]
 	var id []byte
 	var by record.Person
 	var at record.Instant
-	for s.member() {
+	for s.enter('{'); s.member(); {
 		switch string(s.name) {
 		case "id":
 			id = s.raw()
@@ -69,7 +60,9 @@ func (d *decoder) history(st *state) bool {
 		d.changes = d.changes[:first]
 		return false
 	}
-	id, _ = s.unquote(id)
+	if id, _ = s.unquote(id); len(id) == 0 {
+		id = []byte("at " + at.String())
+	}
 	for i := first; i < len(d.changes); i++ {
 		c := &d.changes[i]
 		c.At, c.By = at, by

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"fmt"
 	"os"
 	"testing"
 	"testing/fstest"
@@ -12,12 +13,22 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
+// small is n issues in JSON Lines, small because the contract reads them dozens of times.
+func small(n int) []byte {
+	var b []byte
+	for i := range n {
+		b = fmt.Appendf(b, `{"id":"%d","key":"S-%d","fields":{"status":{"name":"Open"},"created":"2026-01-01T00:00:00.000+0000","updated":"2026-01-02T00:00:00.000+0000"},"changelog":{"total":1,"histories":[{"id":"%d","created":"2026-01-02T00:00:00.000+0000","items":[{"field":"labels","toString":"a b"}]}]}}`+"\n", 50000+i, i, i)
+	}
+	return b
+}
+
 // TestFilesKeepTheContractOfSources holds a folder of every shape, and of some batches, to what
 // collectors.Source promises.
 func TestFilesKeepTheContractOfSources(t *testing.T) {
 	files := fstest.MapFS{
-		"many.jsonl": {Data: lines(1100), ModTime: time.Unix(1, 0)},
-		"page.json":  {Data: page(30), ModTime: time.Unix(1, 0)}, // the same issues once more
+		"many.jsonl":  {Data: small(1100), ModTime: time.Unix(1, 0)},
+		"page.json":   {Data: page(20), ModTime: time.Unix(1, 0)},
+		"again.jsonl": {Data: small(30), ModTime: time.Unix(1, 0)}, // some of them once more
 	}
 	for _, name := range []string{"cloud", "server", "csv-english"} {
 		data, err := os.ReadFile("testdata/" + name + ".txtar")

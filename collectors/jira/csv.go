@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/firebreak/firebreak/collectors/exports"
-	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // table is a CSV file being read.
@@ -18,7 +17,6 @@ type table struct {
 	r       *reader
 	f       *exports.File
 	columns []header
-	parts   record.Parts
 	dates   dates
 	row     exports.Row
 	key     string
@@ -67,10 +65,7 @@ func (r *reader) csv(f *exports.File) {
 func (t *table) begin(cells []string) bool {
 	f := t.f
 	t.columns = t.r.columns(cells)
-	has := func(c column) bool {
-		return slices.ContainsFunc(t.columns, func(h header) bool { return h.column == c })
-	}
-	if !has(colKey) {
+	if !t.has(colKey) {
 		t.columns = nil
 		t.foreign(cells)
 		return false
@@ -78,29 +73,21 @@ func (t *table) begin(cells []string) bool {
 	f.Kind("jira csv")
 	var missing []string
 	for _, c := range []column{colType, colTitle, colStatus, colCreated, colUpdated} {
-		if !has(c) {
+		if !t.has(c) {
 			missing = append(missing, string(c))
 		}
 	}
 	if len(missing) > 0 {
 		f.Doubt("", "it has no column that is known as %s; name them with `columns:`%s", strings.Join(missing, ", "), t.unused("; not known are ", cells))
 	}
-	if !has(colID) {
+	if !t.has(colID) {
 		f.Doubt("", "it has no column of issue ids: its issues are known by their keys, and join with no other export of them")
 	}
-	for c, p := range map[column]record.Parts{
-		colPriority: record.HasPriority, colResolution: record.HasResolution, colClosed: record.HasResolution,
-		colAssignee: record.HasPeople, colReporter: record.HasPeople, colLabel: record.HasLabels,
-		colComponent: record.HasComponents, colFixVersion: record.HasVersions, colDue: record.HasDue,
-		colPoints: record.HasPoints, colText: record.HasText, colField: record.HasFields,
-		colInward: record.HasLinks, colOutward: record.HasLinks, colParent: record.HasLinks,
-	} {
-		if has(c) {
-			t.parts |= p
-		}
-	}
-	t.parts |= record.HasCore
 	return true
+}
+
+func (t *table) has(c column) bool {
+	return slices.ContainsFunc(t.columns, func(h header) bool { return h.column == c })
 }
 
 // unused are the headers that nothing is known of, as many as fit in a line, after an introduction.
@@ -150,7 +137,7 @@ func (t *table) foreign(cells []string) {
 
 // decide looks ahead for whether the day or the month comes first in dates of three numbers.
 func (t *table) decide() {
-	if t.dates.layout != "" {
+	if t.dates.layout != "" || !t.has(colCreated) && !t.has(colUpdated) && !t.has(colClosed) {
 		return
 	}
 	t.f.Glance(func(f *exports.File) {

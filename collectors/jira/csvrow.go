@@ -34,7 +34,7 @@ func (t *table) moment(what, cell string) record.Instant {
 func (t *table) issue() {
 	is := record.Issue{Ref: record.Ref{Tracker: t.r.src.Tracker}, Copies: make([]record.Copy, 1)}
 	c := &is.Copies[0]
-	c.Parts = t.parts
+	c.Parts = partsOf(t.columns[:min(len(t.row.Cells), len(t.columns))])
 	d := &t.r.dec
 	d.links = d.links[:0]
 	t.key = ""
@@ -71,7 +71,7 @@ func (t *table) issue() {
 		case colTitle:
 			c.Title = strings.Clone(cell)
 		case colText:
-			c.Text = plainWiki(cell[:min(len(cell), wikiEnough)])
+			c.Text = plainWiki(cut(cell, wikiEnough))
 		case colProject:
 			c.Project = t.keep(cell)
 		case colStatus:
@@ -168,6 +168,38 @@ func (t *table) issue() {
 	t.f.Issue(is)
 }
 
+// partsOf is what a row of these columns knows.
+func partsOf(columns []header) record.Parts {
+	parts := record.HasCore
+	for i := range columns {
+		switch columns[i].column {
+		case colPriority:
+			parts |= record.HasPriority
+		case colResolution, colClosed:
+			parts |= record.HasResolution
+		case colAssignee, colReporter:
+			parts |= record.HasPeople
+		case colLabel:
+			parts |= record.HasLabels
+		case colComponent:
+			parts |= record.HasComponents
+		case colFixVersion:
+			parts |= record.HasVersions
+		case colDue:
+			parts |= record.HasDue
+		case colPoints:
+			parts |= record.HasPoints
+		case colText:
+			parts |= record.HasText
+		case colField:
+			parts |= record.HasFields
+		case colInward, colOutward, colParent:
+			parts |= record.HasLinks
+		}
+	}
+	return parts
+}
+
 // keyed says whether the row has the key of an issue.
 func (t *table) keyed() bool {
 	switch key := t.key; {
@@ -205,7 +237,7 @@ func isKey(s string) bool {
 func (t *table) ragged() {
 	have, want := len(t.row.Cells), len(t.columns)
 	if have < want {
-		t.doubt("the row has %d cells, the header %d: the last ones are taken as empty", have, want)
+		t.doubt("the row has %d cells, the header %d: the last ones are not known", have, want)
 	}
 	for i := want; i < have; i++ {
 		if strings.TrimSpace(t.row.Cells[i]) != "" {
@@ -244,7 +276,7 @@ func (t *table) comment(is *record.Issue, cell string) {
 		return
 	}
 	p := record.Person{Account: t.keep(who)}
-	id := unique("csv "+at.String()+" "+p.Account, func(id string) bool {
+	id := unnamed(at, p, func(id string) bool {
 		return slices.ContainsFunc(is.Comments, func(c record.Comment) bool { return c.ID == id })
 	})
 	is.Comments = append(is.Comments, record.Comment{ID: id, At: at, By: p})
@@ -265,16 +297,8 @@ func (t *table) worklog(is *record.Issue, cell string) {
 		return
 	}
 	p := record.Person{Account: t.keep(parts[n-2])}
-	id := unique("csv "+at.String()+" "+p.Account, func(id string) bool {
+	id := unnamed(at, p, func(id string) bool {
 		return slices.ContainsFunc(is.Worklogs, func(w record.Worklog) bool { return w.ID == id })
 	})
 	is.Worklogs = append(is.Worklogs, record.Worklog{ID: id, Started: at, Seconds: seconds, By: p})
-}
-
-// unique is an id for what has none in a CSV, numbered where several are alike.
-func unique(id string, taken func(string) bool) string {
-	for n, first := 2, id; taken(id); n++ {
-		id = first + " " + strconv.Itoa(n)
-	}
-	return id
 }

@@ -38,6 +38,7 @@ func (r *reader) json(f *exports.File) {
 		if err != nil {
 			f.Left("unreadable")
 			f.Doubt(place, "left out: %v", err)
+			seen.bad++
 			continue
 		}
 		seen.issue(&is, v)
@@ -52,6 +53,7 @@ func (r *reader) json(f *exports.File) {
 // census is what a file turned out to hold.
 type census struct {
 	issues    int
+	bad       int // issues left out
 	inPage    int // of the page being read
 	pages     int
 	histories int
@@ -138,11 +140,11 @@ func (c *census) report(f *exports.File) {
 			f.Doubt("", "it holds no issues: it looks like %s", c.guess.what)
 		}
 		return
-	case c.issues == 0 && c.pages == 0:
+	case c.issues+c.bad == 0 && c.pages == 0:
 		f.Kind("jira issues")
 		f.Doubt("", "it holds no issues")
 		return
-	case c.issues == 0:
+	case c.issues+c.bad == 0:
 		f.Kind("jira search page")
 		f.Doubt("", "it holds no issues: the search found none, or its page lies beyond the last one")
 		return

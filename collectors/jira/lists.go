@@ -3,6 +3,9 @@ package jira
 // The lists inside of an issue: links, comments, worklogs.
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -57,48 +60,48 @@ func (d *decoder) issueLinks() {
 	}
 }
 
-// entries reads a list with its paging, {"total": 3, "comments": […]}, each entry by read, and says
-// how much of the list is there.
-func (d *decoder) entries(names [2]string, read func()) (e extent, have, total int) {
+// entries reads a list with its paging, {"total": 3, "comments": […]}, each entry by read, which says
+// whether it could be read, and says how much of the list is there. What is missing of it is doubted.
+func (d *decoder) entries(thing string, names []string, read func() bool) extent {
 	s := &d.s
 	if !s.enter('{') {
-		return absent, 0, 0
+		return absent
 	}
-	total = -1
+	e, have, total := absent, 0, -1
 	for s.member() {
-		switch string(s.name) {
-		case "total":
+		switch name := string(s.name); {
+		case name == "total":
 			b, _ := s.text()
 			total = digits(b)
-		case names[0], names[1]:
-			if !s.enter('[') {
-				continue
-			}
-			e = whole
-			for s.element() {
+		case slices.Contains(names, name) && s.kind() == '[':
+			e = max(e, whole)
+			for s.enter('['); s.element(); {
 				have++
-				read()
+				if s.kind() != '{' {
+					s.skip()
+					d.doubt("one of its " + thing + "s was left out: it is no object")
+					e = partial
+				} else if !read() {
+					e = partial
+				}
 			}
 		default:
 			s.skip()
 		}
 	}
-	if e == whole && total > have {
+	if e != absent && total > have {
+		d.doubt("the export has %d of its %d "+thing+"s: the others are not known; export all of them", have, total)
 		e = partial
 	}
-	return e, have, total
+	return e
 }
 
 // readComments reads who commented and when.
 func (d *decoder) readComments(st *state) {
 	s := &d.s
-	lost := false
-	e, have, total := d.entries([2]string{"comments", ""}, func() {
+	st.comments = d.entries("comment", []string{"comments"}, func() bool {
 		var c record.Comment
-		if !s.enter('{') {
-			return
-		}
-		for s.member() {
+		for s.enter('{'); s.member(); {
 			switch string(s.name) {
 			case "id":
 				c.ID = d.str()
@@ -117,30 +120,24 @@ func (d *decoder) readComments(st *state) {
 			}
 		}
 		if c.At == 0 {
-			lost = true
-			return
+			return false
+		}
+		if c.ID == "" {
+			c.ID = unnamed(c.At, c.By, func(id string) bool {
+				return slices.ContainsFunc(d.comments, func(o record.Comment) bool { return o.ID == id })
+			})
 		}
 		d.comments = append(d.comments, c)
+		return true
 	})
-	if e == partial {
-		d.doubt("the export has %d of its %d comments", have, total)
-	}
-	if lost {
-		e = partial
-	}
-	st.comments = e
 }
 
 // readWorklogs reads who booked how much time, and for when.
 func (d *decoder) readWorklogs(st *state) {
 	s := &d.s
-	lost := false
-	e, have, total := d.entries([2]string{"worklogs", ""}, func() {
+	st.worklogs = d.entries("worklog", []string{"worklogs"}, func() bool {
 		var w record.Worklog
-		if !s.enter('{') {
-			return
-		}
-		for s.member() {
+		for s.enter('{'); s.member(); {
 			switch string(s.name) {
 			case "id":
 				w.ID = d.str()
@@ -156,16 +153,25 @@ func (d *decoder) readWorklogs(st *state) {
 			}
 		}
 		if w.Started == 0 {
-			lost = true
-			return
+			return false
+		}
+		if w.ID == "" {
+			w.ID = unnamed(w.Started, w.By, func(id string) bool {
+				return slices.ContainsFunc(d.worklogs, func(o record.Worklog) bool { return o.ID == id })
+			})
 		}
 		d.worklogs = append(d.worklogs, w)
+		return true
 	})
-	if e == partial {
-		d.doubt("the export has %d of its %d worklogs", have, total)
+}
+
+// unnamed is an id for a comment or worklog of which an export tells none: when and whose, and numbered
+// where several are alike.
+func unnamed(at record.Instant, by record.Person, taken func(id string) bool) string {
+	first := "at " + at.String() + " " + by.Account
+	id := first
+	for n := 2; taken(id); n++ {
+		id = first + " " + strconv.Itoa(n)
 	}
-	if lost {
-		e = partial
-	}
-	st.worklogs = e
+	return id
 }
