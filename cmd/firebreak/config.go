@@ -235,7 +235,10 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	if policy == nil {
 		return nil, nil, fatal, nil, nil
 	}
-	team := postmortem.Team{Zone: policy.Zone, Levels: len(policy.Severities)}
+	team := postmortem.Team{Zone: policy.Zone}
+	for _, s := range policy.Severities {
+		team.Levels = max(team.Levels, s.Level)
+	}
 	for _, m := range policy.Team.Members {
 		team.Names = append(team.Names, m.Name)
 	}
