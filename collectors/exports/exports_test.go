@@ -182,7 +182,7 @@ func TestTextIsRepairedHoweverItIsRead(t *testing.T) {
 func TestAListOfSomeOtherToolIsNotKeptWhole(t *testing.T) {
 	element := `{"x":"` + strings.Repeat("y", 1<<20) + `"},`
 	size := 0
-	s := one("a", []byte(`{"other":[`+strings.Repeat(element, 40)+`{}]}`))
+	s := one("a", []byte(`{"other":[`+strings.Repeat(element, 20)+`{}]}`))
 	for b := range s.Fetch(context.Background(), "", func(f *File) {
 		for v := range f.JSON("issues") {
 			size += len(v.JSON)
