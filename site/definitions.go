@@ -39,6 +39,7 @@ func (b *builder) definitions() error {
 			v.Contents = append(v.Contents, h)
 		}
 	}
+	v.Contents = append(v.Contents, head{ID: "the-metrics", Title: "The metrics", Level: 2})
 	for i := range b.report.Figures {
 		f := &b.report.Figures[i]
 		d := definitionView{ID: "metric-" + segment(f.Name), Title: f.Title, Href: root(definitionsPlace) + metricPlace(f.Name), Question: f.Question, Doc: b.doc(s.md, f.Doc)}

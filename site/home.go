@@ -46,8 +46,8 @@ type figureView struct {
 
 type questionView struct {
 	figureView
-	Spark      template.HTML
-	SparkTitle string
+	Spark   template.HTML
+	Caption string
 }
 
 type dueView struct {
@@ -83,7 +83,7 @@ func (b *builder) home() error {
 		view.Question = q.Question
 		for i := range f.Charts {
 			if svg := chart.Spark(&f.Charts[i], b.palette); svg != "" {
-				view.Spark, view.SparkTitle = template.HTML(svg), f.Charts[i].Title
+				view.Spark, view.Caption = template.HTML(svg), chart.Caption(&f.Charts[i])
 				break
 			}
 		}

@@ -75,7 +75,7 @@ func (b *builder) improvementTable(place, label string, ims []postmortem.Improve
 		} else if im.Issue != "" {
 			s.raw(" ").text(im.Issue)
 		}
-		s.raw("</th><td>").text(im.Question.Title()).raw("</td><td>").text(b.member(im.Owner)).raw(`</td><td class="day">`).text(day(im.Due)).raw("</td><td>")
+		s.raw("</th><td>").text(im.Question.Title()).raw("</td><td class=\"day\">").text(b.member(im.Owner)).raw(`</td><td class="day">`).text(day(im.Due)).raw("</td><td>")
 		state := "running"
 		switch {
 		case im.Overdue(b.report.AsOf):
@@ -87,7 +87,7 @@ func (b *builder) improvementTable(place, label string, ims []postmortem.Improve
 		}
 		s.raw(`<span class="`, state, `">`).text(string(im.State)).raw("</span>")
 		if im.State == postmortem.Done && im.Finished != "" {
-			s.raw(` <span class="detail">`).text(day(im.Finished)).raw("</span>")
+			s.raw(` <span class="detail day">`).text(day(im.Finished)).raw("</span>")
 		}
 		if im.Reason != "" {
 			s.raw(` <span class="detail">`).text(short(im.Reason, 200)).raw("</span>")

@@ -110,6 +110,7 @@ func (b *builder) tell(s *sheet, section string, it *analysis.Item) {
 	s.raw("</p>\n")
 	b.life(s, it)
 	b.happened(s, it)
+	b.trace(s, it)
 	if len(it.Pages) > 0 {
 		b.pages(s, it)
 	}

@@ -10,6 +10,7 @@ import (
 // articleView is what article.html is given.
 type articleView struct {
 	Kicker     string
+	Up         string // the way to the list of its kind
 	Title      string
 	Complaints []complaintView
 	Contents   []head
@@ -22,7 +23,7 @@ func (b *builder) playbook() error {
 		Empty: "The playbook is empty. Put Markdown files into the content folder’s playbook/.",
 	}
 	for _, t := range b.texts.plays {
-		a := articleView{Kicker: "Playbook", Title: t.title, Complaints: b.complaintsAbout(t.file), Body: template.HTML(t.html)}
+		a := articleView{Kicker: "Playbook", Up: root(t.place) + playbookPlace, Title: t.title, Complaints: b.complaintsAbout(t.file), Body: template.HTML(t.html)}
 		for _, h := range t.heads {
 			if h.Level <= 3 {
 				a.Contents = append(a.Contents, h)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // The drawing is wide × high units; the style sheet stretches it to its column.
@@ -43,6 +44,9 @@ func Spark(c *analysis.Chart, p *Palette) string {
 			b = fmt.Appendf(b, `<path class="bar slot-%s" d="`, class)
 			step := float64(wide) / float64(n)
 			for x, v := range values {
+				if v.Known {
+					drawn++
+				}
 				if !v.Known || v.Value <= 0 {
 					continue
 				}
@@ -51,7 +55,6 @@ func Spark(c *analysis.Chart, p *Palette) string {
 				if c.Kind != analysis.Bar {
 					floor[x] = y1
 				}
-				drawn++
 			}
 			b = append(b, `"/>`...)
 			if c.Kind == analysis.Bar {
@@ -59,20 +62,10 @@ func Spark(c *analysis.Chart, p *Palette) string {
 			}
 			continue
 		}
-		b = fmt.Appendf(b, `<path class="line slot-%s" d="`, class)
-		pen := byte('M')
-		for x, v := range values {
-			if !v.Known {
-				pen = 'M'
-				continue
-			}
-			b = append(b, pen)
-			b = coordinate(b, float64(x)*wide/float64(n-1))
-			b = append(b, ' ')
-			b = coordinate(b, height(v.Value, top))
-			pen = 'L'
-			drawn++
-		}
+		b = fmt.Appendf(b, `<path class="below slot-%s" d="`, class)
+		b = below(b, values, top)
+		b = fmt.Appendf(b, `"/><path class="line slot-%s" d="`, class)
+		b, drawn = polyline(b, values, top)
 		b = append(b, `"/>`...)
 		break // one line: the picture is as wide as a thumb
 	}
@@ -84,18 +77,7 @@ func Spark(c *analysis.Chart, p *Palette) string {
 			continue
 		}
 		b = fmt.Appendf(b, `<path class="bound slot-%s" d="`, l.Role)
-		pen := byte('M')
-		for x, v := range l.Values[from:] {
-			if !v.Known {
-				pen = 'M'
-				continue
-			}
-			b = append(b, pen)
-			b = coordinate(b, float64(x)*wide/float64(n-1))
-			b = append(b, ' ')
-			b = coordinate(b, height(v.Value, top))
-			pen = 'L'
-		}
+		b, _ = polyline(b, l.Values[from:], top)
 		b = append(b, `"/>`...)
 	}
 	for _, m := range c.Marks {
@@ -110,6 +92,66 @@ func Spark(c *analysis.Chart, p *Palette) string {
 		}
 	}
 	return string(append(b, `</svg>`...))
+}
+
+// Caption says in words what a Spark shows: from when to when, and what the lines across it are.
+func Caption(c *analysis.Chart) string {
+	if len(c.X) == 0 {
+		return c.Title
+	}
+	s := fmt.Sprintf("%s, %s to %s.", c.Title, c.X[max(0, len(c.X)-points)], c.X[len(c.X)-1])
+	goal, changes := false, false
+	for _, m := range c.Marks {
+		goal = goal || m.X == "" && m.Role == "goal"
+		changes = changes || place(c, m.X) > 0 && m.Role == "experiment"
+	}
+	if goal {
+		s += " Dashed: the goal."
+	}
+	if changes {
+		s += " Dotted: when we changed how we work."
+	}
+	return s
+}
+
+// polyline draws what is known of a line, and says how many points that are.
+func polyline(b []byte, values []record.Number, top float64) ([]byte, int) {
+	pen, drawn := byte('M'), 0
+	for x, v := range values {
+		if !v.Known {
+			pen = 'M'
+			continue
+		}
+		b = append(b, pen)
+		b = coordinate(b, float64(x)*wide/float64(len(values)-1))
+		b = append(b, ' ')
+		b = coordinate(b, height(v.Value, top))
+		pen = 'L'
+		drawn++
+	}
+	return b, drawn
+}
+
+// below draws the ground between a line and the bottom, stretch by stretch of what is known.
+func below(b []byte, values []record.Number, top float64) []byte {
+	at := func(x int) float64 { return float64(x) * wide / float64(len(values)-1) }
+	for x := 0; x < len(values); x++ {
+		if !values[x].Known {
+			continue
+		}
+		b = append(b, 'M')
+		b = coordinate(b, at(x))
+		b = fmt.Appendf(b, " %d", high)
+		for ; x < len(values) && values[x].Known; x++ {
+			b = append(b, 'L')
+			b = coordinate(b, at(x))
+			b = append(b, ' ')
+			b = coordinate(b, height(values[x].Value, top))
+		}
+		b = append(b, 'V')
+		b = fmt.Appendf(b, "%dz", high)
+	}
+	return b
 }
 
 func markSlot(role string) string {

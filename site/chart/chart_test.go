@@ -1,0 +1,212 @@
+package chart
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"flag"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+var update = flag.Bool("update", false, "accept what the tests say now")
+
+func values(vs ...float64) []record.Number {
+	ns := make([]record.Number, len(vs))
+	for i, v := range vs {
+		if v >= 0 {
+			ns[i] = record.Num(v)
+		}
+	}
+	return ns
+}
+
+var policy = &analysis.Policy{
+	Classes: []analysis.Class{{ID: "emergency"}, {ID: "bug"}},
+	Flow:    analysis.Always([]analysis.Stage{{ID: "intake", Kind: analysis.Waiting}, {ID: "doing", Kind: analysis.Active}, {ID: "review", Kind: analysis.Active}, {ID: "done", Kind: analysis.Done}}),
+}
+
+func weekly() *analysis.Chart {
+	return &analysis.Chart{
+		Name: "by-week", Title: "By week", Kind: analysis.Stacked, Unit: analysis.Items, XUnit: analysis.Day,
+		X: []string{"2026-03-02", "2026-03-09", "2026-03-16"},
+		Lines: []analysis.Series{
+			{Name: "emergency", Title: "Emergency", Role: "class", Values: values(1, -1, 0)},
+			{Name: "bug", Title: "Bug", Role: "class", Values: values(4, 2.5, 3)},
+			{Name: "limit", Title: "Limit", Role: "limit", Values: values(5, 5, 5)},
+		},
+		Marks:   []analysis.Mark{{X: "2026-03-12", Title: "A change", Role: "experiment"}, {X: "2026-03-16", Title: "outside", Role: "signal"}, {X: "2025-01-01", Title: "long ago", Role: "experiment"}, {Y: record.Num(0.5), Title: "goal", Role: "goal"}},
+		Partial: 1,
+	}
+}
+
+func TestABlockIsWhatTheBrowserDraws(t *testing.T) {
+	b, err := Block(weekly(), NewPalette(policy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.MarshalIndent(got, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join("testdata", "stacked.json")
+	if *update {
+		if err := os.WriteFile(file, append(text, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.TrimSpace(string(want)), string(text)); d != "" {
+		t.Errorf("want −, got + (accept with -update):\n%s", d)
+	}
+}
+
+func TestWhatCannotBeDrawnIsAnErrorThatNamesTheChart(t *testing.T) {
+	for name, spoil := range map[string]func(*analysis.Chart){
+		"not a number":    func(c *analysis.Chart) { c.Lines[1].Values[0] = record.Number{Known: true, Value: math.NaN()} },
+		"infinite":        func(c *analysis.Chart) { c.Lines[1].Values[0] = record.Number{Known: true, Value: math.Inf(1)} },
+		"of wrong length": func(c *analysis.Chart) { c.Lines[1].Values = c.Lines[1].Values[:2] },
+	} {
+		for _, kind := range []analysis.ChartKind{analysis.Line, analysis.Bar, analysis.Stacked, analysis.Area, analysis.Scatter, analysis.Heat} {
+			c := weekly()
+			c.Kind = kind
+			spoil(c)
+			if _, err := Block(c, NewPalette(policy)); err == nil || !strings.Contains(err.Error(), "by-week") || !strings.Contains(err.Error(), "bug") {
+				t.Errorf("%s, %s: error %v", name, kind, err)
+			}
+		}
+	}
+}
+
+func TestNoNameLeavesItsBlock(t *testing.T) {
+	c := weekly()
+	hostile := "</script><script>__f__(alert(1))__f__\u2028"
+	c.Title, c.X[0], c.Lines[0].Title, c.Lines[0].Name, c.Marks[0].Title = hostile, hostile, hostile, hostile, hostile
+	for _, kind := range []analysis.ChartKind{analysis.Line, analysis.Bar, analysis.Stacked, analysis.Area, analysis.Scatter, analysis.Heat} {
+		c.Kind = kind
+		b, err := Block(c, NewPalette(policy))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(string(b), "<>\u2028") {
+			t.Errorf("%s: %s", kind, b)
+		}
+		var back any
+		if err := json.Unmarshal(b, &back); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+}
+
+func TestZeroIsAPointAndNoDataIsAGap(t *testing.T) {
+	b, err := Block(weekly(), NewPalette(policy))
+	if err != nil || !strings.Contains(string(b), `"data":[1,null,0]`) {
+		t.Errorf("%v %s", err, b)
+	}
+}
+
+func TestTheTableUnderAChartHasTheSameNumbers(t *testing.T) {
+	c := weekly()
+	table := Table(c)
+	if len(table.Rows) != len(c.X) || len(table.Columns) != 1+len(c.Lines)+1 {
+		t.Fatalf("%d rows of %d columns", len(table.Rows), len(table.Columns))
+	}
+	for i, row := range table.Rows {
+		if row[0].Text != c.X[i] {
+			t.Errorf("row %d is %s", i, row[0].Text)
+		}
+		for j, l := range c.Lines {
+			if row[j+1].Num != l.Values[i] {
+				t.Errorf("row %d, %s: %v", i, l.Name, row[j+1].Num)
+			}
+		}
+	}
+	for i, want := range []string{"", "A change", "outside; not over yet"} {
+		if got := table.Rows[i][len(c.Lines)+1].Text; got != want {
+			t.Errorf("row %d notes %q, not %q", i, got, want)
+		}
+	}
+}
+
+func TestOneClassHasOneColour(t *testing.T) {
+	p := NewPalette(policy)
+	for _, c := range []struct{ role, name, want string }{
+		{"class", "emergency", "class-1"}, {"class", "bug", "class-2"}, {"class", "unclassified", "unclassified"}, {"class", "nobody", "plain-8"},
+		{"stage", "intake", "waiting-1"}, {"stage", "review", "active-2"}, {"stage", "done", "done-1"},
+		{"severity", "sev-1", "sev-1"}, {"severity", "4", "sev-4"}, {"severity", "sev-0", "unclassified"}, {"severity", "sev-9", "sev-1"},
+		{"kind", "incident", "kind-incident"}, {"kind", "evil\"><script>", "unclassified"}, {"limit", "x", "limit"}, {"anything", "x", "plain-8"},
+	} {
+		if got := p.Slot(c.role, c.name, 7); got != c.want {
+			t.Errorf("%s %s has %s, not %s", c.role, c.name, got, c.want)
+		}
+	}
+	if got := NewPalette(nil).Class(nil); got != "unclassified" {
+		t.Error(got)
+	}
+}
+
+func TestASparkIsSoundSVG(t *testing.T) {
+	for _, kind := range []analysis.ChartKind{analysis.Line, analysis.Bar, analysis.Stacked, analysis.Area} {
+		c := weekly()
+		c.Kind = kind
+		svg := Spark(c, NewPalette(policy))
+		if svg == "" {
+			t.Errorf("%s: nothing is drawn", kind)
+		}
+		d := xml.NewDecoder(strings.NewReader(svg))
+		for {
+			if _, err := d.Token(); err != nil {
+				if err.Error() != "EOF" {
+					t.Errorf("%s: %v in %s", kind, err, svg)
+				}
+				break
+			}
+		}
+		if strings.Contains(svg, "NaN") || strings.Contains(svg, "style=") {
+			t.Errorf("%s: %s", kind, svg)
+		}
+	}
+	for name, c := range map[string]*analysis.Chart{
+		"nothing": {}, "one point": {X: []string{"a"}, Kind: analysis.Line, Lines: []analysis.Series{{Values: values(1)}}},
+		"only gaps": {X: []string{"a", "b", "c"}, Kind: analysis.Line, Lines: []analysis.Series{{Values: values(-1, -1, -1)}}},
+		"only zero": {X: []string{"a", "b", "c"}, Kind: analysis.Line, Lines: []analysis.Series{{Values: values(0, 0, 0)}}},
+	} {
+		if svg := Spark(c, NewPalette(policy)); svg != "" {
+			t.Errorf("%s: %s", name, svg)
+		}
+	}
+}
+
+func BenchmarkBlock(b *testing.B) {
+	c := &analysis.Chart{Name: "daily", Kind: analysis.Stacked}
+	for i := range 730 {
+		c.X = append(c.X, "2026-01-01")
+		for s := range 6 {
+			if i == 0 {
+				c.Lines = append(c.Lines, analysis.Series{Name: "bug", Role: "class"})
+			}
+			c.Lines[s].Values = append(c.Lines[s].Values, record.Num(float64(i%17)))
+		}
+	}
+	p := NewPalette(policy)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Block(c, p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
