@@ -124,6 +124,7 @@ type scribe struct {
 func (s *scribe) write(t *text, fullText bool) {
 	doc := s.md.Parser().Parse(gtext.NewReader(t.source))
 	s.dress(t, doc)
+	t.complaints = strict.Sort(t.complaints)
 	var b bytes.Buffer
 	b.Grow(len(t.source) + len(t.source)/2)
 	if err := s.md.Renderer().Render(&b, t.source, doc); err != nil { // a Buffer never fails; a renderer might
@@ -175,6 +176,12 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 			texts = append(texts, n)
 		case *ast.CodeSpan, *ast.AutoLink, *ast.CodeBlock, *ast.FencedCodeBlock:
 			return ast.WalkSkipChildren, nil
+		case *ast.RawHTML:
+			if n.Segments.Len() > 0 {
+				if first := n.Segments.At(0); !bytes.HasPrefix(first.Value(t.source), []byte("<!--")) {
+					s.complain(t, first.Start, "HTML is not shown; write it in Markdown")
+				}
+			}
 		case *ast.HTMLBlock:
 			if html := bytes.TrimSpace(n.Lines().Value(t.source)); !bytes.HasPrefix(html, []byte("<!--")) {
 				s.complain(t, position(n), "HTML is not shown; write it in Markdown")
