@@ -112,7 +112,7 @@ func (w *world) birth(r *rng, f flavour, t int64) *item {
 		if r.chance(120) {
 			it.priority = "Blocker"
 		}
-		it.title, it.effort, it.review = of(r, s.bugs), min(r.around(320), 800), r.between(30, 70)
+		it.title, it.effort, it.review = of(r, s.bugs), min(r.around(320), 640), r.between(30, 70)
 	case fMaintenance:
 		it.kind, it.priority = "Bug", "Major"
 		it.title, it.effort, it.review = of(r, s.bugs), r.around(320), r.between(30, 80)

@@ -23,6 +23,7 @@ type calendar struct {
 	open     []bool
 	worked   []int64 // minutes of working time from the start of the story to each tick
 	closed   map[string]bool
+	read     map[string]int64 // what at has read before: the same few dates are asked for all the time
 }
 
 // holidays are those of the "us" calendar that the policy names, and the days that it closes the office
@@ -39,7 +40,7 @@ func newCalendar() (*calendar, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the story's time zone: %w", err)
 	}
-	c := &calendar{zone: zone, closed: map[string]bool{}}
+	c := &calendar{zone: zone, closed: map[string]bool{}, read: map[string]int64{}}
 	for _, d := range holidays {
 		c.closed[d] = true
 	}
@@ -64,8 +65,12 @@ func newCalendar() (*calendar, error) {
 // at reads a local time as the story's scripts write it. Scripts are part of this program, so a time
 // that cannot be read is a mistake in it.
 func (c *calendar) at(s string) int64 {
+	if t, ok := c.read[s]; ok {
+		return t
+	}
 	for _, layout := range []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
 		if t, err := time.ParseInLocation(layout, s, c.zone); err == nil {
+			c.read[s] = t.Unix()
 			return t.Unix()
 		}
 	}

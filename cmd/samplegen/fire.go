@@ -243,13 +243,13 @@ func (w *world) noise() {
 	rate := func(t int64) int {
 		switch date := w.cal.day(t); {
 		case date >= alertDiet:
-			return 140
+			return 55
 		case date >= fireReview:
 			return 200
 		case date >= postmortems:
-			return 240
+			return 285
 		}
-		return 300
+		return 370
 	}
 	for _, t := range w.moments(r, &fireHours, &fireDays, rate) {
 		if w.cal.day(t) >= alertDiet && w.sleeping(t) {

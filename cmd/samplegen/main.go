@@ -68,7 +68,7 @@ func run(args []string, out io.Writer) error {
 		return err
 	}
 	if *truth {
-		w.tell(out)
+		defer w.tell(out)
 	}
 	if *dir == "" {
 		return nil

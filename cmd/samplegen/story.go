@@ -42,6 +42,7 @@ type habits struct {
 	quiet    int   // per mille of overdue bugs whose priority is quietly lowered
 	late     int   // per mille of fires whose issue is closed days after the fire
 	answers  bool  // "I've got it" is said when work is looked at
+	handover bool  // whoever goes on holiday gives back what they hold
 }
 
 var ways = []habits{
@@ -49,15 +50,15 @@ var ways = []habits{
 		vague: 330, dropped: 100, reopened: 75, quiet: 60, late: 420},
 	{from: secondOnCall, pushed: true, sessions: []int{10, 15}, skipped: 250, atOnce: 7, team: 99, cost: 85, reviews: 90, switches: 60, shielded: true,
 		vague: 330, dropped: 100, reopened: 70, quiet: 60, late: 330},
-	{from: writtenClasses, sessions: []int{10, 15}, skipped: 200, atOnce: 5, team: 40, cost: 90, reviews: 100, switches: 50, shielded: true, byDate: true, stray: 450, eager: 300, answers: true,
+	{from: writtenClasses, sessions: []int{10, 15}, skipped: 200, atOnce: 5, team: 40, cost: 125, reviews: 80, switches: 60, shielded: true, byDate: true, stray: 450, eager: 300, answers: true,
 		vague: 310, dropped: 95, reopened: 60, quiet: 40, late: 240},
-	{from: wipLimits, sessions: []int{10, 15}, skipped: 150, atOnce: 3, team: 18, cost: 85, reviews: 160, switches: 40, shielded: true, byDate: true, stray: 330, eager: 60, answers: true,
+	{from: wipLimits, sessions: []int{10, 15}, skipped: 150, atOnce: 3, team: 18, cost: 85, reviews: 160, switches: 40, shielded: true, byDate: true, stray: 600, eager: 60, answers: true,
 		vague: 300, dropped: 90, reopened: 50, quiet: 25, late: 190},
-	{from: "2026-01-05", sessions: []int{10, 15}, skipped: 120, atOnce: 3, team: 13, cost: 80, reviews: 220, switches: 35, shielded: true, byDate: true, stray: 240, eager: 40, answers: true,
+	{from: "2026-01-05", sessions: []int{10, 15}, skipped: 120, atOnce: 3, team: 13, cost: 80, reviews: 220, switches: 35, shielded: true, byDate: true, stray: 450, eager: 40, answers: true,
 		vague: 290, dropped: 90, reopened: 40, quiet: 15, late: 130},
-	{from: oneIntake, sessions: []int{9, 11, 15}, skipped: 80, atOnce: 3, team: 12, cost: 75, reviews: 320, switches: 25, shielded: true, byDate: true, stray: 150, eager: 30, answers: true,
+	{from: oneIntake, sessions: []int{10, 15}, skipped: 80, atOnce: 3, team: 13, cost: 95, reviews: 220, switches: 30, shielded: true, byDate: true, stray: 600, eager: 30, answers: true, handover: true,
 		vague: 140, dropped: 75, reopened: 30, quiet: 10, late: 80},
-	{from: fireReview, sessions: []int{9, 10, 11, 13, 14, 15, 16, 17}, skipped: 20, atOnce: 2, team: 10, cost: 55, reviews: 600, switches: 10, shielded: true, byDate: true, eager: 20, answers: true,
+	{from: fireReview, sessions: []int{9, 10, 11, 13, 14, 15, 16, 17}, skipped: 20, atOnce: 2, team: 10, cost: 45, reviews: 600, switches: 10, shielded: true, byDate: true, eager: 20, answers: true, handover: true,
 		vague: 80, dropped: 60, reopened: 20, quiet: 0, late: 10},
 }
 
@@ -78,8 +79,9 @@ var rates = []struct {
 }{
 	//                     restart outage asap maint. major request feature code bugs, tasks
 	{"2025-05-01", [fOdd]int{260, 70, 300, 230, 100, 680, 180, 80, 110}},
-	{"2025-08-01", [fOdd]int{265, 70, 300, 230, 100, 690, 195, 80, 120}},
-	{"2025-11-01", [fOdd]int{250, 55, 270, 220, 100, 610, 240, 80, 150}},
+	{"2025-07-20", [fOdd]int{262, 70, 300, 230, 100, 680, 185, 80, 112}},
+	{"2025-08-15", [fOdd]int{265, 70, 325, 250, 105, 730, 225, 80, 130}},
+	{"2025-11-01", [fOdd]int{250, 55, 285, 235, 105, 640, 265, 80, 155}},
 	{"2026-02-01", [fOdd]int{240, 32, 225, 205, 100, 540, 300, 80, 190}},
 	{"2026-05-01", [fOdd]int{230, 20, 195, 190, 100, 470, 360, 75, 220}},
 	{"2026-08-01", [fOdd]int{40, 10, 190, 210, 105, 430, 350, 75, 210}},

@@ -152,7 +152,8 @@ func (w *world) session(h int) {
 		w.unrest()
 	}
 	for _, m := range w.team {
-		if len(m.mine) > 0 && !m.employed(w.cal.day(w.t)) {
+		today := w.cal.day(w.t)
+		if len(m.mine) > 0 && (!m.employed(today) || w.h.handover && m.away(today)) {
 			w.leave(m)
 		}
 	}
@@ -444,7 +445,7 @@ func (w *world) begin(m *member, it *item) {
 		it.owner = m
 		m.mine = append(m.mine, it)
 	}
-	if it.begun && it.status == stDoing {
+	if it.status == stDoing {
 		return
 	}
 	if w.r.chance(220) {
@@ -599,16 +600,22 @@ func (w *world) clearOut() {
 	}
 }
 
-// leave gives back what somebody held who has left the team.
+// leave gives back what somebody held who has left, for good or for a holiday.
 func (w *world) leave(m *member) {
-	for _, it := range slices.Clone(m.mine) {
-		it.owner = nil
-		if it.begun && !it.code {
-			it.setStatus(w.t, m.account, stReady)
-		} else if it.code {
-			it.status = stReady
+	var kept []*item
+	for _, it := range m.mine {
+		switch it.status {
+		case stInfo, stVendor, stReview:
+			kept = append(kept, it) // waits anyway
+			continue
 		}
-		it.begun = false
+		it.owner = nil
+		if it.code {
+			it.status = stReady
+		} else {
+			it.say(w.t, m.account, "I am away from tomorrow on; what I know is in the comments above.")
+			it.setStatus(w.t, m.account, stReady)
+		}
 	}
-	m.mine, m.now = nil, nil
+	m.mine, m.now = kept, nil
 }
