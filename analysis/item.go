@@ -30,6 +30,22 @@ func (l Timeline[T]) At(t record.Instant) T {
 	return is
 }
 
+// pass sets is to the value at t and gives the steps after it.
+func (l Timeline[T]) pass(t record.Instant, is *T) Timeline[T] {
+	for len(l) > 0 && l[0].At <= t {
+		*is, l = l[0].Is, l[1:]
+	}
+	return l
+}
+
+// next is when the first step comes, or end where none is left.
+func (l Timeline[T]) next(end record.Instant) record.Instant {
+	if len(l) == 0 {
+		return end
+	}
+	return min(l[0].At, end)
+}
+
 // Last is the value after the last step.
 func (l Timeline[T]) Last() T {
 	if len(l) == 0 {

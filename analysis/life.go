@@ -70,6 +70,9 @@ func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
 	done := j.isDone(is.Tracker, c)
 	if last >= 0 {
 		if ch := j.changes[last]; sameStatus(ch.ToID, ch.To, c.Status) {
+			if is.HistoryTo == 0 {
+				it.Coarse = "its export cuts its history short"
+			}
 			return
 		}
 		at := c.Updated
@@ -304,6 +307,7 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 	}
 	for _, w := range is.Worklogs {
 		if w.Started < j.asOf {
+			w.ID = "" // nobody asks for it, and it would hold on to the whole record
 			it.Worklogs = append(it.Worklogs, w)
 		}
 	}

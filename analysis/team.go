@@ -13,10 +13,12 @@ type roster struct {
 	members map[string]*Member
 	bots    map[string]bool
 	anyone  bool // the policy names no members: every person counts as the team
+
+	known map[record.Person]*Member // answers given
 }
 
 func newRoster(t *Team) *roster {
-	r := &roster{members: map[string]*Member{}, bots: map[string]bool{}, anyone: len(t.Members) == 0}
+	r := &roster{members: map[string]*Member{}, bots: map[string]bool{}, anyone: len(t.Members) == 0, known: map[record.Person]*Member{}}
 	for i := range t.Members {
 		m := &t.Members[i]
 		for _, a := range append([]string{m.ID, m.Name}, m.Accounts...) {
@@ -31,6 +33,15 @@ func newRoster(t *Team) *roster {
 
 // member is the member behind an account; nil for somebody else.
 func (r *roster) member(p record.Person) *Member {
+	m, ok := r.known[p]
+	if !ok {
+		m = r.find(p)
+		r.known[p] = m
+	}
+	return m
+}
+
+func (r *roster) find(p record.Person) *Member {
 	if m := r.members[strings.ToLower(p.Account)]; m != nil && p.Account != "" {
 		return m
 	}

@@ -22,28 +22,16 @@ type stretch struct {
 
 // stretches calls f for the pieces of the item's life in which it was open, in order, up to as-of.
 func (it *Item) stretches(asOf record.Instant, f func(stretch)) {
-	var cut []record.Instant
-	for _, s := range it.Stages {
-		cut = append(cut, s.At)
-	}
-	for _, s := range it.Classes {
-		cut = append(cut, s.At)
-	}
-	for _, s := range it.Severities {
-		cut = append(cut, s.At)
-	}
-	slices.Sort(cut)
-	cut = slices.Compact(cut)
-	for i, at := range cut {
-		to := asOf
-		if i+1 < len(cut) {
-			to = cut[i+1]
-		}
-		s := stretch{from: at, to: to, stage: it.Stages.At(at), class: it.Classes.At(at), severity: it.Severities.At(at)}
-		if s.stage == nil || s.stage.Kind == Done || at >= to {
+	var s stretch
+	stages, classes, severities := it.Stages, it.Classes, it.Severities
+	for s.to = it.Created; s.to < asOf; {
+		s.from = s.to
+		stages, classes, severities = stages.pass(s.from, &s.stage), classes.pass(s.from, &s.class), severities.pass(s.from, &s.severity)
+		s.to = min(stages.next(asOf), classes.next(asOf), severities.next(asOf))
+		if s.stage == nil || s.stage.Kind == Done {
 			continue
 		}
-		s.progress = it.Started != 0 && it.Started <= at
+		s.progress = it.Started != 0 && it.Started <= s.from
 		f(s)
 	}
 }
@@ -61,6 +49,9 @@ func (n *Night) endOfDay(days []Period, pick func(stretch) (group string, ok boo
 		t.ends = append(t.ends, d.To-1)
 	}
 	for _, it := range n.Items {
+		if len(days) == 0 || !it.Open() && it.Finished <= days[0].From {
+			continue // over before the first of them
+		}
 		it.stretches(n.AsOf, func(s stretch) {
 			g, ok := pick(s)
 			if !ok {
