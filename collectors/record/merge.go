@@ -135,7 +135,7 @@ func mergeCopies(a, b []Copy) []Copy {
 // compareCopy puts the newest first, and of two of one instant the richer. Two that still are equal
 // are put in the order of their content, which means nothing but is the same every night.
 func compareCopy(a, b Copy) int {
-	if c := cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.Parts, a.Parts)); c != 0 {
+	if c := cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.Parts, a.Parts), cmp.Compare(len(b.Fields), len(a.Fields))); c != 0 {
 		return c
 	}
 	return compareContent(&b, &a)
