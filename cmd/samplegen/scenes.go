@@ -4,7 +4,7 @@ package main
 
 var scenes = []scene{
 	{
-		n: 136, kind: "Incident", priority: "Major", service: "gateway", by: "pager", channel: "pager", labels: "restart", at: "2025-06-13 19:06",
+		n: 143, kind: "Incident", priority: "Major", service: "gateway", by: "pager", channel: "pager", labels: "restart", at: "2025-06-13 19:06",
 		title: "Order gateway out of memory during Friday service",
 		text:  "gateway-2 ran out of memory, then gateway-3. Their stores get no orders.",
 		pages: []scenePage{
@@ -22,17 +22,17 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 288, kind: "Support Request", priority: "Major", service: "fax", by: "chloe", channel: "email", labels: "email", customer: 16, at: "2025-08-09 11:21",
+		n: 302, kind: "Support Request", priority: "Major", service: "fax", by: "chloe", channel: "email", labels: "email", customer: 16, at: "2025-08-09 11:21",
 		title: "No fax since midnight, is something wrong?", text: "We usually have six or seven by now. The machine is fine, we sent ourselves a test page.\n\nNoor Rahman, Riverside Health Pharmacy",
-		steps: []step{{"2025-08-11 10:31", "owen", ": Same as SUP-293. I am sorry that nobody read this on Saturday."}, {"2025-08-11 10:32", "owen", "duplicate"}},
+		steps: []step{{"2025-08-11 10:31", "owen", ": Same as SUP-307. I am sorry that nobody read this on Saturday."}, {"2025-08-11 10:32", "owen", "duplicate"}},
 	},
 	{
-		n: 289, kind: "Support Request", priority: "Minor", service: "fax", by: "gus", channel: "email", labels: "email", customer: 3, at: "2025-08-09 18:47",
+		n: 305, kind: "Support Request", priority: "Minor", service: "fax", by: "gus", channel: "email", labels: "email", customer: 3, at: "2025-08-09 18:47",
 		title: "Fax quiet on a Saturday evening", text: "Strange evening, no order by fax at all. Please check number of store 1077.",
-		steps: []step{{"2025-08-11 10:34", "owen", ": Same as SUP-293."}, {"2025-08-11 10:35", "owen", "duplicate"}},
+		steps: []step{{"2025-08-11 10:34", "owen", ": Same as SUP-307."}, {"2025-08-11 10:35", "owen", "duplicate"}},
 	},
 	{
-		n: 293, kind: "Incident", priority: "Blocker", service: "fax", by: "priya", channel: "phone", labels: "phone", customer: 2, at: "2025-08-11 09:42",
+		n: 307, kind: "Incident", priority: "Blocker", service: "fax", by: "priya", channel: "phone", labels: "phone", customer: 2, at: "2025-08-11 09:42",
 		title: "Fax orders do not reach the stores",
 		text:  "Harbor Street Pharmacy called: not one fax since Friday. Two more have called while I type this.",
 		steps: []step{
@@ -49,7 +49,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 421, kind: "Incident", priority: "Blocker", service: "checkout", by: "gus", channel: "phone", labels: "phone", customer: 24, at: "2025-10-07 12:41",
+		n: 445, kind: "Incident", priority: "Blocker", service: "checkout", by: "gus", channel: "phone", labels: "phone", customer: 24, at: "2025-10-07 12:41",
 		title: "Orders arrive twice",
 		text:  "Dumpling House has cooked everything twice since about a quarter past twelve. Lunch rush, the owner is furious. A second store reports the same.",
 		pages: []scenePage{{at: "2025-10-07 12:20", service: "gateway", alert: "gateway-1: orders waiting above 50", ack: "2025-10-07 12:26", who: "ravi", resolved: "2025-10-07 12:39", auto: true}},
@@ -61,7 +61,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 483, kind: "Incident", priority: "Critical", service: "scheduler", by: "pager", channel: "pager", at: "2025-11-02 08:14",
+		n: 510, kind: "Incident", priority: "Critical", service: "scheduler", by: "pager", channel: "pager", at: "2025-11-02 08:14",
 		title: "Stores shown closed after the clocks went back",
 		text:  "Stores open is far below last Sunday. Pharmacies with Sunday service are shown closed.",
 		pages: []scenePage{{at: "2025-11-02 08:12", service: "scheduler", alert: "scheduler: stores open is 38 % below last week", ack: "2025-11-02 08:29", who: "ravi", resolved: "2025-11-02 10:59", escalated: 1, to: "lena ravi", join: "title"}},
@@ -73,7 +73,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 611, kind: "Incident", priority: "Critical", service: "scheduler", by: "pager", channel: "pager", at: "2025-12-29 06:38",
+		n: 642, kind: "Incident", priority: "Critical", service: "scheduler", by: "pager", channel: "pager", at: "2025-12-29 06:38",
 		title: "Stores with seasonal hours are closed on 29 December",
 		text:  "Every store that has winter hours is shown closed since midnight.",
 		pages: []scenePage{{at: "2025-12-29 06:37", service: "scheduler", alert: "scheduler: stores open is 22 % below last week", ack: "2025-12-29 06:41", who: "owen", resolved: "2025-12-29 08:21", join: "link"}},
@@ -85,7 +85,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 663, kind: "Incident", priority: "Blocker", service: "pharmacy", by: "pager", channel: "pager", at: "2026-01-19 19:07",
+		n: 698, kind: "Incident", priority: "Blocker", service: "pharmacy", by: "pager", channel: "pager", at: "2026-01-19 19:07",
 		title: "Pharmacy link refuses every prescription",
 		text:  "No prescription goes through since 19:00. Pharmacies cannot release medicine.",
 		pages: []scenePage{{at: "2026-01-19 19:06", service: "pharmacy", alert: "pharmacy-link: TLS handshake failures above 90 %", ack: "2026-01-19 19:09", who: "lena", resolved: "2026-01-19 21:49", join: "title"}},
@@ -98,7 +98,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 749, kind: "Incident", priority: "Blocker", service: "db", by: "pager", channel: "pager", at: "2026-02-17 22:08",
+		n: 784, kind: "Incident", priority: "Blocker", service: "db", by: "pager", channel: "pager", at: "2026-02-17 22:08",
 		title: "Checkout stands still during the release of 26.1",
 		text:  "Every service waits for a database connection since the migration began.",
 		pages: []scenePage{
@@ -114,7 +114,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 836, kind: "Incident", priority: "Blocker", service: "webhooks", by: "chloe", channel: "phone", labels: "phone", at: "2026-03-26 16:44",
+		n: 870, kind: "Incident", priority: "Blocker", service: "webhooks", by: "chloe", channel: "phone", labels: "phone", at: "2026-03-26 16:44",
 		title: "41 partners have had no order events since this morning",
 		text:  "A courier partner called: not one event since 07:40. Their dashboard says we are fine and ours says they are.",
 		steps: []step{
@@ -126,7 +126,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 884, kind: "Incident", priority: "Blocker", service: "gateway", by: "pager", channel: "pager", labels: "restart", at: "2026-04-17 18:53",
+		n: 918, kind: "Incident", priority: "Blocker", service: "gateway", by: "pager", channel: "pager", labels: "restart", at: "2026-04-17 18:53",
 		title: "Two gateways out of memory within a minute",
 		text:  "gateway-1 and gateway-3 stopped at once; half of all stores get no orders.",
 		pages: []scenePage{
@@ -142,7 +142,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 984, kind: "Incident", priority: "Critical", service: "menu", by: "pager", channel: "pager", at: "2026-06-09 10:50",
+		n: 1015, kind: "Incident", priority: "Critical", service: "menu", by: "pager", channel: "pager", at: "2026-06-09 10:50",
 		title: "212 menus are empty",
 		text:  "Stores of one franchise show no dishes; their guests see an empty page.",
 		pages: []scenePage{{at: "2026-06-09 10:49", service: "menu", alert: "menu: empty menus above 20", ack: "2026-06-09 10:51", who: "owen", resolved: "2026-06-09 11:41", join: "link"}},
@@ -154,7 +154,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 1074, kind: "Incident", priority: "Critical", service: "db", by: "pager", channel: "pager", at: "2026-07-22 13:00",
+		n: 1106, kind: "Incident", priority: "Critical", service: "db", by: "pager", channel: "pager", at: "2026-07-22 13:00",
 		title: "Portal and reports are slow, replica out of disk",
 		text:  "The read replica stopped following; everything that reads from it waits.",
 		pages: []scenePage{{at: "2026-07-22 12:58", service: "db", alert: "orders-db: replication lag above 300 s", ack: "2026-07-22 13:36", who: "maya", resolved: "2026-07-22 13:59", escalated: 2, to: "owen", join: "title"}},
@@ -166,7 +166,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 1186, kind: "Incident", priority: "Critical", service: "gateway", by: "pager", channel: "pager", labels: "restart", at: "2026-09-18 20:15",
+		n: 1229, kind: "Incident", priority: "Critical", service: "gateway", by: "pager", channel: "pager", labels: "restart", at: "2026-09-18 20:15",
 		title: "gateway-2 runs out of file descriptors",
 		text:  "Sockets have grown for nine days; at this pace gateway-2 refuses connections within the hour.",
 		pages: []scenePage{{at: "2026-09-18 20:14", service: "gateway", alert: "gateway-2: file descriptors above 85 %", ack: "2026-09-18 20:16", who: "owen", resolved: "2026-09-18 20:30", join: "title"}},
@@ -178,7 +178,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 1258, kind: "Incident", priority: "Critical", service: "sms", by: "pager", channel: "pager", at: "2026-10-28 17:43",
+		n: 1303, kind: "Incident", priority: "Critical", service: "sms", by: "pager", channel: "pager", at: "2026-10-28 17:43",
 		title: "SMS do not arrive at one carrier",
 		text:  "Guests of one carrier do not learn that their order is ready.",
 		pages: []scenePage{{at: "2026-10-28 17:42", service: "sms", alert: "sms: delivery below 70 %", ack: "2026-10-28 17:44", who: "ines", resolved: "2026-10-28 18:21", join: "title"}},
@@ -188,7 +188,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 1199, kind: "Task", priority: "Major", service: "sms", by: "robot", channel: "internal", labels: "supplier-calendar", at: "2026-09-25 08:00", due: "2026-10-07",
+		n: 1240, kind: "Task", priority: "Major", service: "sms", by: "robot", channel: "internal", labels: "supplier-calendar", at: "2026-09-25 08:00", due: "2026-10-07",
 		title: "Supplier calendar: the SMS provider's prepaid balance ends on 9 October",
 		text:  "Created by the supplier calendar two weeks ahead. Owner: Tomas. Who pays: Helen. How: see the calendar's entry.",
 		steps: []step{
@@ -197,7 +197,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 1256, kind: "Task", priority: "Major", service: "scheduler", by: "lena", channel: "internal", at: "2026-10-26 11:10", due: "2026-11-01", points: 1,
+		n: 1297, kind: "Task", priority: "Major", service: "scheduler", by: "lena", channel: "internal", at: "2026-10-26 11:10", due: "2026-11-01", points: 1,
 		title: "The clocks go back on Sunday: who looks?", text: "A year ago 202 stores were closed because of it. The tests say that it cannot happen again. I would still like somebody to look.",
 		steps: []step{
 			{"2026-10-26 11:32", "owen", "take"},
@@ -205,7 +205,7 @@ var scenes = []scene{
 		},
 	},
 	{
-		n: 1262, kind: "Support Request", priority: "Minor", service: "menu", by: "Hannah Boyle", channel: "portal", labels: "portal", customer: 12, at: "2026-11-02 06:21",
+		n: 1309, kind: "Support Request", priority: "Minor", service: "menu", by: "Hannah Boyle", channel: "portal", labels: "portal", customer: 12, at: "2026-11-02 06:21",
 		title: "Change the holiday menu of store 1119", text: "Same as last year, please, from the 20th on.\n\nBest, Hannah Boyle",
 		steps: []step{{"2026-11-02 06:39", "robot", ": Thank you. A person will answer by tomorrow morning, ten o'clock at the latest."}},
 	},
@@ -225,60 +225,60 @@ type improvement struct {
 
 var improvements = []improvement{
 	// The gateway that ran out of breath
-	{173, false, "gateway", "maya", "2025-06-25 15:10", "2025-07-07 09:30", "2025-07-11 16:00", "2025-07-14", "Page one person, then the next, instead of three at once", "A rota of superhero and sidekick, in the pager and on the wall.", false},
-	{174, false, "gateway", "ravi", "2025-06-25 15:20", "2025-10-13 10:10", "2025-11-20 14:40", "2025-10-31", "Write accepted orders to disk before confirming them", "A restart must not lose what a guest has paid for.", false},
-	{36, true, "gateway", "maya", "2025-06-25 15:30", "2025-08-11 13:00", "2025-09-03 11:20", "", "gateway: save a heap profile before every restart", "One signal, one file, one line in the runbook.", false},
-	{37, true, "gateway", "maya", "2025-06-25 15:40", "2026-04-20 09:15", "2026-05-01 15:50", "", "gateway: find out what eats the memory", "Two or three restarts a week. We have stopped noticing how strange that is.", false},
+	{179, false, "gateway", "maya", "2025-06-25 15:10", "2025-07-07 09:30", "2025-07-11 16:00", "2025-07-14", "Page one person, then the next, instead of three at once", "A rota of superhero and sidekick, in the pager and on the wall.", false},
+	{180, false, "gateway", "ravi", "2025-06-25 15:20", "2025-10-13 10:10", "2025-11-20 14:40", "2025-10-31", "Write accepted orders to disk before confirming them", "A restart must not lose what a guest has paid for.", false},
+	{27, true, "gateway", "maya", "2025-06-25 15:30", "2025-08-11 13:00", "2025-09-03 11:20", "", "gateway: save a heap profile before every restart", "One signal, one file, one line in the runbook.", false},
+	{28, true, "gateway", "maya", "2025-06-25 15:40", "2026-04-20 09:15", "2026-05-01 15:50", "", "gateway: find out what eats the memory", "Two or three restarts a week. We have stopped noticing how strange that is.", false},
 	// The fax provider that vanished
-	{62, true, "fax", "tomas", "2025-08-19 10:00", "2025-08-25 09:40", "2025-08-27 16:30", "", "fax: page when the queue has not moved for ten minutes", "Whatever the reason, and whatever the error code.", false},
-	{63, true, "fax", "tomas", "2025-08-19 10:10", "2025-10-06 13:30", "2025-10-10 15:00", "", "fax: every error code of the provider in plain words", "7312 is “your account is suspended”. We asked for the whole list.", false},
-	{319, false, "fax", "tomas", "2025-08-19 10:20", "2025-09-15 09:00", "2025-09-26 12:00", "2025-09-30", "Supplier calendar: contract, payment, end, owner", "For every supplier whose absence we would notice. An issue two weeks before anything ends.", false},
-	{320, false, "portal", "owen", "2025-08-19 10:30", "2026-02-23 10:00", "2026-03-09 10:00", "2025-09-15", "Mail from suppliers becomes an issue, not a mail", "The mailbox of 2021 that only its founder could read is closed.", false},
-	{321, false, "webhooks", "ines", "2025-08-19 10:40", "2026-03-30 09:30", "2026-04-08 11:15", "2025-12-15", "List every queue with its owner and its alert", "How many queues does nobody watch? Nobody knows, which answers the question.", false},
-	{322, false, "fax", "ravi", "2025-08-19 10:50", "2025-10-27 11:00", "2025-11-12 15:20", "2025-11-14", "Re-send all failed orders of an hour with one command", "So that four people need not do it by hand for five hours again.", false},
+	{44, true, "fax", "tomas", "2025-08-19 10:00", "2025-08-25 09:40", "2025-08-27 16:30", "", "fax: page when the queue has not moved for ten minutes", "Whatever the reason, and whatever the error code.", false},
+	{45, true, "fax", "tomas", "2025-08-19 10:10", "2025-10-06 13:30", "2025-10-10 15:00", "", "fax: every error code of the provider in plain words", "7312 is “your account is suspended”. We asked for the whole list.", false},
+	{331, false, "fax", "tomas", "2025-08-19 10:20", "2025-09-15 09:00", "2025-09-26 12:00", "2025-09-30", "Supplier calendar: contract, payment, end, owner", "For every supplier whose absence we would notice. An issue two weeks before anything ends.", false},
+	{332, false, "portal", "owen", "2025-08-19 10:30", "2026-02-23 10:00", "2026-03-09 10:00", "2025-09-15", "Mail from suppliers becomes an issue, not a mail", "The mailbox of 2021 that only its founder could read is closed.", false},
+	{333, false, "webhooks", "ines", "2025-08-19 10:40", "2026-03-30 09:30", "2026-04-08 11:15", "2025-12-15", "List every queue with its owner and its alert", "How many queues does nobody watch? Nobody knows, which answers the question.", false},
+	{334, false, "fax", "ravi", "2025-08-19 10:50", "2025-10-27 11:00", "2025-11-12 15:20", "2025-11-14", "Re-send all failed orders of an hour with one command", "So that four people need not do it by hand for five hours again.", false},
 	// Two of everything
-	{452, false, "checkout", "ravi", "2025-10-17 14:00", "2025-11-24 09:20", "2025-12-10 16:10", "2025-12-12", "One key for an order from the basket to the kitchen", "Whoever sees the key a second time answers “I have it” and does nothing.", false},
-	{90, true, "gateway", "lena", "2025-10-17 14:10", "2025-11-03 10:00", "2025-11-05 12:40", "", "gateway: page on repeated order numbers", "More than five in ten minutes are no accident.", false},
-	{91, true, "api", "ines", "2025-10-17 14:20", "2026-02-02 09:45", "2026-02-11 14:15", "", "api: back off with jitter in all our clients", "Ten seconds, again and again, in step, is an attack on ourselves.", false},
+	{472, false, "checkout", "ravi", "2025-10-17 14:00", "2025-11-24 09:20", "2025-12-10 16:10", "2025-12-12", "One key for an order from the basket to the kitchen", "Whoever sees the key a second time answers “I have it” and does nothing.", false},
+	{75, true, "gateway", "lena", "2025-10-17 14:10", "2025-11-03 10:00", "2025-11-05 12:40", "", "gateway: page on repeated order numbers", "More than five in ten minutes are no accident.", false},
+	{76, true, "api", "ines", "2025-10-17 14:20", "2026-02-02 09:45", "2026-02-11 14:15", "", "api: back off with jitter in all our clients", "Ten seconds, again and again, in step, is an attack on ourselves.", false},
 	// The hour that happened twice
-	{505, false, "scheduler", "owen", "2025-11-12 15:00", "2026-02-03 10:30", "2026-02-25 11:00", "2026-02-27", "Opening hours with their zone, jobs in UTC", "A local time without a zone is a rumour.", false},
-	{118, true, "scheduler", "owen", "2025-11-12 15:10", "2026-01-05 09:30", "2026-01-16 15:30", "", "scheduler: test both clock changes and the turn of the year", "The list: 29 February, last Sunday of October, first of November, week 53, midnight in Honolulu.", false},
-	{119, true, "scheduler", "owen", "2025-11-12 15:20", "2025-11-24 14:00", "2025-11-26 10:45", "", "scheduler: page when a tenth fewer stores are open than a week ago", "At 38 % below it was noon somewhere.", false},
+	{534, false, "scheduler", "owen", "2025-11-12 15:00", "2026-02-03 10:30", "2026-02-25 11:00", "2026-02-27", "Opening hours with their zone, jobs in UTC", "A local time without a zone is a rumour.", false},
+	{98, true, "scheduler", "owen", "2025-11-12 15:10", "2026-01-05 09:30", "2026-01-16 15:30", "", "scheduler: test both clock changes and the turn of the year", "The list: 29 February, last Sunday of October, first of November, week 53, midnight in Honolulu.", false},
+	{99, true, "scheduler", "owen", "2025-11-12 15:20", "2025-11-24 14:00", "2025-11-26 10:45", "", "scheduler: page when a tenth fewer stores are open than a week ago", "At 38 % below it was noon somewhere.", false},
 	// Week one
-	{148, true, "scheduler", "owen", "2026-01-08 11:00", "2026-01-26 09:30", "2026-01-28 16:00", "", "scheduler: one definition of a week", "ISO 8601: a week belongs to the year of its Thursday, and so does its number.", false},
-	{640, false, "scheduler", "lena", "2026-01-08 11:10", "2026-02-23 10:00", "2026-02-26 15:00", "2026-02-27", "A day with the clock set to every risky date", "Staging lives through next year in an afternoon.", false},
-	{641, false, "scheduler", "ravi", "2026-01-08 11:20", "2026-02-05 13:00", "2026-02-10 11:30", "2026-02-13", "A switch that opens everything", "Better an order that a store declines than a store that nobody finds.", false},
+	{127, true, "scheduler", "owen", "2026-01-08 11:00", "2026-01-26 09:30", "2026-01-28 16:00", "", "scheduler: one definition of a week", "ISO 8601: a week belongs to the year of its Thursday, and so does its number.", false},
+	{675, false, "scheduler", "lena", "2026-01-08 11:10", "2026-02-23 10:00", "2026-02-26 15:00", "2026-02-27", "A day with the clock set to every risky date", "Staging lives through next year in an afternoon.", false},
+	{676, false, "scheduler", "ravi", "2026-01-08 11:20", "2026-02-05 13:00", "2026-02-10 11:30", "2026-02-13", "A switch that opens everything", "Better an order that a store declines than a store that nobody finds.", false},
 	// A certificate nobody owned
-	{155, true, "pharmacy", "tomas", "2026-01-22 14:00", "2026-04-13 09:20", "2026-04-28 16:10", "", "pharmacy: certificates renew themselves", "Ninety days, renewed at sixty, by a machine.", false},
-	{156, true, "pharmacy", "lena", "2026-01-22 14:10", "2026-01-26 13:30", "2026-01-27 12:00", "", "pharmacy: tell 30, 14 and 7 days before a certificate ends", "All of them, not only this one: the list has nineteen.", false},
-	{671, false, "pharmacy", "tomas", "2026-01-22 14:20", "2026-03-16 10:15", "2026-03-30 15:45", "2026-03-31", "Accounts at suppliers belong to roles, not to people", "People leave. Their mailboxes leave with them.", false},
-	{672, false, "pharmacy", "tomas", "2026-01-22 14:30", "", "2026-05-19 11:00", "2026-05-29", "Release prescriptions first, check the insurance later", "So that a patient does not wait for a certificate.", true},
+	{133, true, "pharmacy", "tomas", "2026-01-22 14:00", "2026-04-13 09:20", "2026-04-28 16:10", "", "pharmacy: certificates renew themselves", "Ninety days, renewed at sixty, by a machine.", false},
+	{134, true, "pharmacy", "lena", "2026-01-22 14:10", "2026-01-26 13:30", "2026-01-27 12:00", "", "pharmacy: tell 30, 14 and 7 days before a certificate ends", "All of them, not only this one: the list has nineteen.", false},
+	{702, false, "pharmacy", "tomas", "2026-01-22 14:20", "2026-03-16 10:15", "2026-03-30 15:45", "2026-03-31", "Accounts at suppliers belong to roles, not to people", "People leave. Their mailboxes leave with them.", false},
+	{703, false, "pharmacy", "tomas", "2026-01-22 14:30", "", "2026-05-19 11:00", "2026-05-29", "Release prescriptions first, check the insurance later", "So that a patient does not wait for a certificate.", true},
 	// Twenty-nine minutes behind a report
-	{178, true, "db", "maya", "2026-02-19 10:00", "2026-02-24 09:30", "2026-02-25 14:20", "", "db: a migration gives up after two seconds of waiting", "lock_timeout, and try again later. Nobody queues behind it.", false},
-	{179, true, "db", "maya", "2026-02-19 10:10", "2026-04-27 10:00", "2026-05-06 15:00", "", "db: rehearse every migration on last night's copy", "With the traffic of a Tuesday evening.", false},
-	{180, true, "db", "samira", "2026-02-19 10:20", "2026-07-27 09:45", "2026-08-12 16:30", "", "db: a connection budget for every service", "Reports may be slow. Checkout may not.", false},
+	{145, true, "db", "maya", "2026-02-19 10:00", "2026-02-24 09:30", "2026-02-25 14:20", "", "db: a migration gives up after two seconds of waiting", "lock_timeout, and try again later. Nobody queues behind it.", false},
+	{146, true, "db", "maya", "2026-02-19 10:10", "2026-04-27 10:00", "2026-05-06 15:00", "", "db: rehearse every migration on last night's copy", "With the traffic of a Tuesday evening.", false},
+	{147, true, "db", "samira", "2026-02-19 10:20", "2026-07-27 09:45", "2026-08-12 16:30", "", "db: a connection budget for every service", "Reports may be slow. Checkout may not.", false},
 	// Nine hours to nowhere
-	{203, true, "webhooks", "ines", "2026-03-31 11:00", "2026-04-06 09:20", "2026-04-08 15:10", "", "webhooks: page on the age of the oldest undelivered event", "Ten minutes. Per partner, so that one bad endpoint wakes nobody.", false},
-	{204, true, "webhooks", "samira", "2026-03-31 11:10", "2026-06-08 10:10", "2026-06-25 14:30", "", "webhooks: contract tests against three partners' proxies", "They have agreed, and one has found a fault of his own by it.", false},
-	{848, false, "webhooks", "samira", "2026-03-31 11:20", "2026-09-14 10:00", "", "2026-09-30", "Partners resend their own webhooks", "From the portal, for any hour of the last week.", false},
+	{179, true, "webhooks", "ines", "2026-03-31 11:00", "2026-04-06 09:20", "2026-04-08 15:10", "", "webhooks: page on the age of the oldest undelivered event", "Ten minutes. Per partner, so that one bad endpoint wakes nobody.", false},
+	{180, true, "webhooks", "samira", "2026-03-31 11:10", "2026-06-08 10:10", "2026-06-25 14:30", "", "webhooks: contract tests against three partners' proxies", "They have agreed, and one has found a fault of his own by it.", false},
+	{882, false, "webhooks", "samira", "2026-03-31 11:20", "2026-09-14 10:00", "", "2026-09-30", "Partners resend their own webhooks", "From the portal, for any hour of the last week.", false},
 	// That is the leak
-	{222, true, "gateway", "maya", "2026-04-20 09:00", "2026-04-20 09:10", "2026-05-01 15:40", "", "gateway: stop the timer of a reconnect that succeeded", "71 % of the heap.", false},
-	{223, true, "gateway", "maya", "2026-04-22 10:00", "2026-05-25 09:30", "2026-05-27 11:20", "", "gateway: page on the slope of the heap, not on its height", "A leak is visible for three days before it hurts.", false},
-	{224, true, "gateway", "samira", "2026-04-22 10:10", "2026-09-21 09:30", "2026-09-22 16:45", "", "gateway: look for the same pattern in sockets and file descriptors", "What else is opened on reconnect and closed by hope?", false},
-	{895, false, "gateway", "ravi", "2026-04-22 10:20", "2026-06-01 10:30", "2026-06-10 14:00", "2026-06-12", "Drain a gateway before it is restarted", "Stores move to another one first and notice nothing.", false},
+	{203, true, "gateway", "maya", "2026-04-20 09:00", "2026-04-20 09:10", "2026-05-01 15:40", "", "gateway: stop the timer of a reconnect that succeeded", "71 % of the heap.", false},
+	{207, true, "gateway", "maya", "2026-04-22 10:00", "2026-05-25 09:30", "2026-05-27 11:20", "", "gateway: page on the slope of the heap, not on its height", "A leak is visible for three days before it hurts.", false},
+	{208, true, "gateway", "samira", "2026-04-22 10:10", "2026-09-21 09:30", "2026-09-22 16:45", "", "gateway: look for the same pattern in sockets and file descriptors", "What else is opened on reconnect and closed by hope?", false},
+	{926, false, "gateway", "ravi", "2026-04-22 10:20", "2026-06-01 10:30", "2026-06-10 14:00", "2026-06-12", "Drain a gateway before it is restarted", "Stores move to another one first and notice nothing.", false},
 	// The import that did what it was told
-	{991, false, "menu", "ravi", "2026-06-11 14:00", "2026-06-29 09:30", "2026-07-08 15:15", "2026-07-10", "An import that removes more than a fifth asks twice", "And names what will be gone.", false},
-	{992, false, "menu", "ravi", "2026-06-11 14:10", "2026-08-17 10:00", "2026-08-27 11:30", "2026-08-28", "Restore a store's menu of any day with one click", "The desk can do it, without us.", false},
-	{993, false, "menu", "ravi", "2026-06-11 14:20", "2026-10-19 10:20", "", "2026-12-18", "Undo in the menu editor", "The most asked-for wish of three years, as it turns out.", false},
+	{1019, false, "menu", "ravi", "2026-06-11 14:00", "2026-06-29 09:30", "2026-07-08 15:15", "2026-07-10", "An import that removes more than a fifth asks twice", "And names what will be gone.", false},
+	{1022, false, "menu", "ravi", "2026-06-11 14:10", "2026-08-17 10:00", "2026-08-27 11:30", "2026-08-28", "Restore a store's menu of any day with one click", "The desk can do it, without us.", false},
+	{1023, false, "menu", "ravi", "2026-06-11 14:20", "2026-10-19 10:20", "", "2026-12-18", "Undo in the menu editor", "The most asked-for wish of three years, as it turns out.", false},
 	// The page that flew to Lisbon
-	{292, true, "db", "lena", "2026-07-24 10:00", "2026-08-17 10:00", "2026-08-20 12:30", "", "pager: every night, hold the pager's schedule against the policy's rota", "For the next fourteen days, and against the absences.", false},
-	{293, true, "db", "maya", "2026-07-24 10:10", "2026-08-12 15:00", "2026-08-13 16:00", "", "db: disk alerts by days left, not by percent", "75 % of a big disk is a year. 75 % of the replica's was a lunch break.", false},
-	{1080, false, "portal", "lena", "2026-07-24 10:20", "2026-10-12 11:00", "", "2026-10-16", "Absences are entered once", "Calendar, rota, pager: three truths, one of them in the air.", false},
+	{275, true, "db", "lena", "2026-07-24 10:00", "2026-08-17 10:00", "2026-08-20 12:30", "", "pager: every night, hold the pager's schedule against the policy's rota", "For the next fourteen days, and against the absences.", false},
+	{276, true, "db", "maya", "2026-07-24 10:10", "2026-08-12 15:00", "2026-08-13 16:00", "", "db: disk alerts by days left, not by percent", "75 % of a big disk is a year. 75 % of the replica's was a lunch break.", false},
+	{1109, false, "portal", "lena", "2026-07-24 10:20", "2026-10-12 11:00", "", "2026-10-16", "Absences are entered once", "Calendar, rota, pager: three truths, one of them in the air.", false},
 	// The last restart
-	{326, true, "gateway", "samira", "2026-09-21 09:20", "2026-09-21 09:40", "2026-09-22 16:40", "", "gateway: close the socket when the partner hangs up", "Found where number 224 said it would be.", false},
-	{327, true, "gateway", "maya", "2026-09-21 10:00", "2026-10-26 09:30", "", "", "gateway: three days of load before every release of the gateway", "Leaks are slow. So must the test be.", false},
-	{328, true, "gateway", "samira", "2026-09-21 10:10", "2026-10-05 09:30", "2026-10-07 15:20", "", "gateway: sockets, timers and heap on one chart", "One glance for the next superhero.", false},
-	{1192, false, "gateway", "ines", "2026-09-21 10:20", "", "", "2027-01-29", "Every partner has its own pool of connections", "So that one partner's trouble stays his.", false},
+	{318, true, "gateway", "samira", "2026-09-21 09:20", "2026-09-21 09:40", "2026-09-22 16:40", "", "gateway: close the socket when the partner hangs up", "Found where number 208 said it would be.", false},
+	{319, true, "gateway", "maya", "2026-09-21 10:00", "2026-10-26 09:30", "", "", "gateway: three days of load before every release of the gateway", "Leaks are slow. So must the test be.", false},
+	{320, true, "gateway", "samira", "2026-09-21 10:10", "2026-10-05 09:30", "2026-10-07 15:20", "", "gateway: sockets, timers and heap on one chart", "One glance for the next superhero.", false},
+	{1232, false, "gateway", "ines", "2026-09-21 10:20", "", "", "2027-01-29", "Every partner has its own pool of connections", "So that one partner's trouble stays his.", false},
 }
 
 // scenesOf are the improvements as scenes.
