@@ -189,7 +189,7 @@ func (b *builder) emergencies() template.HTML {
 // itemTable is the short form of a list of items: what, how it is classed, where its promise stands.
 func (b *builder) itemTable(place, label string, rows []analysis.Row) template.HTML {
 	s := b.sheet(place)
-	s.begin(label, "Item", "Class", "Promise")
+	s.list(label, "Item", "Class", "Promise")
 	for _, r := range rows {
 		s.raw(`<tr><th scope="row">`)
 		b.itemLink(s, r.Item, true)

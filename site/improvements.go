@@ -64,7 +64,7 @@ func (b *builder) improvementTable(place, label string, ims []postmortem.Improve
 	if from {
 		columns = append(columns, "From")
 	}
-	s.begin(label, columns...)
+	s.list(label, columns...)
 	for i := range ims {
 		im := &ims[i]
 		s.raw(`<tr><th scope="row">`).title(short(im.What, 300))

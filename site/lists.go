@@ -99,7 +99,7 @@ func (b *builder) incidentEntries() error {
 	slices.SortStableFunc(rows, func(x, y analysis.Row) int { return cmp.Compare(y.Item.Created, x.Item.Created) })
 	v := listView{Title: "Incidents", Standfirst: "Whatever is an incident, or was one for a while, the newest first."}
 	s := b.sheet(incidentsPlace)
-	s.begin("Incidents", "Incident", "Began", "Severity", "Stage", "Promise", "Postmortem")
+	s.list("Incidents", "Incident", "Began", "Severity", "Stage", "Promise", "Postmortem")
 	for _, r := range rows[:min(mostRows, len(rows))] {
 		it := r.Item
 		s.raw(`<tr><th scope="row"><a class="key" href="`, s.root).text(b.incidents[it]).raw(`">`).text(it.Key).raw("</a> ").title(short(it.Title, 140))

@@ -30,7 +30,16 @@ const (
 
 // begin opens a table that scrolls in a box of its own on a narrow screen.
 func (s *sheet) begin(label string, columns ...string) *sheet {
-	s.raw(`<div class="scroll" role="region" tabindex="0" aria-label="`).text(label).raw("\"><table>\n<thead><tr>")
+	return s.head(label, "<table>", columns)
+}
+
+// list opens a table whose rows become blocks on a narrow screen.
+func (s *sheet) list(label string, columns ...string) *sheet {
+	return s.head(label, `<table class="items">`, columns)
+}
+
+func (s *sheet) head(label, table string, columns []string) *sheet {
+	s.raw(`<div class="scroll" role="region" tabindex="0" aria-label="`).text(label).raw(`">`, table, "\n<thead><tr>")
 	for _, c := range columns {
 		if name, ok := strings.CutPrefix(c, ">"); ok {
 			s.raw(`<th scope="col" class="n">`).text(name).raw("</th>")
@@ -141,7 +150,7 @@ func (b *builder) rowsTable(place, label string, rows []analysis.Row, most int) 
 		rows = rows[:most]
 	}
 	s := b.sheet(place)
-	s.begin(label, columns...)
+	s.list(label, columns...)
 	for i := range rows {
 		it := rows[i].Item
 		if it == nil {

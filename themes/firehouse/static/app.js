@@ -66,8 +66,13 @@
     o.aria = { enabled: false };
     var many = o.series.length > 1 && !heat;
     o.legend = many ? { type: 'plain', left: 0, top: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, icon: 'roundRect', textStyle: { color: ink, fontSize: 12 } } : { show: false };
-    var rows = many ? Math.ceil(o.series.reduce(function (n, s) { return n + 40 + 7 * s.name.length; }, 0) / Math.max(width, 200)) : 0;
-    o.grid = { left: 4, right: 14, top: 22 + 22 * rows, bottom: 4, containLabel: true };
+    var rows = many ? 1 : 0, at = 0;
+    if (many) o.series.forEach(function (s) { // how many rows the legend takes, generously
+      var w = 36 + 7.4 * s.name.length;
+      if (at > 0 && at + w > width - 8) { rows++; at = 0; }
+      at += w;
+    });
+    o.grid = { left: 4, right: 14, top: 22 + 27 * rows, bottom: 4, containLabel: true };
     var x = [].concat(o.xAxis)[0], y = [].concat(o.yAxis)[0];
     x.axisLine = { lineStyle: { color: line } };
     x.axisTick = { show: false };
@@ -119,7 +124,7 @@
           m.lineStyle = { color: c, width: 1, type: upright ? [2, 3] : 'dashed' };
           m.label = upright
             ? { show: true, color: c, fontSize: 11, fontWeight: 600, position: 'end', distance: 3, rotate: 0, formatter: function () { return m.letter || ''; } }
-            : { show: true, color: c, fontSize: 11, position: 'insideEndTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
+            : { show: true, color: c, fontSize: 11, position: 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
         });
         if (signals.length) {
           s.markPoint = { symbol: 'circle', symbolSize: 11, silent: true, animation: false, label: { show: false },
