@@ -126,7 +126,7 @@ func connect(path string, wait time.Duration) (*sql.DB, error) {
 	// synchronous NORMAL: in write-ahead mode a killed process loses nothing, and only a checkpoint
 	// waits for the disk.
 	u := url.URL{Scheme: "file", Path: abs, RawQuery: url.Values{
-		"_pragma": {fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "synchronous(NORMAL)", "cache_size(-16000)", "temp_store(MEMORY)"},
+		"_pragma": {fmt.Sprintf("busy_timeout(%d)", wait.Milliseconds()), "synchronous(NORMAL)", "cache_size(-4000)", "temp_store(MEMORY)"},
 		"_txlock": {"immediate"},
 	}.Encode()}
 	return sql.Open("sqlite", u.String())
