@@ -50,6 +50,11 @@ func (w *world) end() {
 		it.undo(end)
 	}
 	w.pages = slices.DeleteFunc(w.pages, func(p *page) bool { return p.at >= end })
+	for _, p := range w.pages {
+		if p.item != nil && p.item.born >= end { // paged a minute ago, and no issue yet
+			p.item, p.title = nil, strings.TrimPrefix(p.title, "[%k] ")
+		}
+	}
 	slices.SortStableFunc(w.pages, func(a, b *page) int { return cmp.Compare(a.at, b.at) })
 	r := stream("page ids")
 	for i, p := range w.pages {

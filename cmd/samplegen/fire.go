@@ -112,109 +112,134 @@ func (w *world) pageFor(t int64, s *service, title string) *page {
 	return p
 }
 
+// blaze is a fire while it is told: who is on it, from when to when.
+type blaze struct {
+	alarm
+	it       *item
+	page     *page // nil if a person told us first
+	who      *member
+	on, over int64
+}
+
 // fire lets one break out. What follows is written down at once, hours ahead; nothing else touches it.
 func (w *world) fire(a alarm) {
-	r := w.r
-	h := w.habits(a.at)
+	b := &blaze{alarm: a}
 	it := &item{flavour: a.flavour, kind: "Incident", priority: "Critical", status: stNew, service: a.service,
 		title: a.fire.title, text: a.fire.text, components: []string{a.service.component}}
-	if a.major {
+	b.it = it
+	switch {
+	case a.flavour == fRestart:
+		it.priority, it.labels = "Major", []string{"restart"}
+	case a.minor:
+		it.priority = "Major"
+	case a.major:
 		it.priority = "Blocker"
 	}
-	if a.minor {
-		it.priority = "Major"
-	}
-	if a.flavour == fRestart {
-		it.priority, it.labels = "Major", []string{"restart"}
-	}
-	var who *member
-	var on int64 // somebody is on it
 	if a.paged {
-		it.channel, it.reporter = "pager", pagerd
-		p := w.pageFor(a.at, a.service, a.fire.alert)
-		it.paged, p.item = p, it
-		it.born = p.at + int64(r.between(20, 150))
-		who, on = p.by, p.acked
-		switch r.weighted([]int{5, 4, 1}) {
-		case 0:
-			p.title = "[%k] " + p.title
-		case 1:
-			it.text += "\n\nhttps://hearthline.pagerduty.com/incidents/%p"
-		default:
-			// The page and the issue know nothing of each other: somebody typed the issue by hand.
-			it.reporter, it.channel = who.account, "internal"
-			it.born = p.acked + int64(r.between(120, 900))
-			it.paged, p.item = nil, nil
-			if a.flavour == fRestart && r.chance(500) {
-				it.labels = append(it.labels, "gw"+itoa(a.group))
-			}
-		}
-		defer func() { p.resolved, p.resolvedBy = it.log[len(it.log)-1].at, who.account; w.settlePage(p, it) }()
+		w.called(b)
 	} else {
-		it.channel, it.reporter = "phone", of(r, desk)
+		it.channel, it.reporter = "phone", of(w.r, desk)
 		it.labels = append(it.labels, "phone")
-		it.born = a.at + int64(r.around(35))*minute
-		who = of(r, w.onDuty(a.at))
-		on = it.born + w.answer(it.born)*2
-	}
-	if it.born >= w.cal.to || on >= w.cal.to {
-		it.born = w.t // too near the end to matter
-		on = w.t + 60
+		it.born = a.at + int64(w.r.around(35))*minute
+		b.who = of(w.r, w.onDuty(a.at))
+		b.on = it.born + w.answer(it.born)*2
 	}
 	w.items = append(w.items, it)
 	it.promise = w.promised(it, it.born)
-
-	it.say(on+20, who.account, of(r, saidFire))
-	it.assign(on+30, who.account, who.account)
-	it.setStatus(on+30, who.account, stDoing)
-	it.begun, it.owner = true, who
-	minutes := r.around(26)
-	if a.flavour == fOutage {
-		minutes = r.around(120)
-		if h.byDate {
-			minutes = r.around(80)
-		}
-		if w.cal.day(a.at) >= postmortems {
-			minutes = min(r.around(55), 170)
-		}
-	} else if !h.shielded {
-		minutes = r.around(38)
+	w.fight(b)
+	w.paperwork(b)
+	if b.page != nil {
+		w.settlePage(b.page, it)
 	}
-	over := on + int64(minutes)*minute
-	if a.flavour == fRestart {
-		it.say(over, who.account, fill(r, of(r, saidRestart), 0))
+}
+
+// called is a fire that the monitors see: somebody is paged, and the issue is opened by the pager, or by
+// hand; then the two know nothing of each other.
+func (w *world) called(b *blaze) {
+	r, it := w.r, b.it
+	p := w.pageFor(b.at, b.service, b.alarm.fire.alert)
+	b.page, b.who, b.on = p, p.by, p.acked
+	it.channel, it.reporter = "pager", pagerd
+	it.paged, p.item = p, it
+	it.born = p.at + int64(r.between(20, 150))
+	switch r.weighted([]int{5, 4, 1}) {
+	case 0:
+		p.title = "[%k] " + p.title
+	case 1:
+		it.text += "\n\nhttps://hearthline.pagerduty.com/incidents/%p"
+	default:
+		it.reporter, it.channel = b.who.account, "internal"
+		it.born = p.acked + int64(r.between(120, 900))
+		it.paged, p.item = nil, nil
+		if b.flavour == fRestart && r.chance(500) {
+			it.labels = append(it.labels, "gw"+itoa(b.group))
+		}
+	}
+}
+
+// fight is what is done until the service is well.
+func (w *world) fight(b *blaze) {
+	r, it, who := w.r, b.it, b.who
+	h := w.habits(b.at)
+	it.say(b.on+20, who.account, of(r, saidFire))
+	it.assign(b.on+30, who.account, who.account)
+	it.setStatus(b.on+30, who.account, stDoing)
+	it.begun, it.owner = true, who
+	restart := b.flavour == fRestart
+	minutes := 0
+	switch {
+	case restart && !h.shielded:
+		minutes = r.around(38)
+	case restart:
+		minutes = r.around(26)
+	case w.cal.day(b.at) >= postmortems:
+		minutes = min(r.around(55), 170)
+	case h.byDate:
+		minutes = r.around(80)
+	default:
+		minutes = r.around(120)
+	}
+	b.over = b.on + int64(minutes)*minute
+	if restart {
+		it.say(b.over, who.account, fill(r, of(r, saidRestart), 0))
 	} else {
-		it.say(on+int64(minutes)*minute/2, who.account, of(r, saidFound))
-		it.say(over, who.account, a.fire.fix)
+		it.say(b.on+int64(minutes)*minute/2, who.account, of(r, saidFound))
+		it.say(b.over, who.account, b.alarm.fire.fix)
 	}
 	// Fires take people away from their work: before the rota, everybody who was called.
 	helpers := []*member{who}
-	if !h.shielded {
-		helpers = w.onDuty(a.at)
-	} else if a.flavour == fOutage {
-		helpers = append(helpers, w.onDuty(a.at)...)
+	switch {
+	case !h.shielded:
+		helpers = w.onDuty(b.at)
+	case !restart:
+		helpers = append(helpers, w.onDuty(b.at)...)
 	}
 	for _, m := range helpers {
-		m.busy = max(m.busy, over)
+		m.busy = max(m.busy, b.over)
 	}
-	if w.sleeping(on) && w.cal.day(a.at) >= secondOnCall {
-		who.rested = max(who.rested, over+9*hour)
+	if w.sleeping(b.on) && w.cal.day(b.at) >= secondOnCall {
+		who.rested = max(who.rested, b.over+9*hour)
 	}
-	shut := over + int64(r.between(6, 30))*minute
-	words := of(r, saidStandDown)
-	if r.chance(h.late) {
-		shut = w.cal.nextOpen(over+int64(r.between(1, 5))*day) + int64(r.between(5, 300))*minute
-		words = of(r, saidPaperwork)
+}
+
+// paperwork closes the issue: half an hour later, or days.
+func (w *world) paperwork(b *blaze) {
+	r, words := w.r, saidStandDown
+	shut := b.over + int64(r.between(6, 30))*minute
+	if r.chance(w.habits(b.at).late) {
+		shut = w.cal.nextOpen(b.over+int64(r.between(1, 5))*day) + int64(r.between(5, 300))*minute
+		words = saidPaperwork
 	}
 	if r.chance(300) {
-		it.say(shut, who.account, words)
+		b.it.say(shut, b.who.account, of(r, words))
 	}
-	it.finish(shut+10, who.account, "Done")
-	w.decide(it, shut)
+	b.it.finish(shut+10, b.who.account, "Done")
+	w.decide(b.it, shut)
 }
 
 // settlePage gives a page its end: when the service was well again, not when the paperwork was done.
 func (w *world) settlePage(p *page, it *item) {
+	p.resolvedBy = p.by.account
 	for _, a := range it.log {
 		if a.what == aComment {
 			p.resolved = a.at + 2*minute

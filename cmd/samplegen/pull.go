@@ -2,19 +2,13 @@ package main
 
 // Pull requests: the code host lists them among its issues, and whoever counts must tell them apart.
 
-import "strings"
-
 // pullRequest opens one for work that goes to review; it is merged when the work is.
 func (w *world) pullRequest(m *member, it *item, at int64) {
 	r := w.r
 	pr := &item{code: true, pull: true, kind: "Pull request", status: stNew, born: at, reporter: m.account, service: it.service, labels: []string{it.service.id}, source: it}
-	pr.title = strings.ToLower(it.service.component) + ": " + lowerFirst(it.title)
+	pr.title, pr.text = "[%k] "+it.title, "For %k. Tested with the customer's data."
 	if it.code {
-		pr.title = it.title
-		pr.text = "Closes %k."
-	} else {
-		pr.title = "[%k] " + it.title
-		pr.text = "For %k. Tested with the customer's data."
+		pr.title, pr.text = it.title, "Closes %k."
 	}
 	merged := at + int64(r.between(40, 2600))*minute
 	pr.say(merged-int64(r.between(5, 30))*minute, of(r, w.team).account, of(r, saidReview[1:]))
@@ -33,11 +27,4 @@ func (w *world) chores() []*item {
 		all = append(all, pr)
 	}
 	return all
-}
-
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
 }
