@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/firebreak/firebreak/analysis"
@@ -59,7 +60,7 @@ func (b *builder) build() (*Tree, error) {
 	}
 	for _, entries := range []func() error{
 		b.home, b.metrics, b.classes, b.items, b.itemLists, b.incidentEntries, b.postmortems, b.improvements,
-		b.policies, b.playbook, b.sources, b.definitions, b.data, b.search, func() error { return b.theme.static(&b.tree) },
+		b.policies, b.playbook, b.sources, b.definitions, b.lost, b.data, b.search, func() error { return b.theme.static(&b.tree) },
 	} {
 		if err := entries(); err != nil {
 			return nil, fmt.Errorf("site: %w", err)
@@ -92,8 +93,13 @@ func (b *builder) shell(place, section string, charts bool) (shell, error) {
 	if s, ok := b.theme.shells[shellKey{root(place), section, charts}]; ok {
 		return s, nil
 	}
+	return b.theme.cut(b.view(root(place), section, charts))
+}
+
+// view is what shell.html is given.
+func (b *builder) view(root, section string, charts bool) shellView {
 	v := shellView{
-		Root: root(place), Wiki: b.Title, Section: section, Charts: charts,
+		Root: root, Wiki: b.Title, Section: section, Charts: charts,
 		AsOf: b.asOf(), AsOfISO: b.report.AsOf.String(), Colophon: "Made by firebreak " + b.Version,
 	}
 	if b.Version == "" {
@@ -102,7 +108,7 @@ func (b *builder) shell(place, section string, charts bool) (shell, error) {
 	for _, s := range sections {
 		v.Nav = append(v.Nav, navView{Title: s.title, Href: v.Root + s.place, Here: s.id == section})
 	}
-	return b.theme.cut(v)
+	return v
 }
 
 func (b *builder) asOf() string {
@@ -147,3 +153,21 @@ func room(w io.Writer) []byte {
 
 // sheet is an empty piece of HTML for the entry at a place.
 func (b *builder) sheet(place string) *sheet { return &sheet{root: root(place), zone: b.zone} }
+
+// lost puts the entry that a server shows where there is none. It can be asked for at any depth, so its
+// links need to know where the wiki is served.
+func (b *builder) lost() error {
+	base := strings.TrimSuffix(b.BaseURL, "/")
+	if !web(base) {
+		return nil
+	}
+	s, err := b.theme.cut(b.view(base+"/", "", false))
+	if err != nil {
+		return err
+	}
+	const title = "There is nothing here"
+	body := sheet{b: s.open(nil, title)}
+	body.raw("<h1>", title, "</h1>\n<p class=\"standfirst\">Places in this wiki never move, so the address may be mistyped.</p>\n<p><a href=\"").text(base).raw("/index.html\">Today’s front page</a></p>")
+	b.tree.put("404.html", s.close(body.b, title))
+	return nil
+}

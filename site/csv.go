@@ -102,10 +102,10 @@ func (b *builder) figureCSV(f *analysis.Figure) {
 		b.tree.add(csvPlace(f.Name, "parts"), func(w io.Writer) error { return writeParts(w, f.Parts) })
 	}
 	if len(f.Rows) > 0 {
-		b.tree.add(csvPlace(f.Name, "items"), func(w io.Writer) error { return b.writeRows(w, f.Rows) })
+		b.tree.long(csvPlace(f.Name, "items"), func(w io.Writer) error { return b.writeRows(w, f.Rows) })
 	}
 	if len(f.Left) > 0 {
-		b.tree.add(csvPlace(f.Name, "left-out"), func(w io.Writer) error { return b.writeRows(w, f.Left) })
+		b.tree.long(csvPlace(f.Name, "left-out"), func(w io.Writer) error { return b.writeRows(w, f.Left) })
 	}
 }
 
@@ -199,31 +199,38 @@ func outcomeID(o analysis.Outcome) string {
 }
 
 func (b *builder) writeRows(w io.Writer, rows []analysis.Row) error {
-	s := spreadsheet{b: make([]byte, 0, 256*len(rows)+512)}
+	var s spreadsheet
 	s.b = append(s.b, itemColumns+",number,why\n"...)
 	for i := range rows {
-		if rows[i].Item != nil {
-			s.item(rows[i].Item).num(rows[i].Num).text(rows[i].Why).row()
+		if rows[i].Item == nil {
+			continue
+		}
+		if err := s.item(rows[i].Item).num(rows[i].Num).text(rows[i].Why).row().flush(w, 64<<10); err != nil {
+			return err
 		}
 	}
-	_, err := w.Write(s.b)
-	return err
+	return s.flush(w, 0)
 }
 
-// itemsCSV writes every item there is, in pieces, because there may be a hundred thousand.
+// itemsCSV writes every item there is.
 func (b *builder) itemsCSV(w io.Writer) error {
-	s := spreadsheet{b: make([]byte, 0, 72<<10)}
+	var s spreadsheet
 	s.b = append(s.b, itemColumns+"\n"...)
 	for _, it := range b.report.Items {
-		s.item(it).row()
-		if len(s.b) > 64<<10 {
-			if _, err := w.Write(s.b); err != nil {
-				return err
-			}
-			s.b = s.b[:0]
+		if err := s.item(it).row().flush(w, 64<<10); err != nil {
+			return err
 		}
 	}
+	return s.flush(w, 0)
+}
+
+// flush writes what there is, once there is more than so many bytes of it.
+func (s *spreadsheet) flush(w io.Writer, most int) error {
+	if len(s.b) <= most {
+		return nil
+	}
 	_, err := w.Write(s.b)
+	s.b = s.b[:0]
 	return err
 }
 

@@ -17,8 +17,8 @@ const reportPlace = "data/report.json"
 
 // data puts the report and every CSV.
 func (b *builder) data() error {
-	b.tree.add(reportPlace, b.writeReport)
-	b.tree.add("data/items.csv", b.itemsCSV)
+	b.tree.long(reportPlace, b.writeReport)
+	b.tree.long("data/items.csv", b.itemsCSV)
 	b.tree.put(improvementsCSV, b.improvementsSheet())
 	for i := range b.report.Figures {
 		b.figureCSV(&b.report.Figures[i])

@@ -113,10 +113,13 @@ func short(t string, most int) string {
 	if len(t) <= most {
 		return t
 	}
-	n := 0
+	n, cut := 0, 0
 	for i := range t {
-		if n == most-1 {
-			return t[:i] + "…"
+		switch n {
+		case most - 1:
+			cut = i
+		case most:
+			return t[:cut] + "…"
 		}
 		n++
 	}

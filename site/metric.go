@@ -4,6 +4,7 @@ package site
 // behind it, those left out, and how it was computed.
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -115,7 +116,7 @@ func (b *builder) parts(place string, f *analysis.Figure) []tableView {
 			title = strings.ToUpper(g[:1]) + strings.ReplaceAll(g[1:], "-", " ")
 		}
 		s := b.sheet(place)
-		s.begin(title, "", ">Value", "Rests on")
+		s.begin(title, cmp.Or(splitBy(g), "Part"), ">Value", "Rests on")
 		for _, p := range f.Parts {
 			if p.Group != g {
 				continue
@@ -134,6 +135,14 @@ func (b *builder) parts(place string, f *analysis.Figure) []tableView {
 		vs = append(vs, tableView{ID: "by-" + segment(g), Title: title, Table: s.end().html(), CSV: b.csv(place, f.Name, "parts")})
 	}
 	return vs
+}
+
+// splitBy is what the parts of a group are called: "class" is "Class".
+func splitBy(group string) string {
+	if group == "" || strings.HasPrefix(group, "trailing") {
+		return ""
+	}
+	return strings.ToUpper(group[:1]) + strings.ReplaceAll(group[1:], "-", " ")
 }
 
 // metricsView is what metrics.html is given.

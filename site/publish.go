@@ -192,9 +192,11 @@ func (b *batch) render(files []File) {
 	b.files, b.ends = files, b.ends[:0]
 	b.text.Reset()
 	for _, f := range files {
-		if err := f.Render(&b.text); err != nil {
-			b.fault = fmt.Errorf("%s: %w", f.Path, err)
-			return
+		if !f.Long {
+			if err := f.Render(&b.text); err != nil {
+				b.fault = fmt.Errorf("%s: %w", f.Path, err)
+				return
+			}
 		}
 		b.ends = append(b.ends, b.text.Len())
 	}
@@ -215,12 +217,30 @@ func (b *batch) write(dir string, made *string) error {
 			}
 			*made = folder
 		}
-		if err := os.WriteFile(name, b.text.Bytes()[from:b.ends[i]], 0o644); err != nil {
+		var err error
+		if f.Long {
+			err = f.renderTo(name)
+		} else {
+			err = os.WriteFile(name, b.text.Bytes()[from:b.ends[i]], 0o644)
+		}
+		if err != nil {
 			return err
 		}
 		from = b.ends[i]
 	}
 	return b.fault
+}
+
+// renderTo renders a file where it belongs.
+func (f File) renderTo(name string) error {
+	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	if err := f.Render(out); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", f.Path, err), out.Close())
+	}
+	return out.Close()
 }
 
 // swap puts fresh where dir is. Where the system can exchange two folders it is one step; elsewhere

@@ -39,7 +39,7 @@ type Input struct {
 	ContentName string // what comes before a file's path in Content when a complaint names it: "content/"
 
 	Title   string // of the wiki; "" takes the team's name
-	BaseURL string // where it will be served, for search engines and feeds; "" if unknown
+	BaseURL string // where it will be served, for the entry shown where there is none (404.html); "" if unknown
 	Version string // of the program, for the colophon
 
 	// Complaints are about the team's texts, from whoever read them: shown on the Sources entry, and

@@ -257,3 +257,17 @@ func TestAnEmptyNightStillHasAllItsPages(t *testing.T) {
 		}
 	}
 }
+
+func TestTheEntryForNothingKnowsWhereTheWikiIs(t *testing.T) {
+	in := input(t, 5)
+	in.BaseURL = "https://wiki.example/orders/"
+	page := read(t, build(t, in), "404.html")
+	for _, want := range []string{`href="https://wiki.example/orders/index.html"`, `href="https://wiki.example/orders/static/style.css"`, "There is nothing here"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if _, ok := build(t, input(t, 5)).Find("404.html"); ok {
+		t.Error("without an address there can be no such entry")
+	}
+}

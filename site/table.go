@@ -39,7 +39,7 @@ func (s *sheet) list(label string, columns ...string) *sheet {
 }
 
 func (s *sheet) head(label, table string, columns []string) *sheet {
-	s.raw(`<div class="scroll" role="region" tabindex="0" aria-label="`).text(label).raw(`">`, table, "\n<thead><tr>")
+	s.raw(`<div class="scroll" role="group" tabindex="0" aria-label="`).text(label).raw(`">`, table, "\n<thead><tr>")
 	for _, c := range columns {
 		if name, ok := strings.CutPrefix(c, ">"); ok {
 			s.raw(`<th scope="col" class="n">`).text(name).raw("</th>")

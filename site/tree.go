@@ -26,6 +26,10 @@ type Tree struct {
 type File struct {
 	Path   string // slash-separated, below the root
 	Render func(io.Writer) error
+
+	// Long files grow with the number of items and write themselves in pieces: they go straight to the
+	// disk and are never held whole.
+	Long bool
 }
 
 // Find is the file at path.
@@ -50,7 +54,12 @@ func (t *Tree) Read(path string) ([]byte, error) {
 
 // add takes a file that renders itself later.
 func (t *Tree) add(path string, render func(io.Writer) error) {
-	t.Files = append(t.Files, File{path, render})
+	t.Files = append(t.Files, File{Path: path, Render: render})
+}
+
+// long takes a file that grows with the number of items.
+func (t *Tree) long(path string, render func(io.Writer) error) {
+	t.Files = append(t.Files, File{Path: path, Render: render, Long: true})
 }
 
 // put takes a file that is ready.

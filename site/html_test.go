@@ -1,0 +1,74 @@
+package site
+
+import (
+	"html"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
+	"pgregory.net/rapid"
+
+	nethtml "golang.org/x/net/html"
+)
+
+func TestDifferentIdsHaveDifferentPlaces(t *testing.T) {
+	ids := rapid.OneOf(rapid.String(), rapid.StringMatching(`[A-Za-z/#~@=.+ -]{0,12}`), rapid.StringMatching(`[x/]{170,200}`))
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := ids.Draw(t, "a"), ids.Draw(t, "b")
+		if (segment(a) == segment(b)) != (a == b) {
+			t.Fatalf("%q lives at %s, %q at %s", a, segment(a), b, segment(b))
+		}
+		if !proper(segment(a)) || len(segment(a)) > longest || strings.ContainsAny(segment(a), " /\\?#%&\"'<>:*|") {
+			t.Fatalf("%q lives at %q", a, segment(a))
+		}
+	})
+}
+
+func TestEscapedTextReadsAsWhatItWas(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.OneOf(rapid.String(), rapid.StringMatching(`[<>&"'a-z/=\x00-\x1f\x7f]{0,20}`), rapid.Custom(func(t *rapid.T) string { return string(rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")) })).Draw(t, "s")
+		got := string(appendText(nil, s))
+		if strings.ContainsAny(got, "<>\"'\x00\x1b\r") || !utf8.ValidString(got) {
+			t.Fatalf("%q is written %q", s, got)
+		}
+		want := strings.Map(func(r rune) rune {
+			if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
+				return utf8.RuneError
+			}
+			return r
+		}, s)
+		if back := html.UnescapeString(got); back != want {
+			t.Fatalf("%q is read %q", want, back)
+		}
+		nodes, err := nethtml.ParseFragment(strings.NewReader(got), &nethtml.Node{Type: nethtml.ElementNode, Data: "div", DataAtom: atom.Div})
+		if err != nil || len(nodes) > 1 || len(nodes) == 1 && nodes[0].Type != nethtml.TextNode {
+			t.Fatalf("%q is not text", got)
+		}
+	})
+}
+
+func TestShortTextIsCutAtCharacters(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, n := rapid.String().Draw(t, "s"), rapid.IntRange(1, 40).Draw(t, "n")
+		got := short(s, n)
+		if utf8.ValidString(s) && !utf8.ValidString(got) || utf8.RuneCountInString(got) > max(n, 1) && len(s) > n {
+			t.Fatalf("%q to %d is %q", s, n, got)
+		}
+		if utf8.RuneCountInString(s) <= n && got != s {
+			t.Fatalf("%q was cut to %q", s, got)
+		}
+	})
+}
+
+func TestOnlyTheWebIsLinkedTo(t *testing.T) {
+	for url, want := range map[string]bool{
+		"https://tracker.example/browse/SUP-1": true, "http://tracker.example/": true, "HTTPS://x.example/": true,
+		"javascript:alert(1)": false, "//evil.example/x": false, "data:text/html,x": false, "": false, "https:": false, "file:///etc/passwd": false,
+		"https://x.example/\" onclick=": false, " https://x.example/": false, "https://x.example/" + strings.Repeat("a", 3000): false, "java\nscript:alert(1)": false,
+	} {
+		if web(url) != want {
+			t.Errorf("%q: %v", url, web(url))
+		}
+	}
+}
