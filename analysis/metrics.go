@@ -3,10 +3,12 @@ package analysis
 // Metrics is the table of every question that firebreak answers, in the order of the wiki. A new
 // metric is one file and one line here.
 var Metrics = []Metric{
+	slaResolve, slaRespond, dueNext,
 	wip, overload, backlogSize, flowBalance, cycleTime,
 	supportShare,
 	severityTrend, severityMix, kindMix,
 	interruptions, streaks,
+	postmortemCoverage, improvements, preventionRatio,
 	unclassified,
 }
 
