@@ -41,7 +41,7 @@ var backlogSize = Metric{
 			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: Value{Unit: Items, Number: record.Num(float64(k)), N: k, Period: now}})
 		}
 		var stages []Series
-		for _, s := range n.stages() {
+		for _, s := range n.everyStage() {
 			if s.Kind != Done {
 				if _, any := byStage.counts[s.ID]; any {
 					stages = append(stages, Series{Name: s.ID, Title: s.Name, Role: "stage", Values: numbers(byStage.of(s.ID))})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -27,6 +28,28 @@ type judge struct {
 	facts   Facts // the issue as it stood at the instant being judged
 	changes []record.Change
 	status  record.Status
+	lines   timelines // of the item before
+}
+
+// timelines are those of one item. They grow in the judge's scratch space and are kept at their size:
+// most items have more steps than a slice grown for them one by one, and memory for twice as many.
+type timelines struct {
+	stages     Timeline[*Stage]
+	classes    Timeline[*Class]
+	severities Timeline[int]
+	assignees  Timeline[[]string]
+	dues       Timeline[record.Date]
+}
+
+// lend gives the item empty timelines with room to grow.
+func (l *timelines) lend(it *Item) {
+	it.Stages, it.Classes, it.Severities, it.Assignees, it.Dues = l.stages[:0], l.classes[:0], l.severities[:0], l.assignees[:0], l.dues[:0]
+}
+
+// keep takes them back, and leaves the item its own.
+func (l *timelines) keep(it *Item) {
+	*l = timelines{it.Stages, it.Classes, it.Severities, it.Assignees, it.Dues}
+	it.Stages, it.Classes, it.Severities, it.Assignees, it.Dues = slices.Clone(l.stages), slices.Clone(l.classes), slices.Clone(l.severities), slices.Clone(l.assignees), slices.Clone(l.dues)
 }
 
 // statusKey finds a status of one tracker by its folded name.
@@ -42,15 +65,17 @@ func (j *judge) item(is *record.Issue) *Item {
 		Ref: is.Ref, Key: c.Key, Aliases: is.Aliases, URL: c.URL, Project: c.Project,
 		Created: c.Created, Until: j.asOf, Reporter: j.team.id(c.Reporter),
 	}
-	if h := j.horizons[is.Tracker]; h != 0 && h < it.Until {
-		it.Until = h
+	if h := j.horizons[is.Tracker]; h != 0 {
+		it.Until = min(it.Until, h.Add(time.Millisecond))
 	}
 	it.Pages = j.pages.of(is, &c, j.asOf)
 
 	j.changes = append(j.changes[:0], is.Changes...)
 	j.mend(is, &c, it)
 	j.rewind(is, &c)
+	j.lines.lend(it)
 	j.replay(it)
+	j.lines.keep(it)
 	j.settle(is, &c, it)
 	j.respond(is, &c, it)
 	sla(j.policy, it)
@@ -305,10 +330,10 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 			it.Changed = max(it.Changed, cm.At)
 		}
 	}
+	it.Booked = make([]Booking, 0, len(is.Worklogs))
 	for _, w := range is.Worklogs {
 		if w.Started < j.asOf {
-			w.ID = "" // nobody asks for it, and it would hold on to the whole record
-			it.Worklogs = append(it.Worklogs, w)
+			it.Booked = append(it.Booked, Booking{w.Started, w.Seconds})
 		}
 	}
 	for i, s := range it.Stages {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -19,8 +20,12 @@ func Run(in Input) *Report {
 		horizons[s.Tracker] = max(horizons[s.Tracker], s.Horizon)
 	}
 	if n.AsOf == 0 {
+		// As-of is exclusive: the newest event that any source tells is to be counted, so it is a
+		// millisecond later, which is as fine as trackers count.
 		for _, s := range in.Sources {
-			n.AsOf = max(n.AsOf, s.Horizon)
+			if s.Horizon != 0 {
+				n.AsOf = max(n.AsOf, s.Horizon.Add(time.Millisecond))
+			}
 		}
 	}
 	n.gather(in)

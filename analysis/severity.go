@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -21,9 +22,11 @@ var severityTrend = Metric{
 	Measure: func(n *Night) Answer {
 		worst := max(n.Policy.Postmortems.Worst, 1)
 		weeks := n.weeks(xmrMost)
-		serious, all := n.weekly(weeks, func(it *Item) bool {
+		// A week in which a source had a gap would be no data; file exports know no such weeks.
+		serious, _ := n.created(weeks, func(it *Item) bool {
 			return it.Kind().Support() && it.Severity() >= 1 && it.Severity() <= worst
-		}), n.weekly(weeks, func(it *Item) bool { return it.Kind().Support() })
+		})
+		all, _ := n.created(weeks, func(it *Item) bool { return it.Kind().Support() })
 		name := "Severity 1"
 		if worst > 1 {
 			name += "–" + strconv.Itoa(worst)
@@ -77,18 +80,6 @@ func (n *Night) verdict(name string, weeks []Period, bs []behaviour) (string, Mo
 	return s + fmt.Sprintf("; the latest signal is %s (%s).", weeks[last.at].Label, last.what), mood
 }
 
-// weekly counts the items created in each week. A week in which a source had a gap would be no data;
-// file exports know no such weeks.
-func (n *Night) weekly(weeks []Period, want func(*Item) bool) []record.Number {
-	counts := make([]int, len(weeks))
-	for _, it := range n.Items {
-		if i := find(weeks, it.Created); i >= 0 && want(it) {
-			counts[i]++
-		}
-	}
-	return numbers(counts)
-}
-
 func (n *Night) severityName(level int) string {
 	for _, s := range n.Policy.Severities {
 		if s.Level == level {
@@ -114,50 +105,35 @@ func (n *Night) levels() []int {
 var severityMix = Metric{
 	Name: "severity-mix", Title: "Severity over time", Chapter: "Trends", Unit: Items,
 	Question: "What burns, and how badly?",
-	Doc: "Support items created in each month by their severity at as-of, and open at each month's end by their severity **as it was then**. " +
+	Doc: "All items created in each month and ISO week by their severity at as-of, and open at each month's end by their severity **as it was then**. " +
 		"Severity is the policy's rule, never the tracker's priority. Changes of severity after intake are counted and listed: a quiet downgrade must be visible.",
 	Measure: func(n *Night) Answer {
-		months := n.months(24)
-		created := map[int][]int{}
+		months, weeks, month := n.months(24), n.weeks(52), n.lastMonth()
 		var a Answer
 		up, down := 0, 0
 		for _, it := range n.Items {
-			if !it.Kind().Support() {
-				continue
-			}
-			if i := find(months, it.Created); i >= 0 {
-				if created[it.Severity()] == nil {
-					created[it.Severity()] = make([]int, len(months))
-				}
-				created[it.Severity()][i]++
-			}
 			for k := 1; k < len(it.Severities); k++ {
 				was, is := it.Severities[k-1].Is, it.Severities[k].Is
-				switch {
-				case is == 0 || was != 0 && is > was:
+				if is == 0 || was != 0 && is > was {
 					down++
-				default:
+				} else {
 					up++
 				}
-				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(is)), Why: fmt.Sprintf("%s → %s on %s", n.severityName(was), n.severityName(is), it.Severities[k].At.In(n.Zone).Format("2006-01-02"))})
+				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(is)), Why: fmt.Sprintf("%s → %s on %s", n.severityName(was), n.severityName(is), n.date(it.Severities[k].At))})
 			}
 		}
-		month := n.lastMonth()
+		open := n.endOfDay(months, func(s stretch) (string, bool) { return strconv.Itoa(s.severity), true })
+		var byMonth, byWeek, atEnd []Series
 		total := 0
-		for _, it := range n.Items {
-			if it.Kind().Support() && it.Created >= month.From && it.Created < month.To {
-				total++
-			}
-		}
-		a.Headline = Value{Unit: Items, Number: record.Num(float64(total)), N: total, Period: month}
-		a.Sentence = fmt.Sprintf("%d support items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", total, month.Label, up, down)
-		ends := months
-		open := n.endOfDay(ends, func(s stretch) (string, bool) { return strconv.Itoa(s.severity), s.class.kind().Support() })
-		var in, at []Series
 		for _, l := range n.levels() {
-			id := "sev-" + strconv.Itoa(l)
-			if created[l] != nil {
-				in = append(in, Series{Name: id, Title: n.severityName(l), Role: "severity", Values: numbers(created[l])})
+			id, title := "sev-"+strconv.Itoa(l), n.severityName(l)
+			want := func(it *Item) bool { return it.Severity() == l }
+			series := func(vs []record.Number) Series { return Series{Name: id, Title: title, Role: "severity", Values: vs} }
+			if vs, any := n.created(months, want); any {
+				byMonth = append(byMonth, series(vs))
+			}
+			if vs, any := n.created(weeks, want); any {
+				byWeek = append(byWeek, series(vs))
 			}
 			if _, any := open.counts[strconv.Itoa(l)]; any {
 				vs := numbers(open.of(strconv.Itoa(l)))
@@ -166,66 +142,75 @@ var severityMix = Metric{
 						vs[i] = record.Number{}
 					}
 				}
-				at = append(at, Series{Name: id, Title: n.severityName(l), Role: "severity", Values: vs})
+				atEnd = append(atEnd, series(vs))
 			}
-			v := 0
-			for _, it := range n.Items {
-				if it.Kind().Support() && it.Severity() == l && it.Created >= month.From && it.Created < month.To {
-					v++
-				}
-			}
-			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: n.severityName(l), Value: Value{Unit: Items, Number: record.Num(float64(v)), N: v, Period: month}})
+			v, _ := n.created([]Period{month}, want)
+			total += int(v[0].Value)
+			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: Value{Unit: Items, Number: v[0], N: int(v[0].Value), Period: month}})
 		}
+		a.Headline = Value{Unit: Items, Number: record.Num(float64(total)), N: total, Period: month}
+		a.Sentence = fmt.Sprintf("%d items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", total, month.Label, up, down)
 		a.Charts = []Chart{
-			{Name: "created", Title: "Support items created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: in, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item has today."},
-			{Name: "open", Title: "Support items open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: at, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item had then."},
+			{Name: "created", Title: "Created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byMonth, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item has today."},
+			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item had then."},
+			{Name: "by-week", Title: "Created, by week and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
 		}
 		return a
 	},
 }
 
+// created counts the items created in each period that are wanted, and says whether there are any.
+func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bool) {
+	counts, any := make([]int, len(ps)), false
+	for _, it := range n.Items {
+		if i := find(ps, it.Created); i >= 0 && want(it) {
+			counts[i]++
+			any = true
+		}
+	}
+	return numbers(counts), any
+}
+
+// date is the local day of t.
+func (n *Night) date(t record.Instant) string { return string(calendar.DateOf(t, n.Zone)) }
+
 var kindMix = Metric{
 	Name: "kind-mix", Title: "Kinds of work over time", Chapter: "Trends", Unit: Items,
 	Question: "What kind of work comes in?",
-	Doc:      "Items created in each month and ISO week by kind (incident, problem, request: support; feature) and by class of service, as they stand at as-of. An item that no rule takes is Unclassified.",
+	Doc:      "Items created in each month and ISO week by kind (incident, problem, request: support; feature) and by class of service, as they stand at as-of. An item that no rule takes is Unclassified. Changes of class after intake are counted and listed.",
 	Measure: func(n *Night) Answer {
 		months, weeks := n.months(24), n.weeks(52)
 		var a Answer
 		kinds := []Kind{Incident, Problem, Request, Feature, Unknown}
 		titles := map[Kind]string{Incident: "Incidents", Problem: "Problems", Request: "Requests", Feature: "Features", Unknown: "Unclassified"}
-		count := func(ps []Period, want func(*Item) bool) ([]record.Number, bool) {
-			counts, any := make([]int, len(ps)), false
-			for _, it := range n.Items {
-				if i := find(ps, it.Created); i >= 0 && want(it) {
-					counts[i]++
-					any = true
-				}
-			}
-			return numbers(counts), any
-		}
 		var byKind, byKindWeek, byClass []Series
 		month := n.lastMonth()
 		for _, k := range kinds {
 			want := func(it *Item) bool { return it.Kind() == k }
 			name := cmp.Or(string(k), "unclassified")
-			if vs, any := count(months, want); any {
+			if vs, any := n.created(months, want); any {
 				byKind = append(byKind, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
 			}
-			if vs, any := count(weeks, want); any {
+			if vs, any := n.created(weeks, want); any {
 				byKindWeek = append(byKindWeek, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
 			}
-			v, _ := count([]Period{month}, want)
+			v, _ := n.created([]Period{month}, want)
 			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: Value{Unit: Items, Number: v[0], N: int(v[0].Value), Period: month}})
 		}
 		for _, c := range n.classes() {
-			if vs, any := count(months, func(it *Item) bool { return it.Class() == c }); any {
+			if vs, any := n.created(months, func(it *Item) bool { return it.Class() == c }); any {
 				byClass = append(byClass, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: vs})
 			}
 		}
-		all, _ := count([]Period{month}, func(*Item) bool { return true })
-		support, _ := count([]Period{month}, func(it *Item) bool { return it.Kind().Support() })
+		all, _ := n.created([]Period{month}, func(*Item) bool { return true })
+		support, _ := n.created([]Period{month}, func(it *Item) bool { return it.Kind().Support() })
 		a.Headline = Value{Unit: Items, Number: all[0], N: int(all[0].Value), Period: month}
-		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support.", decimal(all[0].Value, 0), month.Label, decimal(support[0].Value, 0))
+		for _, it := range n.Items {
+			for k := 1; k < len(it.Classes); k++ {
+				a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("%s → %s on %s", it.Classes[k-1].Is.Title(), it.Classes[k].Is.Title(), n.date(it.Classes[k].At))})
+			}
+		}
+		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", decimal(all[0].Value, 0), month.Label, decimal(support[0].Value, 0), len(a.Rows))
 		a.Charts = []Chart{
 			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Partial: partial(months), Note: "What arrives decides what is left for features."},
 			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Partial: partial(months), Note: "The same by class of service."},

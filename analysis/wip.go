@@ -162,7 +162,7 @@ var wip = Metric{
 			a.Parts = append(a.Parts, p)
 		}
 		var stages []Series
-		for _, s := range n.stages() {
+		for _, s := range n.everyStage() {
 			if _, any := byStage.counts[s.ID]; any {
 				stages = append(stages, Series{Name: s.ID, Title: s.Name, Role: "stage", Values: numbers(byStage.of(s.ID))})
 			}
@@ -195,6 +195,27 @@ var wip = Metric{
 // stages are the stages in force at as-of.
 func (n *Night) stages() []Stage { return n.Policy.Flow.At(n.AsOf) }
 
+// everyStage is the stages in force, and after them, by their ids, all others that an item ever was
+// in: those of earlier versions of the policy, and those that no stage gathers.
+func (n *Night) everyStage() []Stage {
+	all := slices.Clone(n.stages())
+	known := map[string]bool{}
+	for _, s := range all {
+		known[s.ID] = true
+	}
+	var others []Stage
+	for _, it := range n.Items {
+		for _, s := range it.Stages {
+			if !known[s.Is.ID] {
+				known[s.Is.ID] = true
+				others = append(others, *s.Is)
+			}
+		}
+	}
+	slices.SortFunc(others, func(a, b Stage) int { return cmp.Compare(a.ID, b.ID) })
+	return append(all, others...)
+}
+
 var overload = Metric{
 	Name: "overload", Title: "Overload", Chapter: "Load", Unit: Share,
 	Question: "Are we overloaded?",
@@ -209,7 +230,7 @@ var overload = Metric{
 		}
 		measure := func(counts []int, limit func(record.Instant) int, p Period) (s sum) {
 			for i, d := range all {
-				if d.From < p.From || d.From >= p.To || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
+				if end := d.To - 1; end < p.From || end >= p.To || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
 					continue
 				}
 				l := limit(d.To - 1)

@@ -5,6 +5,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -122,15 +123,16 @@ func (n *Night) xmrChart(name, title string, weeks []Period, counts []record.Num
 			}
 		}
 	}
-	bs := xmr(counts, increasing(restarts))
+	slices.Sort(restarts)
+	bs := xmr(counts, slices.Compact(restarts))
 	centre := Series{Name: "centre", Title: "Mean", Kind: Line, Role: "centre", Values: make([]record.Number, len(weeks))}
 	upper := Series{Name: "upper", Title: "Upper limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(weeks))}
 	lower := Series{Name: "lower", Title: "Lower limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(weeks))}
 	c := Chart{Name: name, Title: title, Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks)}
 	for _, b := range bs {
 		for i := b.from; i < b.to; i++ {
-			centre.Values[i] = record.Num(b.centre)
 			if b.known {
+				centre.Values[i] = record.Num(b.centre)
 				upper.Values[i], lower.Values[i] = record.Num(b.upper), record.Num(b.lower)
 			}
 		}
@@ -140,14 +142,4 @@ func (n *Night) xmrChart(name, title string, weeks []Period, counts []record.Num
 	}
 	c.Lines = []Series{{Name: "count", Title: "Created in the week", Role: "count", Values: counts}, centre, upper, lower}
 	return c, bs
-}
-
-func increasing(vs []int) []int {
-	var out []int
-	for _, v := range vs {
-		if len(out) == 0 || v > out[len(out)-1] {
-			out = append(out, v)
-		}
-	}
-	return out
 }
