@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
 	"log/slog"
 	"os"
@@ -223,11 +222,12 @@ func (n *night) build(context.Context) error {
 
 // publish swaps the wiki for the new one and keeps the night's figures and verdicts for the next.
 func (n *night) publish(ctx context.Context) error {
-	if err := site.Publish(n.config.path(n.config.Out), n.tree); err != nil {
+	out := n.config.path(n.config.Out)
+	if err := site.Publish(out, n.tree); err != nil {
 		return err
 	}
-	report, err := n.tree.Read("data/report.json")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	report, err := os.ReadFile(filepath.Join(out, "data", "report.json")) // written once, for people and for the ledger
+	if err != nil {
 		return err
 	}
 	err = n.ledger.SaveNight(ctx, ledger.Night{
@@ -236,7 +236,7 @@ func (n *night) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.steps.end("%s", filepath.Join(n.config.path(n.config.Out), "index.html"))
+	n.steps.end("%s", filepath.Join(out, "index.html"))
 	return nil
 }
 
@@ -273,7 +273,7 @@ func instant(s string, zone *time.Location) (record.Instant, error) {
 		return 0, nil
 	}
 	if d, err := record.ParseDate(s); err == nil {
-		return d.End(zone), nil
+		return d.End(zone) + 1, nil // as-of is exclusive: the day, and its week and month, are whole
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil || record.At(t) == 0 {
