@@ -205,10 +205,14 @@ func (n *Night) attention(ps []Period) []load {
 	for i := range touched {
 		touched[i] = map[int]bool{}
 	}
+	first := n.AsOf
+	for _, p := range ps {
+		first = min(first, p.From)
+	}
 	work := map[string][]busy{}
 	for i, it := range n.Items {
 		it.stretches(n.AsOf, func(s stretch) {
-			if s.stage.Kind != Active {
+			if s.stage.Kind != Active || s.to <= first {
 				return
 			}
 			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {
@@ -323,11 +327,11 @@ func (n *Night) finished(ps []Period, weight func(*Item) (float64, bool)) []load
 func (n *Night) hoursBooked(ps []Period) []load {
 	out := make([]load, len(ps))
 	for _, it := range n.Items {
-		for _, w := range it.Worklogs {
+		for _, w := range it.Booked {
 			for k, p := range ps {
-				if w.Started >= p.From && w.Started < p.To {
+				if w.At >= p.From && w.At < p.To {
 					out[k].n++
-					out[k].add(it.Classes.At(max(w.Started, it.Created)), float64(w.Seconds))
+					out[k].add(it.Classes.At(max(w.At, it.Created)), float64(w.Seconds))
 				}
 			}
 		}

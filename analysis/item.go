@@ -91,13 +91,19 @@ type Item struct {
 	Reopened  []record.Instant // every exit from done
 	Discarded bool
 	Points    record.Number
-	Worklogs  []record.Worklog
+	Booked    []Booking      // before as-of
 	Pages     []*record.Page // those joined for certain
 	Missing   []string       // what the definition of ready misses
 	Events    []*Streak      // the named events it is one of
 
 	Respond Verdict
 	Resolve Verdict
+}
+
+// Booking is time that somebody booked on an item.
+type Booking struct {
+	At      record.Instant
+	Seconds int64
 }
 
 // Class is the class at as-of; nil is Unclassified.
