@@ -235,19 +235,30 @@ func (w *world) close(it *item, at int64, who *account, resolution string) {
 	}
 }
 
-// leave gives back what somebody held who has left, for good or for a holiday.
+// leave gives back what somebody held who is away: for a holiday what could go on without them, for good
+// all of it.
 func (w *world) leave(m *member) {
+	gone := !m.employed(w.cal.day(w.t))
 	var kept []*item
 	for _, it := range m.mine {
-		switch it.status {
-		case stInfo, stVendor, stReview:
-			kept = append(kept, it) // waits anyway
+		waits := it.status == stInfo || it.status == stVendor || it.status == stReview
+		switch {
+		case waits && gone:
+			heir := w.onDuty(w.t)[0]
+			it.owner, heir.mine = heir, append(heir.mine, it)
+			it.assign(w.t, helen, heir.account)
+			continue
+		case waits:
+			kept = append(kept, it)
 			continue
 		}
 		it.owner = nil
-		if it.code {
+		switch {
+		case it.code:
 			it.status = stReady
-		} else {
+		case gone:
+			it.setStatus(w.t, helen, stReady)
+		default:
 			it.say(w.t, m.account, "I am away from tomorrow on; what I know is in the comments above.")
 			it.setStatus(w.t, m.account, stReady)
 		}

@@ -8,10 +8,11 @@
 //	samplegen --entries 10000 --out DIR                so many postmortems and playbook entries
 //
 // The story is a simulation of a support team over eighteen months (story.go): work comes in
-// (arrivals.go), fires break out (fire.go), people with working hours, absences and a rota (team.go) do
-// what there is to do in the way they do things at the time (work.go), and what remains is what their
+// (arrivals.go) and is looked at (triage.go), fires break out (fire.go), people with working hours,
+// absences and a rota (team.go) do what there is to do in the way they do things at the time (work.go,
+// hands.go), the rest of the world does not wait for them (unrest.go), and what remains is what their
 // trackers and their pager would have exported (jira.go, github.go, pager.go). The incidents that the
-// postmortems tell are scripted (script.go, scenes.go).
+// postmortems tell are scripted (script.go, scenes.go); truth.go knows how it came out.
 //
 // Its one rule: the same bytes on every machine and every run. It draws whole numbers from named streams
 // (random.go), never ranges over a map, and has no clock.

@@ -11,9 +11,20 @@ func (w *world) pullRequest(m *member, it *item, at int64) {
 		pr.title, pr.text = it.title, "Closes %k."
 	}
 	merged := at + int64(r.between(40, 2600))*minute
-	pr.say(merged-int64(r.between(5, 30))*minute, of(r, w.team).account, of(r, saidReview[1:]))
+	pr.say(merged-int64(r.between(5, 30))*minute, w.reader(m, r.below(len(w.team)), merged), of(r, saidReview[1:]))
 	pr.finish(merged, m.account, "Done")
 	w.items = append(w.items, pr)
+}
+
+// reader is somebody of the team who is not the author, the nth or the next one who is there.
+func (w *world) reader(author *member, n int, at int64) *account {
+	date := w.cal.day(at)
+	for i := range w.team {
+		if m := w.team[(n+i)%len(w.team)]; m != author && m.employed(date) && !m.away(date) {
+			return m.account
+		}
+	}
+	return author.account
 }
 
 // chores are the pull requests that a machine opens every other week.

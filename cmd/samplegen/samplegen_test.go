@@ -213,6 +213,19 @@ func TestEveryLogIsInOrderAndEndsAsTheItemStands(t *testing.T) {
 	}
 }
 
+func TestNobodyActsBeforeTheyCameOrAfterTheyLeft(t *testing.T) {
+	w := tell(t)
+	for _, it := range w.items {
+		for _, a := range it.log {
+			for _, m := range w.team {
+				if a.who == m.account && !m.employed(w.cal.day(a.at)) {
+					t.Errorf("%s: %s by %s on %s", it.key(), a.what, m.name, w.cal.day(a.at))
+				}
+			}
+		}
+	}
+}
+
 func TestKeysAreGivenOnce(t *testing.T) {
 	w := tell(t)
 	for _, code := range []bool{false, true} {

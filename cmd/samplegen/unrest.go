@@ -74,7 +74,7 @@ func (w *world) unrest() {
 			it.say(at, of(r, desk), "Four more stores report the same since yesterday.")
 			it.set(at+30, of(r, desk), aPriority, &it.priority, "Critical")
 			it.promise = min(it.promise, w.promised(it, at))
-		case it.due != "" && !late && it.promise-now < 3*workdayMinutes && it.promise > now && r.chance(120):
+		case it.due != "" && !late && it.promise-now < 4*workdayMinutes && it.promise > now && r.chance(w.h.honest):
 			it.set(at, helen, aDue, &it.due, w.cal.addDays(it.due, r.between(7, 21)))
 			it.promise = w.promised(it, at)
 		case w.h.pushed && it.owner != nil && !it.begun && r.chance(25):

@@ -19,9 +19,9 @@ func newWorld() (*world, error) {
 	for w.t = cal.from; w.t < cal.to; w.t += tickLen {
 		w.h = w.habits(w.t)
 		if (w.t-cal.from)%day == 0 {
-			// A stream for each day, so that a change on one does not redraw the next. The eighth of a dozen
+			// A stream for each day, so that a change on one does not redraw the next. The fifth of a dozen
 			// tellings that were tried reads best.
-			w.r = stream("work of 8 " + cal.day(w.t))
+			w.r = stream("work of 5 " + cal.day(w.t))
 		}
 		for len(births) > 0 && births[0].born < w.t+tickLen {
 			w.born(births[0])
