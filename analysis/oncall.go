@@ -70,7 +70,7 @@ var interruptions = Metric{
 		if k > 0 && len(n.Pages) > 0 {
 			a.Headline.Number = record.Num(float64(last13) / float64(k))
 			a.Headline.Period = Period{From: weeks[len(weeks)-k].From, To: weeks[len(weeks)-1].To, Label: fmt.Sprintf("last %d whole weeks", k)}
-			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", PerWeek.Format(a.Headline.Number), asleep, count, idle)
+			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s times a week; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", decimal(a.Headline.Number.Value, 1), asleep, count, idle)
 		} else {
 			a.Sentence = "No export of the pager has been read."
 		}

@@ -4,6 +4,7 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -111,28 +112,22 @@ func percent(v float64) string {
 	return strings.TrimSuffix(s, ".0") + " %"
 }
 
-// decimal writes v with at most so many digits after the point.
+// decimal writes v with at most so many digits after the point, and a thin space every three before it
+// where there are more than four.
 func decimal(v float64, digits int) string {
-	s := strconv.FormatFloat(v, 'f', digits, 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	if s == "-0" {
-		s = "0"
-	}
+	s := strconv.FormatFloat(math.Abs(v), 'f', digits, 64)
 	whole, frac, _ := strings.Cut(s, ".")
-	if len(whole) > 4 { // 12 345: a thin space every three digits
-		var b strings.Builder
-		for i, r := range whole {
-			if i > 0 && r != '-' && whole[i-1] != '-' && (len(whole)-i)%3 == 0 {
-				b.WriteRune('\u202f')
-			}
-			b.WriteRune(r)
+	frac = strings.TrimRight(frac, "0")
+	if len(whole) > 4 {
+		for i := len(whole) - 3; i > 0; i -= 3 {
+			whole = whole[:i] + "\u202f" + whole[i:]
 		}
-		whole = b.String()
 	}
 	if frac != "" {
-		return whole + "." + frac
+		whole += "." + frac
+	}
+	if v < 0 && whole != "0" {
+		return "−" + whole
 	}
 	return whole
 }
