@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -109,6 +110,7 @@ func (n *night) check(context.Context) error {
 // collect brings home what the sources have. A source that fails is a gap, and the last good data
 // stays.
 func (n *night) collect(ctx context.Context) (err error) {
+	debug.SetGCPercent(400) // there is never more alive than a few batches
 	if n.ledger, err = n.config.open(ctx); err != nil {
 		return err
 	}
@@ -144,6 +146,7 @@ func (n *night) analyse(ctx context.Context) error {
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
 	}
+	debug.SetGCPercent(garbage(in.Sources))
 	n.gaps = nil
 	for _, s := range in.Sources {
 		n.gaps = append(n.gaps, s.Gaps...)
@@ -168,6 +171,22 @@ func (n *night) analyse(ctx context.Context) error {
 	}
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
 	return nil
+}
+
+// garbage is how much memory may lie unused while the items are held, in percent of what is alive. A
+// night of ten thousand issues has memory to spare and gets done a tenth sooner; one of a hundred
+// thousand has not.
+func garbage(sources []analysis.SourceState) int {
+	records := 0
+	for _, s := range sources {
+		for _, t := range s.Tallies {
+			records += t.Read
+		}
+	}
+	if records > 30_000 {
+		return 100
+	}
+	return 200
 }
 
 // until passes on a sequence up to its first error, which it keeps.
