@@ -20,6 +20,7 @@ type stretch struct {
 	from, to record.Instant
 	stage    *analysis.Stage
 	clock    string
+	hours    bool     // it runs in working hours only
 	off      []string // the holidays in it
 }
 
@@ -37,8 +38,8 @@ func (b *builder) trace(s *sheet, it *analysis.Item) {
 		name  string
 		trace *analysis.Trace
 	}{{"Respond", &respond}, {"Resolve", &resolve}} {
-		if len(p.trace.Dues) == 0 {
-			continue
+		if len(p.trace.Dues) == 0 || len(p.trace.Dues) == 1 && p.trace.Dues[0].Due == 0 {
+			continue // nothing was ever promised
 		}
 		s.begin(p.name, p.name, "Due", "Because")
 		for _, d := range p.trace.Dues {
@@ -67,6 +68,9 @@ func (b *builder) trace(s *sheet, it *analysis.Item) {
 		s.raw(`<tr><th scope="row">`).moment(x.from).raw("</th><td>").moment(x.to).raw("</td><td>")
 		b.stageTag(s, x.stage)
 		s.raw("</td><td>").raw(x.clock)
+		if x.hours {
+			s.raw(" in working hours")
+		}
 		if len(x.off) > 0 {
 			s.raw(` <span class="detail">not on `).text(strings.Join(x.off, ", ")).raw("</span>")
 		}
@@ -93,6 +97,7 @@ func stretchesOf(t *analysis.Trace) []stretch {
 		}
 		last := &all[len(all)-1]
 		last.to = g.To
+		last.hours = last.hours || clock == "runs" && !g.Running
 		if off != "" && (len(last.off) == 0 || last.off[len(last.off)-1] != off) {
 			last.off = append(last.off, off)
 		}

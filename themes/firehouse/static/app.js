@@ -87,7 +87,7 @@
     } else {
       y.axisLabel = { color: muted, formatter: function (v) { return tick(block.unit, v); } };
       y.splitLine = { lineStyle: { color: line, width: 1 } };
-      y.min = 0;
+      y.min = function (r) { return r.min < 0 ? Math.floor(r.min * 1.05) : 0; };
       if (block.unit === 'share') y.max = function (r) { return r.max > 0.5 ? 1 : Math.max(0.1, Math.ceil(r.max * 11) / 10); };
       if (block.unit === 'items') y.minInterval = 1;
     }
