@@ -9,7 +9,8 @@ package analysis
 //   - An item is undecided up to and including its due instant: finished at due is met, reclassified
 //     at due is in time.
 //   - Of several things at one instant the class comes first, then the due date, the answer, the
-//     stage: an item closed and reclassified in one act is judged as what it was by then.
+//     stage: an item closed and reclassified in one act is judged as what it was by then. At a
+//     reopening the stage comes first, because what changed while the item was done applies with it.
 //   - The due that a target had when it was left goes on moving with the stops, as if the target had
 //     never been left. Two targets that promise the same are one target, whatever their classes.
 //   - Where a reclassification keeps the old due, it keeps the old clock with its calendar.
@@ -18,10 +19,14 @@ package analysis
 //     instant of setting; one that was past at creation, at creation.
 //   - A date that passed while the item was done is missed at reopening also where the class was changed
 //     meanwhile: the item comes back to what it was held to, and then changes.
+//   - Of the dates an item had while it was done only the one it is reopened with counts, as one move.
+//     A date that passed unaltered has passed, whatever it was moved to afterwards. A date that was
+//     taken away in time and set again later was moved, unless it is the same date.
 //   - Nothing is decided before it was promised: an item that comes under a target after it was answered
 //     meets it, or misses it, at that instant.
 //   - An item that is done before anybody answered it has nobody left to answer: its respond promise
-//     is withdrawn, unless it is reopened, or answered all the same.
+//     is withdrawn, unless it is reopened, or answered all the same. Of a discarded item an answer
+//     changes nothing; like every resolution, that it was discarded counts as it is at as-of.
 //   - Late is working time past due in which the item was not done, on the calendar of the clock; for
 //     dates on the team's own.
 //   - Met only thanks to pauses looks at every stop: pauses, and time spent done before a reopening.
@@ -124,6 +129,10 @@ func (e *engine) run() Verdict {
 		if next(dues) == t {
 			e.redate(t, dues[0].Is)
 			dues = dues[1:]
+		}
+		for next(stages) == t && e.done {
+			e.enter(t, stages[0].Is)
+			stages = stages[1:]
 		}
 		if answer == t {
 			e.answer(t)
@@ -235,11 +244,16 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 
 // redate applies a change of the tracker's due date at t.
 func (e *engine) redate(t record.Instant, to record.Date) {
-	was := e.date.is
-	if e.final || !e.date.move(t, to, e.p.Zone) {
+	if e.final || !e.date.movable(t) {
 		return
 	}
-	if e.now.target.Kind != TrackerDue || e.done || !e.undecided() {
+	if e.done { // to what, is seen at reopening
+		e.date.loose = true
+		return
+	}
+	was := e.date.is
+	e.date.set(to, e.p.Zone)
+	if e.now.target.Kind != TrackerDue || !e.undecided() {
 		return
 	}
 	e.now.promise = promise{tracker: true} // whatever it was held to before
@@ -254,6 +268,9 @@ func (e *engine) redate(t record.Instant, to record.Date) {
 // late, and still misses nothing that was open.
 func (e *engine) answer(t record.Instant) {
 	e.replied = t
+	if e.done && e.it.Discarded && e.doneAt == e.it.Finished {
+		return
+	}
 	if e.undecided() && e.due != 0 && !e.overdue(t) {
 		e.decide(Met, t)
 		e.final = true
@@ -296,24 +313,34 @@ func (e *engine) enter(t record.Instant, s *Stage) {
 	}
 }
 
-// reopen makes a met item undecided again at t. Past its date it is missed at once.
+// reopen makes a met item undecided again at t, with the due date it has by now. Past its date it is
+// missed at once.
 func (e *engine) reopen(t record.Instant) {
 	if e.final {
 		return
 	}
 	e.verdict = Verdict{}
 	e.stopped = true
+	was := e.date.is
+	if e.date.loose {
+		e.date.loose = false
+		e.date.set(e.it.Dues.At(t), e.p.Zone)
+	}
 	if e.now.target.Kind == TrackerDue && e.date.is != "" { // it may have been set meanwhile
 		e.now.promise = promise{tracker: true}
 	}
-	if e.now.promise.calendar == nil {
+	dated := e.now.promise.calendar == nil
+	if dated {
 		had := e.due
-		if e.hold(t); e.due != had {
-			e.tell(t, "the due date was changed while it was done")
+		if e.hold(t); e.due != had && e.recorder != nil {
+			e.tell(t, "while it was done, "+redated(was, e.date.is))
 		}
 	}
-	if e.overdue(t) {
+	if dated || e.overdue(t) {
+		class := e.class
 		e.class = e.it.Classes.At(t)
-		e.miss(t)
+		if e.meet(t); e.undecided() {
+			e.class = class // until it is reclassified
+		}
 	}
 }

@@ -152,7 +152,9 @@ type trackerDate struct {
 	since record.Instant // when the item came under it; 0 if it never did
 	is    record.Date    // "" is none
 	end   record.Instant // of its local day
+	last  record.Date    // the last one there was
 	moved int
+	loose bool // changed in time while the item was done: it is what it will be at reopening
 }
 
 // track puts the item under the date it has at c, unless it is under it already, and is when that
@@ -165,29 +167,28 @@ func (d *trackerDate) track(is record.Date, c record.Instant, creation bool, zon
 	d.set(is, zone)
 	end := d.end
 	if end < c && !creation {
-		d.set("", zone)
+		*d = trackerDate{since: c}
 	}
 	return end
 }
 
-// move changes the date at t; it says whether the move is honoured. At the instant of coming under it
-// there is nothing to move: the date was taken up as it was after that instant.
-func (d *trackerDate) move(t record.Instant, to record.Date, zone *time.Location) bool {
-	if d.since == 0 || d.since == t || d.is != "" && d.end < t {
-		return false
-	}
-	if d.is != "" && to != "" {
-		d.moved++
-	}
-	d.set(to, zone)
-	return true
+// movable says whether a change of the date at t is honoured. At the instant of coming under it there
+// is nothing to move: the date was taken up as it was after that instant.
+func (d *trackerDate) movable(t record.Instant) bool {
+	return d.since != 0 && d.since != t && (d.is == "" || d.end >= t)
 }
 
+// set gives the date, and counts it as a move from the last one there was.
 func (d *trackerDate) set(to record.Date, zone *time.Location) {
 	d.is, d.end = to, to.End(zone)
-	if d.end <= 0 { // what the tracker wrote there is no date
+	if d.end <= 0 { // none, or what the tracker wrote there is no date
 		d.is, d.end = "", 0
+		return
 	}
+	if d.last != "" && d.last != d.is {
+		d.moved++
+	}
+	d.last = d.is
 }
 
 // nextRelease is the end of the day of the first release of a train that comes at least its notice

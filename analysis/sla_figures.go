@@ -22,7 +22,7 @@ var slaRespond = Metric{
 	Question: "Does everybody get an answer in time?",
 	Doc: "Whether items got their first answer in time: the share met of what was decided. " +
 		"The first answer is the first move out of the queue, assignment after creation, comment by someone other than the reporter, or acknowledgement of a linked page, by a person of the team. " +
-		"An item that was done before anybody answered it is withdrawn, unless it is reopened or answered all the same." + slaDoc,
+		"An item that was done before anybody answered it is withdrawn, unless it is reopened, or answered all the same without having been discarded." + slaDoc,
 	Measure: func(n *Night) Answer { return n.attainment(vowToRespond()) },
 }
 
@@ -31,13 +31,13 @@ const slaDoc = `
 
 - **Attainment** is met / (met + missed) over the items *decided* in the period: the headline is the last whole month, and the trailing 90 days stand beside it. Class and severity are those held when the verdict fell.
 - The **clock** runs from creation, in the working time of the target's calendar. It stops while the item is in a paused stage and while it is done; a reopened item resumes with what was left.
-- **Due** is the first instant at which the clock reaches the target. A date means the end of that day; stops do not move dates. A due date that the tracker moved before it passed is honoured and counted as moved; later moves are ignored.
+- **Due** is the first instant at which the clock reaches the target. A date means the end of that day; stops do not move dates. A due date that the tracker moved before it passed is honoured and counted as moved; later moves are ignored. Of the dates it had while the item was done, the one it is reopened with counts.
 - An item is **decided** when the promise is kept, or at due, whichever comes first. An open item is missed on the day it falls due. A reopened item is undecided again if it was met; once missed, it stays missed; past its date it is missed at reopening.
 - **Reclassified** to a target that would fall due no earlier, the item is due by the new target counted from creation. To a tighter one, by the new target counted from the change, yet never later than before. Back to a target it had before, by the due it had. So no change of class is missed at the instant it is made, and flipping to and fro buys nothing.
 - Targets are those in force when the item was created.
 - **Withdrawn**: undecided when it lost its target or was discarded. **Met only thanks to pauses**: it would not have been met had the clock never stopped, in a pause or between being done and reopened. **Late** is working time past due in which the item was not done.
 - Items whose history is not known are out of every promise that a clock decides; a date can be judged from the time they were closed.
-- Several things done at one instant count in this order: class, due date, answer, stage. A date that had passed before an item came under it promises nothing, and one set to a day already past is missed when it is set. An item that comes under a target after it was answered is decided then.`
+- Several things done at one instant count in this order: class, due date, answer, stage; a reopening comes before them. A date that had passed before an item came under it promises nothing, and one set to a day already past is missed when it is set. An item that comes under a target after it was answered is decided then.`
 
 // vow is one of an item's two promises as figures look at it.
 type vow struct {

@@ -144,6 +144,8 @@ type slaWalk struct {
 	now  slaHeld
 	had  []slaHeld
 	due  record.Date    // the tracker's, as honoured
+	dues []record.Date  // all that there were
+	wait bool           // it was changed in time while done
 	took record.Instant // when it came under the tracker's due date
 
 	promised, on bool // a due ever; a due since the last change
@@ -245,6 +247,7 @@ func (k *slaWalk) reclassify(c record.Instant) {
 			if fullDue = k.falls(full, c); fullDue < c {
 				k.due = ""
 			}
+			k.dues = []record.Date{k.due}
 		} else {
 			fullDue = k.falls(full, c)
 		}
@@ -270,7 +273,7 @@ func (k *slaWalk) reclassify(c record.Instant) {
 func (k *slaWalk) settle(c record.Instant) {
 	r := k.it.Responded
 	switch due := k.falls(k.now, c); {
-	case k.d == respond && r != 0 && r <= c && k.on && r <= due:
+	case k.d == respond && r != 0 && r < c && k.on && r <= due:
 		k.decide(Met, c)
 	case k.late(c):
 		k.decide(Missed, c)
@@ -288,14 +291,15 @@ func (k *slaWalk) stage(t record.Instant, s *Stage) {
 		k.decide(Met, t)
 	case !k.done && was && !k.final:
 		k.out = Unpromised
+		if k.wait {
+			k.wait, k.due = false, k.it.Dues.At(t)
+			k.dues = append(k.dues, k.due)
+		}
 		if k.now.target.Kind == TrackerDue && k.due != "" {
 			k.now = slaHeld{target: k.now.target, counts: k.now.target, from: t}
 		}
 		k.take(k.now, t)
-		if k.late(t) {
-			k.decide(Missed, t)
-			return
-		}
+		k.settle(t)
 		k.reclassify(t)
 	}
 }
@@ -305,6 +309,7 @@ func (k *slaWalk) walk() {
 	g := k.target(it.Classes.At(it.Created))
 	if g.Kind == TrackerDue {
 		k.took, k.due = it.Created, it.Dues.At(it.Created)
+		k.dues = []record.Date{k.due}
 	}
 	k.take(slaHeld{target: g, counts: g, from: it.Created}, it.Created)
 	if k.late(it.Created) {
@@ -339,21 +344,40 @@ func (k *slaWalk) walk() {
 			k.reclassify(t)
 		}
 		if changed(len(it.Dues), func(i int) record.Instant { return it.Dues[i].At }) && !k.final && k.took != 0 && k.took != t && (k.due == "" || k.due.End(k.w.policy.Zone) >= t) {
-			k.due = it.Dues.At(t)
+			if k.wait = k.done; !k.done {
+				k.due = it.Dues.At(t)
+				k.dues = append(k.dues, k.due)
+			}
 			if k.now.target.Kind == TrackerDue && !k.done && k.open() {
 				k.take(slaHeld{target: k.now.target, counts: k.now.target, from: t}, t)
 				k.settle(t)
 			}
 		}
-		if k.d == respond && it.Responded == t && k.open() && k.on && !k.late(t) {
-			k.decide(Met, t)
+		answered := k.d != respond || it.Responded != t
+		answer := func() {
+			discarded := k.done && it.Discarded && k.doneAt == it.Finished
+			if !answered && k.open() && k.on && !k.late(t) && !discarded {
+				k.decide(Met, t)
+			}
+			answered = true
 		}
 		for _, s := range it.Stages {
-			if s.At == t {
-				k.stage(t, s.Is)
+			if s.At != t {
+				continue
 			}
+			if !k.done {
+				answer()
+			}
+			k.stage(t, s.Is)
 		}
+		answer()
 	}
+}
+
+// moved counts the dates that came after another one.
+func (k *slaWalk) moved() int {
+	there := slices.DeleteFunc(slices.Clone(k.dues), func(d record.Date) bool { return d == "" })
+	return max(0, len(slices.Compact(there))-1)
 }
 
 func (k *slaWalk) outcome() Outcome {
@@ -390,6 +414,9 @@ func agreesWithWalking(t *rapid.T, w *slaTestWorld) {
 			due := k.at
 			switch v.Outcome {
 			case Running:
+				if v.Moved != k.moved() {
+					fail("moved", v.Moved, k.moved())
+				}
 				due = k.falls(k.now, until)
 				if want := left(w, k, until); v.Left != want {
 					fail("left", v.Left, want)
