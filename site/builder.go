@@ -14,6 +14,7 @@ import (
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/site/chart"
 )
 
@@ -31,7 +32,8 @@ type builder struct {
 	incidents map[*analysis.Item]string                   // places of the incident entries
 	told      map[*analysis.Item][]*postmortem.Postmortem // the postmortems about an item
 	texts     *library
-	docs      []doc // for the search
+	about     map[string][]strict.Complaint // those of the input, by file of the content folder
+	docs      []doc                         // for the search
 }
 
 func newBuilder(in Input) (*builder, error) {
@@ -48,6 +50,11 @@ func newBuilder(in Input) (*builder, error) {
 	b := &builder{Input: in, report: in.Report, policy: in.Report.Policy, theme: t, zone: cmp.Or(in.Report.Zone, time.UTC)}
 	b.Title = cmp.Or(in.Title, b.policy.Team.Name, "firebreak")
 	b.palette = chart.NewPalette(b.policy)
+	b.about = map[string][]strict.Complaint{}
+	for _, c := range in.Complaints {
+		file := strings.TrimPrefix(c.File, in.ContentName)
+		b.about[file] = append(b.about[file], c)
+	}
 	return b, nil
 }
 

@@ -33,10 +33,8 @@ func fact(name, value string) factView {
 
 // listView is what list.html is given.
 type listView struct {
-	Kicker     string
 	Title      string
 	Standfirst string
-	Facts      []factView
 	Jump       []navView
 	Tables     []tableView
 	Note       string

@@ -55,14 +55,14 @@ func (b *builder) overdue() []postmortem.Improvement {
 
 // improvementTable writes improvements; from says whether to name the postmortem each comes from.
 func (b *builder) improvementTable(place, label string, ims []postmortem.Improvement, from bool) template.HTML {
-	titles := map[string]string{}
-	for _, p := range b.report.Postmortems {
-		titles[p.ID] = p.Title
-	}
 	s := b.sheet(place)
 	columns := []string{"Improvement", "Question", "Owner", "Due", "State"}
+	titles := map[string]string{}
 	if from {
 		columns = append(columns, "From")
+		for _, p := range b.report.Postmortems {
+			titles[p.ID] = p.Title
+		}
 	}
 	s.list(label, columns...)
 	for i := range ims {

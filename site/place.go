@@ -28,7 +28,6 @@ const (
 func metricPlace(name string) string      { return "metrics/" + segment(name) + "/index.html" }
 func classPlace(c *analysis.Class) string { return "classes/" + segment(c.ClassID()) + "/index.html" }
 func postmortemPlace(id string) string    { return "postmortems/" + segment(id) + "/index.html" }
-func playPlace(slug string) string        { return "playbook/" + slug + "/index.html" }
 
 // itemPlace is the place of the entry of the item with this key.
 func itemPlace(tracker, key string) string {

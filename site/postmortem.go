@@ -45,8 +45,12 @@ func (b *builder) postmortems() error {
 		Title: "Postmortems", Standfirst: "What went wrong, five questions about it, and what we changed. Systems fail; people don’t cause failures.",
 		Empty: "None has been written yet: firebreak new postmortem --from KEY writes one to start from.",
 	}
+	improvements := map[string][]postmortem.Improvement{}
+	for _, im := range b.report.Backlog {
+		improvements[im.Postmortem] = append(improvements[im.Postmortem], im)
+	}
 	for _, p := range b.newestPostmortems() {
-		if err := b.postmortem(p); err != nil {
+		if err := b.postmortem(p, improvements[p.ID]); err != nil {
 			return err
 		}
 		t := b.texts.postmortems[p]
@@ -101,8 +105,8 @@ func (b *builder) postmortemDetail(p *postmortem.Postmortem) string {
 	return s
 }
 
-// postmortem puts the entry of one.
-func (b *builder) postmortem(p *postmortem.Postmortem) error {
+// postmortem puts the entry of one, with its improvements.
+func (b *builder) postmortem(p *postmortem.Postmortem, ims []postmortem.Improvement) error {
 	t := b.texts.postmortems[p]
 	v := postmortemView{Title: p.Title, Complaints: b.complaintsAbout(t.file), Body: template.HTML(t.html)}
 	if p.Draft {
@@ -122,12 +126,6 @@ func (b *builder) postmortem(p *postmortem.Postmortem) error {
 			}
 		}
 		v.Questions = append(v.Questions, a)
-	}
-	var ims []postmortem.Improvement
-	for _, im := range b.report.Backlog {
-		if im.Postmortem == p.ID {
-			ims = append(ims, im)
-		}
 	}
 	if len(ims) > 0 {
 		v.Tables = append(v.Tables, tableView{ID: "improvements-now", Title: "Where its improvements stand", Table: b.improvementTable(t.place, "Improvements", ims, false)})

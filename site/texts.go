@@ -195,12 +195,7 @@ type complaintView struct{ Place, What string }
 
 // complaintsAbout are the complaints about one file, whoever made them.
 func (b *builder) complaintsAbout(file string) []complaintView {
-	var all []strict.Complaint
-	for _, c := range b.Complaints {
-		if c.File == b.ContentName+file || c.File == file {
-			all = append(all, c)
-		}
-	}
+	all := slices.Clone(b.about[file])
 	if t := b.texts.byFile[file]; t != nil {
 		all = append(all, t.complaints...)
 	}

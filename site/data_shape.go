@@ -1,0 +1,190 @@
+package site
+
+// The shape of data/report.json: names that programs of other people rely on. Add, never change.
+
+import "github.com/firebreak/firebreak/collectors/record"
+
+type reportJSON struct {
+	Schema       int               `json:"schema"`
+	Wiki         string            `json:"wiki"`
+	Team         string            `json:"team"`
+	AsOf         record.Instant    `json:"as_of"`
+	Zone         string            `json:"zone"`
+	PolicyHash   string            `json:"policy_hash"`
+	Doubts       []string          `json:"doubts"`
+	Sources      []sourceJSON      `json:"sources"`
+	Unmapped     []unmappedJSON    `json:"unmapped_statuses"`
+	Unjoined     []unjoinedJSON    `json:"unjoined_pages"`
+	Postmortems  []postmortemJSON  `json:"postmortems"`
+	Improvements []improvementJSON `json:"improvements"`
+}
+
+type figureJSON struct {
+	Name     string      `json:"name"`
+	Title    string      `json:"title"`
+	Chapter  string      `json:"chapter"`
+	Question string      `json:"question"`
+	Unit     string      `json:"unit"`
+	Headline valueJSON   `json:"headline"`
+	Sentence string      `json:"sentence"`
+	Mood     string      `json:"mood"`
+	Parts    []partJSON  `json:"parts"`
+	Charts   []chartJSON `json:"charts"`
+	Tables   []tableJSON `json:"tables"`
+	Rows     []rowJSON   `json:"rows"`
+	Left     []rowJSON   `json:"left_out"`
+	Doubts   []string    `json:"doubts"`
+}
+
+type valueJSON struct {
+	Unit   string     `json:"unit"`
+	Number *float64   `json:"number"`
+	Text   string     `json:"text"`
+	Ratio  *ratioJSON `json:"ratio,omitempty"`
+	N      int        `json:"n"`
+	Of     int        `json:"of,omitempty"`
+	Period periodJSON `json:"period"`
+}
+
+type ratioJSON struct {
+	Num    float64 `json:"num"`
+	Den    float64 `json:"den"`
+	Low    float64 `json:"low"`
+	High   float64 `json:"high"`
+	Counts bool    `json:"counts"`
+}
+
+type periodJSON struct {
+	From    record.Instant `json:"from"`
+	To      record.Instant `json:"to"`
+	Label   string         `json:"label"`
+	Partial bool           `json:"partial"`
+}
+
+type partJSON struct {
+	Group string    `json:"group"`
+	Name  string    `json:"name"`
+	Title string    `json:"title"`
+	Value valueJSON `json:"value"`
+	Mood  string    `json:"mood"`
+}
+
+type chartJSON struct {
+	Name    string     `json:"name"`
+	Title   string     `json:"title"`
+	Kind    string     `json:"kind"`
+	Unit    string     `json:"unit"`
+	X       []string   `json:"x"`
+	Lines   []lineJSON `json:"lines"`
+	Marks   []markJSON `json:"marks"`
+	Partial int        `json:"partial"`
+}
+
+type lineJSON struct {
+	Name   string     `json:"name"`
+	Title  string     `json:"title"`
+	Role   string     `json:"role"`
+	Values []*float64 `json:"values"`
+}
+
+type markJSON struct {
+	X     string   `json:"x,omitempty"`
+	Y     *float64 `json:"y,omitempty"`
+	Title string   `json:"title"`
+	Role  string   `json:"role"`
+}
+
+type tableJSON struct {
+	Name    string       `json:"name"`
+	Title   string       `json:"title"`
+	Columns []columnJSON `json:"columns"`
+	Rows    [][]any      `json:"rows"`
+}
+
+type columnJSON struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Unit  string `json:"unit"`
+}
+
+type rowJSON struct {
+	Item   string   `json:"item"` // tracker:id
+	Key    string   `json:"key"`
+	Number *float64 `json:"number"`
+	Why    string   `json:"why"`
+}
+
+type sourceJSON struct {
+	Name    string         `json:"name"`
+	Tracker string         `json:"tracker"`
+	Kind    string         `json:"kind"`
+	Horizon record.Instant `json:"horizon"`
+	Parts   []tallyJSON    `json:"parts"`
+	Doubts  []string       `json:"doubts"`
+	Gaps    []gapJSON      `json:"gaps"`
+}
+
+type tallyJSON struct {
+	Part    string         `json:"part"`
+	Kind    string         `json:"kind"`
+	Read    int            `json:"read"`
+	Left    map[string]int `json:"left_out"`
+	Changes int            `json:"changes"`
+}
+
+type gapJSON struct {
+	What string `json:"what"`
+	Why  string `json:"why"`
+}
+
+type unmappedJSON struct {
+	Tracker  string `json:"tracker"`
+	Status   string `json:"status"`
+	Category string `json:"category"`
+	Items    int    `json:"items"`
+}
+
+type unjoinedJSON struct {
+	Page      string         `json:"page"` // pager:id
+	Service   string         `json:"service"`
+	Title     string         `json:"title"`
+	Triggered record.Instant `json:"triggered"`
+}
+
+type postmortemJSON struct {
+	ID        string         `json:"id"`
+	Title     string         `json:"title"`
+	Incidents []string       `json:"incidents"`
+	Severity  int            `json:"severity"`
+	Services  []string       `json:"services"`
+	Draft     bool           `json:"draft"`
+	Published record.Date    `json:"published"`
+	Started   record.Instant `json:"started"`
+	Detected  record.Instant `json:"detected"`
+	Resolved  record.Instant `json:"resolved"`
+}
+
+type improvementJSON struct {
+	ID         string      `json:"id"`
+	What       string      `json:"what"`
+	Question   string      `json:"question"`
+	Owner      string      `json:"owner"`
+	Due        record.Date `json:"due"`
+	State      string      `json:"state"`
+	Finished   record.Date `json:"finished"`
+	Overdue    bool        `json:"overdue"`
+	Issue      string      `json:"issue"`
+	Postmortem string      `json:"postmortem"`
+}
+
+type itemJSON struct {
+	Item     string         `json:"item"` // tracker:id
+	Key      string         `json:"key"`
+	Class    string         `json:"class"`
+	Severity int            `json:"severity"`
+	Stage    string         `json:"stage"`
+	Respond  string         `json:"respond"`
+	Resolve  string         `json:"resolve"`
+	Due      record.Instant `json:"due"`
+	Finished record.Instant `json:"finished"`
+}
