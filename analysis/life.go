@@ -29,6 +29,10 @@ type judge struct {
 	changes []record.Change
 	status  record.Status
 	lines   timelines // of the item before
+
+	put   *Stage         // where the changes so far have put the issue
+	hand  bool           // the change that put it there was a person's own
+	moved record.Instant // when a person first moved it into a stage that is no queue
 }
 
 // timelines are those of one item. They grow in the judge's scratch space and are kept at their size:
@@ -210,7 +214,8 @@ func (j *judge) replay(it *Item) {
 	// Changes stamped with the creation itself, or before it, are still changes: they come after the
 	// initial values and before the first judgement of class and severity.
 	page(it.Created)
-	j.enter(it, it.Created)
+	j.moved, j.put, j.hand = 0, j.stage(it.Created), false
+	j.enter(it, it.Created, j.put)
 	for i < len(j.changes) && j.changes[i].At <= it.Created {
 		j.apply(it, &j.changes[i], it.Created)
 		i++
@@ -232,6 +237,9 @@ func (j *judge) replay(it *Item) {
 			break
 		}
 		page(at)
+		if j.moved == 0 {
+			j.put, j.hand = j.stage(at), false // a page, or the policy, puts it there
+		}
 		for i < len(j.changes) && j.changes[i].At == at {
 			j.apply(it, &j.changes[i], at)
 			i++
@@ -243,6 +251,10 @@ func (j *judge) replay(it *Item) {
 
 // apply makes one change of the facts. A change of status enters a stage at once, even one that is
 // left in the same instant; everything else is judged after the last change of the instant.
+//
+// Who put it into a stage is asked of every single change, until a person was the first to: of several
+// acts in one second only the one that moved it is a move. What is stamped with the creation itself was
+// set by creating it.
 func (j *judge) apply(it *Item, ch *record.Change, at record.Instant) {
 	if list := j.list(ch.Field); list != nil {
 		from, to := j.values(ch)
@@ -251,31 +263,40 @@ func (j *judge) apply(it *Item, ch *record.Change, at record.Instant) {
 		if ch.Field == record.FieldAssignee {
 			j.facts.Assigned = len(*list) > 0
 		}
+	} else {
+		j.set(ch.Field, ch.To, ch.ToID)
+	}
+	if j.moved != 0 && ch.Field != record.FieldStatus {
 		return
 	}
-	j.set(ch.Field, ch.To, ch.ToID)
+	s := j.stage(at)
+	if s != j.put {
+		j.put, j.hand = s, ch.At != it.Created && j.team.person(ch.By)
+	}
 	if ch.Field == record.FieldStatus {
-		j.enter(it, at)
+		j.enter(it, at, s)
 	}
 }
 
 // enter puts the present stage on the timeline, unless it is there already: the same stage of another
 // version of the policy is no entry.
-func (j *judge) enter(it *Item, at record.Instant) {
-	s := j.stage(at)
+func (j *judge) enter(it *Item, at record.Instant, s *Stage) {
 	if n := len(it.Stages); n > 0 {
 		if is := it.Stages[n-1].Is; is == s || is.ID == s.ID && is.Kind == s.Kind {
 			return
 		}
 	}
 	it.Stages = append(it.Stages, Step[*Stage]{at, s})
+	if j.moved == 0 && j.hand && s.Kind != Waiting {
+		j.moved = at
+	}
 }
 
 // weigh asks for everything that is judged once an instant: stage by label or rule, severity, class,
 // assignees and due date.
 func (j *judge) weigh(it *Item, at record.Instant) {
 	f := &j.facts
-	j.enter(it, at)
+	j.enter(it, at, j.stage(at))
 	f.Severity = 0
 	sev := j.classify.severityAt(f, it.Created)
 	f.Severity = sev
@@ -368,7 +389,9 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 }
 
 // respond finds the first act by a person of the team. What was set at creation, and what a machine
-// did, is no answer.
+// did, is no answer. Histories may begin before creation, where issues were imported or clocks
+// disagree: a move or a comment from then counts from creation on, as somebody had the issue in hand
+// by then; an assignment has to come after it.
 func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
 	first := record.Instant(0)
 	saw := func(at record.Instant) {
@@ -376,15 +399,13 @@ func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
 			first = at
 		}
 	}
+	saw(j.moved)
 	for i := range j.changes {
 		ch := &j.changes[i]
 		if first != 0 && ch.At >= first {
 			break
 		}
-		switch {
-		case ch.Field == record.FieldAssignee && ch.To != "" && ch.At > it.Created && j.team.person(ch.By):
-			saw(ch.At)
-		case j.team.person(ch.By) && entered(it.Stages, ch.At):
+		if ch.Field == record.FieldAssignee && ch.To != "" && ch.At > it.Created && j.team.person(ch.By) {
 			saw(ch.At)
 		}
 	}
@@ -400,16 +421,6 @@ func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
 	if first != 0 {
 		it.Responded = max(first, it.Created)
 	}
-}
-
-// entered says whether an active, paused or done stage was entered at t, after creation's own.
-func entered(l Timeline[*Stage], t record.Instant) bool {
-	for _, s := range l[1:] {
-		if s.At == t && s.Is.Kind != Waiting {
-			return true
-		}
-	}
-	return false
 }
 
 // list is the facts' slice for a field that is a list, nil for one with a single value.

@@ -21,7 +21,7 @@ var slaRespond = Metric{
 	Name: "sla-respond", Title: "Promises to respond kept", Chapter: "Promises", Unit: Share,
 	Question: "Does everybody get an answer in time?",
 	Doc: "Whether items got their first answer in time: the share met of what was decided. " +
-		"The first answer is the first move out of the queue, assignment after creation, comment by someone other than the reporter, or acknowledgement of a linked page, by a person of the team. " +
+		"The first answer is the first move out of the queue, assignment after creation, comment by someone other than the reporter, or acknowledgement of a linked page, by a person of the team. A move or a comment from before creation, as imports have them, counts from creation on; what was set at creation does not count. " +
 		"An item that was done before anybody answered it is withdrawn, unless it is reopened, or answered all the same without having been discarded." + slaDoc,
 	Measure: func(n *Night) Answer { return n.attainment(vowToRespond()) },
 }
