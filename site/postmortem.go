@@ -56,6 +56,7 @@ func (b *builder) postmortems() error {
 		t := b.texts.postmortems[p]
 		v.Entries = append(v.Entries, storyView{Title: p.Title, Href: root(postmortemsPlace) + t.place, Detail: b.postmortemDetail(p), Summary: cmp.Or(p.Impact, t.summary)})
 		b.docs = append(b.docs, doc{Place: t.place, Title: p.Title, Text: string(t.words), Kind: "Postmortem"})
+		t.source, t.html, t.words = nil, nil, nil // as of a play
 	}
 	b.index(postmortemsPlace, v.Title, "Every postmortem, the newest first.", "List")
 	return b.entry(postmortemsPlace, "postmortems", v.Title, "contents", v, false)

@@ -5,7 +5,6 @@ package site
 // all the words. It is a script and not a fetched file, so it works from file:// too.
 
 import (
-	"encoding/json"
 	"io"
 	"strings"
 
@@ -64,13 +63,24 @@ func analysisKind(it *analysis.Item) string {
 // search puts the index.
 func (b *builder) search() error {
 	docs := b.docs
-	b.tree.add("search-index.js", func(w io.Writer) error {
-		out, err := json.Marshal(docs)
-		if err != nil {
-			return err
+	b.tree.long("search-index.js", func(w io.Writer) error {
+		out := []byte("self.firebreakIndex=[")
+		for i := range docs {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			var err error
+			if out, err = appendJSON(out, &docs[i]); err != nil {
+				return err
+			}
+			if len(out) > 64<<10 {
+				if _, err := w.Write(out); err != nil {
+					return err
+				}
+				out = out[:0]
+			}
 		}
-		out = append([]byte("self.firebreakIndex="), out...)
-		_, err = w.Write(append(out, ";\n"...))
+		_, err := w.Write(append(out, "];\n"...))
 		return err
 	})
 	return nil
