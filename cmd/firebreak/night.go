@@ -146,7 +146,7 @@ func (n *night) analyse(ctx context.Context) error {
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
 	}
-	debug.SetGCPercent(garbage(in.Sources))
+	debug.SetGCPercent(garbage(in.Sources, len(n.posts)))
 	n.gaps = nil
 	for _, s := range in.Sources {
 		n.gaps = append(n.gaps, s.Gaps...)
@@ -173,17 +173,17 @@ func (n *night) analyse(ctx context.Context) error {
 	return nil
 }
 
-// garbage is how much memory may lie unused while the items are held, in percent of what is alive. A
-// night of ten thousand issues has memory to spare and gets done a tenth sooner; one of a hundred
-// thousand has not.
-func garbage(sources []analysis.SourceState) int {
+// garbage is how much memory may lie unused while items and texts are held, in percent of what is
+// alive. A night of ten thousand issues has memory to spare and gets done a tenth sooner; one of a
+// hundred thousand, or of thousands of texts, has not.
+func garbage(sources []analysis.SourceState, texts int) int {
 	records := 0
 	for _, s := range sources {
 		for _, t := range s.Tallies {
 			records += t.Read
 		}
 	}
-	if records > 30_000 {
+	if records > 30_000 || texts > 1000 {
 		return 100
 	}
 	return 200
