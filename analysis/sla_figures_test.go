@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -210,8 +211,11 @@ func TestRespondAttainmentKeepsTheUnanswered(t *testing.T) {
 func TestWhatIsDueNextComesFirst(t *testing.T) {
 	n := slaNight(t, slaNightPolicy, slaOctober, "2026-11-05 12:00") // a Thursday
 	a := dueNext.Measure(n)
-	if want := "2 items fall due by the end of Friday 2026-11-06, the first of them is SUP-17: 2026-11-06 17:30. Running: 2, paused: 1, open and late: 1."; a.Sentence != want {
+	if want := "Next: SUP-17 (resolve) by Fri 6 Nov 17:30. 2 promises are running, 1 is paused, 1 is open and late."; a.Sentence != want {
 		t.Errorf("%q, want %q", a.Sentence, want)
+	}
+	if want := "by the end of Fri 6 Nov"; a.Headline.Period.Label != want {
+		t.Errorf("%q, want %q", a.Headline.Period.Label, want)
 	}
 	table := func(i int) (out []string) {
 		for _, r := range a.Tables[i].Rows {
@@ -226,9 +230,9 @@ func TestWhatIsDueNextComesFirst(t *testing.T) {
 		return out
 	}
 	for i, want := range [][]string{
-		{"SUP-17 | finish: 2d on office | 2026-11-06 17:30 | 14 h", "SUP-19 | finish: due | 2026-11-06, end of day | 14 h"},
-		{"SUP-12 | finish: 2d on office | 2026-10-13 17:30 | 139 h"},
-		{"SUP-18 | finish: 2d on office | Vendor | 16 h"},
+		{"SUP-17 | resolve: 2d on office | 2026-11-06 17:30 | 14 h", "SUP-19 | resolve: due | 2026-11-06, end of day | 14 h"},
+		{"SUP-12 | resolve: 2d on office | 2026-10-13 17:30 | 139 h"},
+		{"SUP-18 | resolve: 2d on office | Vendor | 16 h"},
 	} {
 		if got := table(i); !slices.Equal(got, want) {
 			t.Errorf("table %s: %q, want %q", a.Tables[i].Name, got, want)
@@ -236,6 +240,80 @@ func TestWhatIsDueNextComesFirst(t *testing.T) {
 	}
 	if a.Headline.Number.Value != 2 || a.Rows[0].Item.Key != "SUP-17" {
 		t.Errorf("%v due soon, %s first", a.Headline.Number, a.Rows[0].Item.Key)
+	}
+}
+
+func TestBothPromisesOfAnItemAreDueNext(t *testing.T) {
+	// SUP-1 is to be answered by 10:00 and finished by 17:30. SUP-2 waits for its requester with both.
+	// SUP-3 is neither answered nor finished; SUP-4 is answered late, and of it only the finish is still to come.
+	n := slaNight(t, slaNightPolicy, `
+2026-12-30 09:00 created as asap
+--
+
+2026-12-30 09:00 created as asap
+2026-12-30 09:05 stage Waiting
+--
+
+2026-12-29 09:00 created as asap
+--
+
+2026-12-30 07:00 created as asap
+2026-12-30 08:30 answered
+--
+
+2026-12-30 09:00 created as dated due 2027-01-04
+`, "2026-12-30 09:20")
+	a := dueNext.Measure(n)
+	if want := "Next: SUP-1 (respond) by Wed 30 Dec 10:00. 4 promises are running, 2 are paused, 2 are open and late."; a.Sentence != want {
+		t.Errorf("%q, want %q", a.Sentence, want)
+	}
+	var rows []string
+	for _, r := range a.Rows {
+		rows = append(rows, r.Item.Key+" "+r.Why)
+	}
+	want := []string{
+		"SUP-1 to respond by 2026-12-30 10:00", "SUP-1 to resolve by 2026-12-30 17:30", "SUP-4 to resolve by 2026-12-30 17:30",
+		"SUP-5 to resolve by 2027-01-04, end of day",
+	}
+	if !slices.Equal(rows, want) || a.Headline.Number.Value != 3 {
+		t.Errorf("%v due soon of %q, want 3 of %q", a.Headline.Number, rows, want)
+	}
+	for i, want := range []int{4, 2, 2} {
+		if got := len(a.Tables[i].Rows); got != want {
+			t.Errorf("table %s: %d rows, want %d", a.Tables[i].Name, got, want)
+		}
+	}
+}
+
+func TestWhatStandsIsSaidInWholeSentences(t *testing.T) {
+	for _, c := range []struct {
+		running, paused, late int
+		want                  string
+	}{
+		{0, 0, 0, "No promise is running, none is paused, none is open and late."},
+		{1, 1, 1, "1 promise is running, 1 is paused, 1 is open and late."},
+		{7, 1, 2, "7 promises are running, 1 is paused, 2 are open and late."},
+	} {
+		if got := standingSentence(c.running, c.paused, c.late); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	ny, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &Night{Zone: ny, AsOf: record.At(time.Date(2026, 12, 30, 12, 0, 0, 0, time.UTC))}
+	for _, c := range []struct {
+		at   record.Instant
+		want string
+	}{
+		{record.At(time.Date(2026, 12, 31, 9, 5, 0, 0, ny)), "Thu 31 Dec 09:05"},
+		{record.Date("2026-12-31").End(ny), "the end of Thu 31 Dec"},
+		{record.Date("2027-01-04").End(ny), "the end of Mon 4 Jan 2027"},
+	} {
+		if got := n.moment(c.at); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
 

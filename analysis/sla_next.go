@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -15,13 +16,13 @@ import (
 var dueNext = Metric{
 	Name: "due-next", Title: "Due next", Chapter: "Promises", Unit: Items,
 	Question: "What is due next?",
-	Doc: `Every promise that is not yet decided, and every open item that has missed one.
+	Doc: `Every promise that is not yet decided, and every one that was missed and is still to be kept. An item with two promises stands here with both, if it comes to that.
 
 - **At risk**: the clock is running; by the time left until due. What is left is working time of the clock's calendar; for dates, of the team's own.
 - **Paused**: the clock is stopped, with the working time that will be left when it runs again.
 - **Late**: missed and still not done; by working time past due.
 
-The headline counts the promises that fall due by the end of the team's next working day: today and the working day after it, or on a day off the next two. An item with two promises stands here with the one that falls due first.`,
+The headline counts the promises that fall due by the end of the team's next working day: today and the working day after it, or on a day off the next two.`,
 	Measure: func(n *Night) Answer { return n.whatIsNext() },
 }
 
@@ -29,7 +30,7 @@ The headline counts the promises that fall due by the end of the team's next wor
 type pledge struct {
 	it *Item
 	v  *Verdict
-	to string // "respond" or "finish"
+	to string // "respond" or "resolve"
 }
 
 func (n *Night) whatIsNext() Answer {
@@ -41,17 +42,10 @@ func (n *Night) whatIsNext() Answer {
 	}
 	var a Answer
 	a.Headline = Value{Unit: Items, Number: record.Num(float64(soon)), N: soon, Period: Period{From: n.AsOf, To: until, Label: "by the end of " + day}}
-	switch {
-	case len(risk) == 0:
-		a.Sentence = "No promise is running."
-	case soon == 0:
-		a.Sentence = fmt.Sprintf("Nothing falls due by the end of %s; the next is %s: %s.", day, risk[0].it.Key, n.clock(risk[0].v.Due))
-	case soon == 1:
-		a.Sentence = fmt.Sprintf("%s falls due by the end of %s: %s.", risk[0].it.Key, day, n.clock(risk[0].v.Due))
-	default:
-		a.Sentence = fmt.Sprintf("%d items fall due by the end of %s, the first of them is %s: %s.", soon, day, risk[0].it.Key, n.clock(risk[0].v.Due))
+	if len(risk) > 0 {
+		a.Sentence = fmt.Sprintf("Next: %s (%s) by %s. ", risk[0].it.Key, risk[0].to, n.moment(risk[0].v.Due))
 	}
-	a.Sentence += fmt.Sprintf(" Running: %d, paused: %d, open and late: %d.", len(risk), len(paused), len(late))
+	a.Sentence += standingSentence(len(risk), len(paused), len(late))
 	for _, p := range risk {
 		a.Rows = append(a.Rows, Row{Item: p.it, Num: record.Num(p.v.Left.Seconds()), Why: fmt.Sprintf("to %s by %s", p.to, n.clock(p.v.Due))})
 	}
@@ -61,34 +55,50 @@ func (n *Night) whatIsNext() Answer {
 	return a
 }
 
+// standingSentence counts promises by where they stand: 7 promises are running, 1 is paused, 2 are open
+// and late.
+func standingSentence(running, paused, late int) string {
+	are := func(n int, none, one, some string) string {
+		switch n {
+		case 0:
+			return none + " is"
+		case 1:
+			return "1" + one + " is"
+		}
+		return strconv.Itoa(n) + some + " are"
+	}
+	return fmt.Sprintf("%s running, %s paused, %s open and late.", are(running, "No promise", " promise", " promises"), are(paused, "none", "", ""), are(late, "none", "", ""))
+}
+
+// moment writes an instant in the team's zone for a sentence: Mon 2 Nov 17:30, or the end of Mon 2 Nov.
+// The year is said where it is not that of as-of.
+func (n *Night) moment(t record.Instant) string {
+	if calendar.DateOf(t, n.Zone).End(n.Zone) == t {
+		return "the end of " + n.dayOf(t)
+	}
+	return n.dayOf(t) + t.In(n.Zone).Format(" 15:04")
+}
+
+func (n *Night) dayOf(t record.Instant) string {
+	l := t.In(n.Zone)
+	if l.Year() != n.AsOf.In(n.Zone).Year() {
+		return l.Format("Mon 2 Jan 2006")
+	}
+	return l.Format("Mon 2 Jan")
+}
+
 // pledges are the promises of open items: running by due, paused by what is left, late by how late.
 func (n *Night) pledges() (risk, paused, late []pledge) {
 	for _, it := range n.Items {
-		var first, stopped, missed *pledge
-		for _, p := range []pledge{{it, &it.Respond, "respond"}, {it, &it.Resolve, "finish"}} {
+		for _, p := range [...]pledge{{it, &it.Respond, "respond"}, {it, &it.Resolve, "resolve"}} {
 			switch {
 			case p.v.Outcome == Running:
-				if first == nil || p.v.Due < first.v.Due {
-					first = &p
-				}
+				risk = append(risk, p)
 			case p.v.Outcome == Stopped:
-				if stopped == nil || p.v.Left < stopped.v.Left {
-					stopped = &p
-				}
+				paused = append(paused, p)
 			case p.v.Outcome == Missed && it.Open() && !(p.v == &it.Respond && it.Responded != 0):
-				if missed == nil || p.v.Late > missed.v.Late {
-					missed = &p
-				}
+				late = append(late, p)
 			}
-		}
-		if first != nil {
-			risk = append(risk, *first)
-		}
-		if stopped != nil {
-			paused = append(paused, *stopped)
-		}
-		if missed != nil {
-			late = append(late, *missed)
 		}
 	}
 	slices.SortStableFunc(risk, func(x, y pledge) int { return cmp.Compare(x.v.Due, y.v.Due) })
@@ -110,7 +120,7 @@ func (n *Night) nextWorkingDays(most int) (record.Instant, string) {
 		d = calendar.AddDays(d, 1)
 	}
 	end := d.End(n.Zone) + 1
-	return end, (end - 1).In(n.Zone).Format("Monday 2006-01-02")
+	return end, n.dayOf(end - 1)
 }
 
 func (n *Night) pledgeParts(soon []pledge, p Period) []Part {
