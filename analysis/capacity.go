@@ -22,8 +22,9 @@ type method struct {
 // load is how much went where in one period.
 type load struct {
 	byClass   map[*Class]float64
-	uncovered float64 // attention: working seconds of members with nothing assigned
-	n, of     int     // items behind it; items that could have been
+	uncovered float64           // attention: working hours of members with nothing assigned
+	items     map[*Item]float64 // how much each item has to do with it
+	n, of     int               // items behind it; items that could have been
 }
 
 // sums adds up in the policy's order, so that the same night gives the same last digit.
@@ -44,6 +45,14 @@ func (l *load) add(c *Class, v float64) {
 	l.byClass[c] += v
 }
 
+// count notes what an item has to do with it.
+func (l *load) count(it *Item, v float64) {
+	if l.items == nil {
+		l.items = map[*Item]float64{}
+	}
+	l.items[it] += v
+}
+
 var methods = []method{
 	{"attention", "Attention", Hours, "For each member, at each instant of the team's working time, the k items assigned to them in active stages get 1/k each, by the class held then. Time with nothing assigned is uncovered and in no share.", (*Night).attention},
 	{"points", "Points", Points, "Story points of support items finished, of the points of all items finished in the period. Items without points count nothing; the share that carries points is given.", (*Night).pointsFinished},
@@ -60,7 +69,7 @@ var supportShare = Metric{
 		month, quarter := n.lastMonth(), n.trailing(90)
 		months := n.months(24)
 		var a Answer
-		table := Table{Name: "methods", Title: "By method, " + month.Label, Columns: []Column{{"method", "Method", Text}, {"share", "Support", Share}, {"support", "Support, in the method's unit", Text}, {"all", "All", Text}, {"coverage", "Rests on", Text}}}
+		table := Table{Name: "methods", Title: "By method, " + month.Label, Columns: []Column{{"method", "Method", Text}, {"share", "Support", Text}, {"support", "Support, in the method's unit", Text}, {"all", "All", Text}, {"coverage", "Rests on", Text}}}
 		var low, high record.Number
 		for _, m := range methods {
 			ls := m.measure(n, append([]Period{month, quarter}, months...))
@@ -75,16 +84,16 @@ var supportShare = Metric{
 				}
 			}
 			support, all := ls[0].sums(n)
-			table.Rows = append(table.Rows, []Cell{{Text: m.title}, {Num: v.Number}, {Text: amount(m.unit, support)}, {Text: amount(m.unit, all)}, {Text: n.coverage(m, ls[0])}})
+			table.Rows = append(table.Rows, []Cell{{Text: m.title}, {Text: v.String()}, {Text: amount(m.unit, support)}, {Text: amount(m.unit, all)}, {Text: n.coverage(m, ls[0])}})
 			if m.name != headline {
 				continue
 			}
-			a.Headline = v
+			a.Headline, a.Rows = v, ls[0].rows()
 			a.Parts = append(a.Parts, Part{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: n.share(ls[1], quarter, m)})
 			line := Series{Name: "support", Title: "Support, by " + strings.ToLower(m.title), Role: "support"}
 			for i, p := range months {
 				v := n.share(ls[i+2], p, m)
-				line.Values = append(line.Values, v.Number)
+				line.Values = append(line.Values, v.point())
 				a.Parts = append(a.Parts, Part{Name: p.Label, Group: "month", Title: p.Label, Value: v})
 			}
 			marks := n.experiments(months)
@@ -112,7 +121,6 @@ var supportShare = Metric{
 		default:
 			a.Sentence = fmt.Sprintf("In %s support took %s of the team's capacity by %s.", month.Label, a.Headline, headline)
 		}
-		a.Rows = n.finishedIn(month)
 		return a
 	},
 }
@@ -132,8 +140,6 @@ func (n *Night) share(l load, p Period, m method) Value {
 	switch m.name {
 	case "items":
 		v.Ratio = ratio(int(support), int(all))
-	case "attention":
-		v.Ratio.Num, v.Ratio.Den = support/3600, all/3600
 	}
 	if all > 0 {
 		v.Number = record.Num(support / all)
@@ -142,9 +148,6 @@ func (n *Night) share(l load, p Period, m method) Value {
 }
 
 func amount(u Unit, v float64) string {
-	if u == Hours {
-		return Hours.Format(record.Num(v / 3600))
-	}
 	return u.Format(record.Num(v))
 }
 
@@ -177,9 +180,6 @@ func (n *Night) capacityByClass(m method, ls []load, months []Period) Chart {
 		any := false
 		for _, l := range ls {
 			v := l.byClass[c]
-			if m.unit == Hours {
-				v /= 3600
-			}
 			any = any || v > 0
 			s.Values = append(s.Values, record.Num(v))
 		}
@@ -189,110 +189,6 @@ func (n *Night) capacityByClass(m method, ls []load, months []Period) Chart {
 	}
 	return Chart{Name: "by-class", Title: "Where it went, by class", Kind: Stacked, Unit: m.unit, XUnit: Text, X: labels(months), Lines: lines, Marks: n.experiments(months), Partial: partial(months),
 		Note: "The same, in " + strings.ToLower(m.title) + "."}
-}
-
-// busy is one member's item in an active stage.
-type busy struct {
-	from, to record.Instant
-	class    *Class
-	item     int
-}
-
-// attention splits each member's working time among the active items assigned to them.
-func (n *Night) attention(ps []Period) []load {
-	out := make([]load, len(ps))
-	touched := make([]map[int]bool, len(ps))
-	for i := range touched {
-		touched[i] = map[int]bool{}
-	}
-	first := n.AsOf
-	for _, p := range ps {
-		first = min(first, p.From)
-	}
-	work := map[string][]busy{}
-	for i, it := range n.Items {
-		it.stretches(n.AsOf, func(s stretch) {
-			if s.stage.Kind != Active || s.to <= first {
-				return
-			}
-			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {
-				for _, w := range who {
-					work[w] = append(work[w], busy{from, to, s.class, i})
-				}
-			})
-		})
-	}
-	for i := range n.Policy.Team.Members {
-		m := &n.Policy.Team.Members[i]
-		for k, p := range ps {
-			to := min(p.To, n.AsOf)
-			from := max(p.From, m.From)
-			if m.Until != 0 {
-				to = min(to, m.Until)
-			}
-			if from >= to {
-				continue
-			}
-			covered := 0.0
-			sweep(work[m.ID], from, to, func(from, to record.Instant, items []busy) {
-				w := n.Policy.Working.Between(from, to).Seconds()
-				if w == 0 {
-					return
-				}
-				covered += w
-				for _, b := range items {
-					out[k].add(b.class, w/float64(len(items)))
-					touched[k][b.item] = true
-				}
-			})
-			out[k].uncovered += n.Policy.Working.Between(from, to).Seconds() - covered
-		}
-	}
-	for k := range out {
-		out[k].n = len(touched[k])
-	}
-	return out
-}
-
-// assigned calls f for the pieces of [from, to) with the assignees of each.
-func (it *Item) assigned(from, to record.Instant, f func(from, to record.Instant, who []string)) {
-	for i, s := range it.Assignees {
-		end := to
-		if i+1 < len(it.Assignees) {
-			end = min(end, it.Assignees[i+1].At)
-		}
-		if a := max(from, s.At); a < end && len(s.Is) > 0 {
-			f(a, end, s.Is)
-		}
-	}
-}
-
-// sweep calls f for each piece of [from, to) in which at least one of the stretches runs, with those
-// that do.
-func sweep(bs []busy, from, to record.Instant, f func(from, to record.Instant, running []busy)) {
-	var in []busy
-	var cuts []record.Instant
-	for _, b := range bs {
-		if b.from < to && b.to > from {
-			in = append(in, b)
-			cuts = append(cuts, max(b.from, from), min(b.to, to))
-		}
-	}
-	slices.SortFunc(in, func(a, b busy) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.item, b.item)) })
-	slices.Sort(cuts)
-	cuts = slices.Compact(cuts)
-	var running []busy
-	next := 0
-	for i := 0; i+1 < len(cuts); i++ {
-		running = slices.DeleteFunc(running, func(b busy) bool { return b.to <= cuts[i] })
-		for next < len(in) && in[next].from <= cuts[i] {
-			running = append(running, in[next])
-			next++
-		}
-		if len(running) > 0 {
-			f(cuts[i], cuts[i+1], running)
-		}
-	}
 }
 
 func (n *Night) pointsFinished(ps []Period) []load {
@@ -312,11 +208,12 @@ func (n *Night) finished(ps []Period, weight func(*Item) (float64, bool)) []load
 		}
 		w, ok := weight(it)
 		for k, p := range ps {
-			if it.Finished >= p.From && it.Finished < p.To {
+			if p.holds(it.Finished) {
 				out[k].of++
 				if ok {
 					out[k].n++
 					out[k].add(it.Class(), w)
+					out[k].count(it, w)
 				}
 			}
 		}
@@ -329,9 +226,11 @@ func (n *Night) hoursBooked(ps []Period) []load {
 	for _, it := range n.Items {
 		for _, w := range it.Booked {
 			for k, p := range ps {
-				if w.At >= p.From && w.At < p.To {
+				if p.holds(w.At) {
 					out[k].n++
-					out[k].add(it.Classes.At(max(w.At, it.Created)), float64(w.Seconds))
+					hours := float64(w.Seconds) / 3600
+					out[k].add(it.Classes.At(max(w.At, it.Created)), hours)
+					out[k].count(it, hours)
 				}
 			}
 		}
@@ -339,22 +238,22 @@ func (n *Night) hoursBooked(ps []Period) []load {
 	return out
 }
 
-// finishedIn are the items finished in a period and not discarded, support first.
-func (n *Night) finishedIn(p Period) []Row {
+// rows are the items behind a load, support first, and the largest part first.
+func (l load) rows() []Row {
 	var rows []Row
-	for _, it := range n.Items {
-		if !it.Open() && !it.Discarded && it.Finished >= p.From && it.Finished < p.To {
-			rows = append(rows, Row{Item: it, Num: it.Points, Why: it.Class().Title()})
-		}
+	for it, v := range l.items {
+		rows = append(rows, Row{Item: it, Num: record.Num(v), Why: it.Class().Title()})
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int {
-		s := func(r Row) int {
-			if r.Item.Kind().Support() {
-				return 0
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(s(a), s(b)), cmp.Compare(a.Item.Finished, b.Item.Finished))
+	feature := func(r Row) int { return bit(!r.Item.Kind().Support()) }
+	slices.SortFunc(rows, func(a, b Row) int {
+		return cmp.Or(feature(a)-feature(b), cmp.Compare(b.Num.Value, a.Num.Value), a.Item.Ref.Compare(b.Item.Ref))
 	})
 	return rows
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

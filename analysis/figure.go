@@ -75,6 +75,37 @@ type Value struct {
 	Period Period
 }
 
+// point is the value as a point of a chart: a share of fewer than [Fewest] is left blank.
+func (v Value) point() record.Number {
+	if v.Unit == Share && v.N < Fewest {
+		return record.Number{}
+	}
+	return v.Number
+}
+
+// countOf is a plain count.
+func countOf(k int, p Period) Value {
+	return Value{Unit: Items, Number: record.Num(float64(k)), N: k, Period: p}
+}
+
+// shareOf is k of n, with its interval.
+func shareOf(k, n int, p Period) Value {
+	v := Value{Unit: Share, N: n, Period: p, Ratio: ratio(k, n)}
+	if n > 0 {
+		v.Number = record.Num(float64(k) / float64(n))
+	}
+	return v
+}
+
+// ratio is a share of counts with its interval.
+func ratio(k, n int) *Ratio {
+	lo, hi := Wilson(k, n)
+	return &Ratio{Num: float64(k), Den: float64(n), Low: lo, High: hi, Counts: true}
+}
+
+// now is the period of what is counted at as-of.
+func (n *Night) now() Period { return Period{To: n.AsOf, Label: "at as-of"} }
+
 // Ratio is a share with its parts and its Wilson 95 % interval.
 type Ratio struct {
 	Num, Den  float64 // counts, or hours and points where the share is of those

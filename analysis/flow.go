@@ -33,12 +33,11 @@ var backlogSize = Metric{
 			}
 		}
 		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
-		now := Period{To: n.AsOf, Label: "at as-of"}
-		a.Headline = Value{Unit: Items, Number: record.Num(float64(open)), N: open, Period: now}
+		a.Headline = countOf(open, n.now())
 		a.Sentence = fmt.Sprintf("%d items are open, %d of them support.", open, support)
 		for _, c := range n.classes() {
 			k := byID[c.ClassID()]
-			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: Value{Unit: Items, Number: record.Num(float64(k)), N: k, Period: now}})
+			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: countOf(k, n.now())})
 		}
 		var stages []Series
 		for _, s := range n.everyStage() {
@@ -117,6 +116,7 @@ var flowBalance = Metric{
 		if weeksIn > 0 {
 			a.Headline.Number = record.Num(float64(sum) / float64(weeksIn))
 			a.Headline.Period.From, a.Headline.Period.To = weeks[len(weeks)-weeksIn].From, weeks[len(weeks)-1].To
+			a.Rows = n.flowed(a.Headline.Period)
 			switch {
 			case sum > 0:
 				a.Sentence = fmt.Sprintf("In the last %d whole weeks the backlog grew by %d items.", weeksIn, sum)
@@ -143,6 +143,30 @@ var flowBalance = Metric{
 	},
 }
 
+// flowed are the items that came in or were done in the period, with what each adds to its net flow.
+func (n *Night) flowed(p Period) []Row {
+	var rows []Row
+	for _, it := range n.Items {
+		in, out := bit(p.holds(it.Created)), 0
+		for _, t := range it.Reopened {
+			in += bit(p.holds(t))
+		}
+		for _, t := range it.Done {
+			out += bit(p.holds(t))
+		}
+		switch {
+		case in > 0 && out > 0:
+			rows = append(rows, Row{Item: it, Num: record.Num(float64(in - out)), Why: "came in, and was done"})
+		case in > 0:
+			rows = append(rows, Row{Item: it, Num: record.Num(float64(in)), Why: "came in"})
+		case out > 0:
+			rows = append(rows, Row{Item: it, Num: record.Num(float64(-out)), Why: "was done"})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
+	return rows
+}
+
 var cycleTime = Metric{
 	Name: "cycle-time", Title: "Cycle time", Chapter: "Flow", Unit: Duration,
 	Question: "Once we start something, how long until it is finished?",
@@ -153,9 +177,13 @@ var cycleTime = Metric{
 		p := n.trailing(90)
 		var a Answer
 		cycle, lead := map[string][]float64{}, map[string][]float64{}
-		finished := 0
+		finished, discarded := 0, 0
 		for _, it := range n.Items {
-			if it.Finished < p.From || it.Open() || it.Discarded {
+			if it.Open() || !p.holds(it.Finished) {
+				continue
+			}
+			if it.Discarded {
+				discarded++
 				continue
 			}
 			finished++
@@ -188,6 +216,7 @@ var cycleTime = Metric{
 		} else {
 			a.Sentence = "Nothing with a known cycle time was finished in the trailing 90 days."
 		}
+		a.Sentence += fmt.Sprintf(" Discarded, and left out: %d.", discarded)
 		table := Table{Name: "percentiles", Title: "By class", Columns: []Column{{"class", "Class", Text}, {"n", "Finished", Items}, {"p50", "50 %", Duration}, {"p70", "70 %", Duration}, {"p85", "85 %", Duration}, {"p95", "95 %", Duration}, {"lead-p85", "Lead time, 85 %", Duration}}}
 		line := func(title, id string) {
 			if len(lead[id]) == 0 {

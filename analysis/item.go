@@ -161,6 +161,11 @@ const (
 	Uncounted // coarse: the clock cannot be followed
 )
 
+// String is the outcome's permanent word; "" where nothing was promised.
+func (o Outcome) String() string {
+	return [...]string{"", "running", "paused", "met", "missed", "withdrawn", "uncounted"}[o]
+}
+
 // Verdict is what became of one promise of one item.
 type Verdict struct {
 	Outcome  Outcome

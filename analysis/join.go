@@ -14,14 +14,15 @@ import (
 // pageIndex finds the pages of an issue, and remembers which found one.
 type pageIndex struct {
 	byKey  map[string][]*record.Page // upper-cased issue keys that pages mention
-	byID   map[string][]*record.Page // ids and numbers of pages, as they end a link
+	byID   map[string][]*record.Page // ids of pages, as they end the address of an incident or alert
+	byURL  map[string][]*record.Page
 	joined map[*record.Page]bool
 }
 
 // newPageIndex indexes pages, which it keeps pointers into. A page that was merged into another
 // stands for it.
 func newPageIndex(pages []record.Page) *pageIndex {
-	x := &pageIndex{byKey: map[string][]*record.Page{}, byID: map[string][]*record.Page{}, joined: map[*record.Page]bool{}}
+	x := &pageIndex{byKey: map[string][]*record.Page{}, byID: map[string][]*record.Page{}, byURL: map[string][]*record.Page{}, joined: map[*record.Page]bool{}}
 	root := map[record.Ref]*record.Page{}
 	for i := range pages {
 		root[pages[i].Ref] = &pages[i]
@@ -40,12 +41,15 @@ func newPageIndex(pages []record.Page) *pageIndex {
 			x.byKey[k] = append(x.byKey[k], to)
 		}
 		for _, s := range p.Issues {
-			if k := lastSegment(s); k != "" {
+			if k := lastSegment(s); strings.Trim(k, "0123456789") != "" { // a bare number is no key
 				x.byKey[strings.ToUpper(k)] = append(x.byKey[strings.ToUpper(k)], to)
 			}
 			x.byKey[strings.ToUpper(s)] = append(x.byKey[strings.ToUpper(s)], to)
 		}
 		x.byID[p.ID] = append(x.byID[p.ID], to)
+		if p.URL != "" {
+			x.byURL[p.URL] = append(x.byURL[p.URL], to)
+		}
 	}
 	return x
 }
@@ -64,11 +68,15 @@ func (x *pageIndex) of(is *record.Issue, c *record.Copy, asOf record.Instant) []
 		}
 	}
 	take(x.byKey[strings.ToUpper(c.Key)])
+	if c.URL != "" {
+		take(x.byKey[strings.ToUpper(c.URL)])
+	}
 	for _, k := range is.Aliases {
 		take(x.byKey[strings.ToUpper(k)])
 	}
 	for _, l := range c.Links {
-		if strings.Contains(l.To, "/") {
+		take(x.byURL[l.To])
+		if at := strings.ToLower(l.To); strings.Contains(at, "/incidents/") || strings.Contains(at, "/alerts/") || strings.Contains(at, "/alert/") {
 			take(x.byID[lastSegment(l.To)])
 		}
 	}

@@ -238,9 +238,9 @@ func TestAttentionIsNeverMoreThanThereIs(t *testing.T) {
 		period := n.trailing(60)
 		l := n.attention([]Period{period})[0]
 		_, all := l.sums(n)
-		there := 2 * p.Working.Between(period.From, period.To).Seconds()
-		if diff := all + l.uncovered - there; diff > 1 || diff < -1 {
-			t.Fatalf("covered %v and uncovered %v of %v seconds", all, l.uncovered, there)
+		there := 2 * p.Working.Between(period.From, period.To).Hours()
+		if diff := all + l.uncovered - there; diff > 1e-6 || diff < -1e-6 {
+			t.Fatalf("covered %v and uncovered %v of %v hours", all, l.uncovered, there)
 		}
 	})
 }

@@ -25,9 +25,13 @@ var interruptions = Metric{
 		last := map[string]record.Instant{}
 		var acks []float64
 		never, count, asleep, idle := 0, 0, 0, 0
+		there := map[record.Ref]bool{}
+		for i := range n.Pages {
+			there[n.Pages[i].Ref] = true
+		}
 		for i := range n.Pages {
 			p := &n.Pages[i]
-			if p.MergedInto != "" {
+			if p.MergedInto != "" && there[record.Ref{Tracker: p.Tracker, ID: p.MergedInto}] {
 				continue
 			}
 			key := p.Tracker + "\x00" + cmp.Or(p.Key, p.Service)
@@ -67,12 +71,15 @@ var interruptions = Metric{
 			last13 += v
 		}
 		a.Headline = Value{Unit: PerWeek, N: k}
-		if k > 0 && len(n.Pages) > 0 {
+		switch {
+		case len(n.Pages) == 0:
+			a.Sentence = "No export of the pager has been read."
+		case k == 0:
+			a.Sentence = "There is no whole week to look at yet."
+		default:
 			a.Headline.Number = record.Num(float64(last13) / float64(k))
 			a.Headline.Period = Period{From: weeks[len(weeks)-k].From, To: weeks[len(weeks)-1].To, Label: fmt.Sprintf("last %d whole weeks", k)}
 			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s times a week; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", decimal(a.Headline.Number.Value, 1), asleep, count, idle)
-		} else {
-			a.Sentence = "No export of the pager has been read."
 		}
 		at := func(q float64) Value {
 			v := Value{Unit: Duration, N: len(acks), Of: count, Period: t90}
@@ -82,7 +89,7 @@ var interruptions = Metric{
 			return v
 		}
 		number := func(name, title string, v int) Part {
-			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: Value{Unit: Items, Number: record.Num(float64(v)), N: v, Period: t90}}
+			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: countOf(v, t90)}
 		}
 		a.Parts = []Part{
 			{Name: "ack-p50", Group: "trailing-90-days", Title: "Acknowledged within, half of them", Value: at(0.5)},
@@ -96,7 +103,7 @@ var interruptions = Metric{
 		}
 		for _, it := range n.Items {
 			for _, p := range it.Pages {
-				if p.Triggered >= t90.From {
+				if a.Headline.Period.holds(p.Triggered) {
 					a.Rows = append(a.Rows, Row{Item: it, Why: p.Service + ": " + p.Title})
 				}
 			}

@@ -20,6 +20,9 @@ func (n *Night) periods(by calendar.Unit, from, to record.Instant) []Period {
 	return ps
 }
 
+// holds says whether t lies in the period.
+func (p Period) holds(t record.Instant) bool { return p.From <= t && t < p.To }
+
 // overOnly drops the partial periods.
 func overOnly(ps []Period) []Period {
 	for len(ps) > 0 && ps[len(ps)-1].Partial {
@@ -32,9 +35,12 @@ func overOnly(ps []Period) []Period {
 func (n *Night) lastMonth() Period {
 	t := n.AsOf.In(n.Zone)
 	to := record.Midnight(t.Year(), t.Month(), 1, n.Zone)
-	p := n.periods(calendar.Months(), to-1, to)[0]
-	p.Label = p.From.In(n.Zone).Format("January 2006")
-	return p
+	ps := n.periods(calendar.Months(), to-1, to)
+	if len(ps) == 0 { // as-of lies in the first month there is
+		return Period{From: to, To: to, Label: "the month before"}
+	}
+	ps[0].Label = ps[0].From.In(n.Zone).Format("January 2006")
+	return ps[0]
 }
 
 // trailing is [as-of − days·24 h, as-of).
@@ -114,11 +120,12 @@ func partial(ps []Period) int {
 	return n
 }
 
-// experiments are the declared changes as marks on an axis of periods.
+// experiments are the changes declared before as-of, as marks on an axis of periods.
 func (n *Night) experiments(ps []Period) []Mark {
 	var ms []Mark
 	for _, e := range n.Policy.Experiments {
-		if i := find(ps, e.Date.Start(n.Zone)); i >= 0 {
+		at := e.Date.Start(n.Zone)
+		if i := find(ps, at); i >= 0 && at < n.AsOf {
 			ms = append(ms, Mark{X: ps[i].Label, Title: e.Name, Role: "experiment"})
 		}
 	}

@@ -18,7 +18,6 @@ type Input struct {
 	Statuses    []TrackerStatus // what each tracker calls its statuses, with their categories
 	Sources     []SourceState
 	Postmortems []*postmortem.Postmortem
-	Previous    []byte // the report.json of the night before, nil on the first
 }
 
 // TrackerStatus is a status as one tracker knows it.
@@ -50,6 +49,7 @@ type Night struct {
 	Postmortems []*postmortem.Postmortem
 	Sources     []SourceState
 	byKey       map[string]*Item
+	known       record.Instant // the trackers can speak for what is before it
 }
 
 // Report is one night's figures with what they were computed from.

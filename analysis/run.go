@@ -37,6 +37,7 @@ func Run(in Input) *Report {
 	}
 	slices.SortFunc(n.Items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
 	n.index()
+	behind := n.behind(horizons)
 
 	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
 	for i := range n.Pages {
@@ -45,7 +46,7 @@ func Run(in Input) *Report {
 		}
 	}
 	r.Unmapped = n.unmapped()
-	r.Doubts = append(n.doubts(), j.classify.doubts()...)
+	r.Doubts = slices.Concat(behind, n.doubts(), j.classify.doubts())
 	r.Backlog = n.backlog()
 	for i := range Metrics {
 		m := &Metrics[i]
@@ -98,6 +99,34 @@ func newJudge(n *Night, statuses []TrackerStatus, horizons map[string]record.Ins
 		}
 	}
 	return j
+}
+
+// archive is how far behind as-of a tracker has to be to count as an archive, which nobody expects to
+// tell of the present.
+const archive = 60 * 24 * time.Hour
+
+// behind says which trackers cannot speak for as-of, and notes how far those that should can be
+// believed.
+func (n *Night) behind(horizons map[string]record.Instant) []string {
+	count := map[string]int{}
+	for _, it := range n.Items {
+		count[it.Tracker]++
+	}
+	var ds []string
+	n.known = n.AsOf
+	for _, tracker := range sortedKeys(count) {
+		h := horizons[tracker]
+		switch late := n.AsOf.Sub(h); {
+		case h == 0:
+			ds = append(ds, fmt.Sprintf("No source speaks for the tracker %s any more: its %d items are judged as of their last change.", tracker, count[tracker]))
+		case late > 48*time.Hour:
+			ds = append(ds, fmt.Sprintf("%s can speak only up to %s: what happened to its %d items since is unknown, and counts of later periods lack them.", tracker, n.date(h), count[tracker]))
+			if late < archive {
+				n.known = min(n.known, h.Add(time.Millisecond))
+			}
+		}
+	}
+	return ds
 }
 
 func (n *Night) index() {

@@ -22,7 +22,6 @@ var severityTrend = Metric{
 	Measure: func(n *Night) Answer {
 		worst := max(n.Policy.Postmortems.Worst, 1)
 		weeks := n.weeks(xmrMost)
-		// A week in which a source had a gap would be no data; file exports know no such weeks.
 		serious, _ := n.created(weeks, func(it *Item) bool {
 			return it.Kind().Support() && it.Severity() >= 1 && it.Severity() <= worst
 		})
@@ -75,7 +74,9 @@ func (n *Night) verdict(name string, weeks []Period, bs []behaviour) (string, Mo
 	last := b.signals[len(b.signals)-1]
 	mood := Neutral
 	if b.to-last.at <= 4 && b.n >= Enough {
-		mood = Bad
+		if mood = Good; last.above {
+			mood = Bad
+		}
 	}
 	return s + fmt.Sprintf("; the latest signal is %s (%s).", weeks[last.at].Label, last.what), mood
 }
@@ -111,7 +112,11 @@ var severityMix = Metric{
 		months, weeks, month := n.months(24), n.weeks(52), n.lastMonth()
 		var a Answer
 		up, down := 0, 0
+		changes := Table{Name: "changes", Title: "Severity changed after intake", Columns: changeColumns}
 		for _, it := range n.Items {
+			if month.holds(it.Created) {
+				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(it.Severity())), Why: n.severityName(it.Severity())})
+			}
 			for k := 1; k < len(it.Severities); k++ {
 				was, is := it.Severities[k-1].Is, it.Severities[k].Is
 				if is == 0 || was != 0 && is > was {
@@ -119,7 +124,7 @@ var severityMix = Metric{
 				} else {
 					up++
 				}
-				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(is)), Why: fmt.Sprintf("%s → %s on %s", n.severityName(was), n.severityName(is), n.date(it.Severities[k].At))})
+				changes.Rows = append(changes.Rows, []Cell{{Text: it.Key, Item: it}, {Text: n.date(it.Severities[k].At)}, {Text: n.severityName(was)}, {Text: n.severityName(is)}})
 			}
 		}
 		open := n.endOfDay(months, func(s stretch) (string, bool) { return strconv.Itoa(s.severity), true })
@@ -146,20 +151,34 @@ var severityMix = Metric{
 			}
 			v, _ := n.created([]Period{month}, want)
 			total += int(v[0].Value)
-			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: Value{Unit: Items, Number: v[0], N: int(v[0].Value), Period: month}})
+			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: countOf(int(v[0].Value), month)})
 		}
-		a.Headline = Value{Unit: Items, Number: record.Num(float64(total)), N: total, Period: month}
+		a.Headline = countOf(total, month)
 		a.Sentence = fmt.Sprintf("%d items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", total, month.Label, up, down)
 		a.Charts = []Chart{
 			{Name: "created", Title: "Created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byMonth, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item has today."},
 			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item had then."},
 			{Name: "by-week", Title: "Created, by week and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
 		}
+		a.Tables = latestFirst(changes)
 		return a
 	},
 }
 
-// created counts the items created in each period that are wanted, and says whether there are any.
+// changeColumns are of a table of what was changed after intake.
+var changeColumns = []Column{{"item", "Item", Text}, {"day", "Day", Text}, {"was", "Was", Text}, {"is", "Became", Text}}
+
+// latestFirst is the table of changes in the order of their days, the latest first; none if it is empty.
+func latestFirst(t Table) []Table {
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(t.Rows, func(a, b []Cell) int { return cmp.Compare(b[1].Text, a[1].Text) })
+	return []Table{t}
+}
+
+// created counts the items created in each period that are wanted, and says whether there are any. A
+// whole period that ends after what the trackers can speak for is no data.
 func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bool) {
 	counts, any := make([]int, len(ps)), false
 	for _, it := range n.Items {
@@ -168,7 +187,13 @@ func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bo
 			any = true
 		}
 	}
-	return numbers(counts), any
+	vs := numbers(counts)
+	for i, p := range ps {
+		if !p.Partial && p.To > n.known {
+			vs[i] = record.Number{}
+		}
+	}
+	return vs, any
 }
 
 // date is the local day of t.
@@ -195,7 +220,7 @@ var kindMix = Metric{
 				byKindWeek = append(byKindWeek, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
 			}
 			v, _ := n.created([]Period{month}, want)
-			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: Value{Unit: Items, Number: v[0], N: int(v[0].Value), Period: month}})
+			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: countOf(int(v[0].Value), month)})
 		}
 		for _, c := range n.classes() {
 			if vs, any := n.created(months, func(it *Item) bool { return it.Class() == c }); any {
@@ -204,13 +229,18 @@ var kindMix = Metric{
 		}
 		all, _ := n.created([]Period{month}, func(*Item) bool { return true })
 		support, _ := n.created([]Period{month}, func(it *Item) bool { return it.Kind().Support() })
-		a.Headline = Value{Unit: Items, Number: all[0], N: int(all[0].Value), Period: month}
+		a.Headline = countOf(int(all[0].Value), month)
+		changes := Table{Name: "changes", Title: "Class changed after intake", Columns: changeColumns}
 		for _, it := range n.Items {
+			if month.holds(it.Created) {
+				a.Rows = append(a.Rows, Row{Item: it, Why: it.Class().Title()})
+			}
 			for k := 1; k < len(it.Classes); k++ {
-				a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("%s → %s on %s", it.Classes[k-1].Is.Title(), it.Classes[k].Is.Title(), n.date(it.Classes[k].At))})
+				changes.Rows = append(changes.Rows, []Cell{{Text: it.Key, Item: it}, {Text: n.date(it.Classes[k].At)}, {Text: it.Classes[k-1].Is.Title()}, {Text: it.Classes[k].Is.Title()}})
 			}
 		}
-		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", decimal(all[0].Value, 0), month.Label, decimal(support[0].Value, 0), len(a.Rows))
+		a.Tables = latestFirst(changes)
+		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", decimal(all[0].Value, 0), month.Label, decimal(support[0].Value, 0), len(changes.Rows))
 		a.Charts = []Chart{
 			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Partial: partial(months), Note: "What arrives decides what is left for features."},
 			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Partial: partial(months), Note: "The same by class of service."},
@@ -231,7 +261,7 @@ var unclassified = Metric{
 				a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("type %q, status %q", it.Type, it.Status)})
 			}
 		}
-		a.Headline = Value{Unit: Items, Number: record.Num(float64(len(a.Rows))), N: len(a.Rows), Period: Period{To: n.AsOf, Label: "at as-of"}}
+		a.Headline = countOf(len(a.Rows), n.now())
 		if a.Sentence = fmt.Sprintf("%d of %d items fit no class.", len(a.Rows), len(n.Items)); len(a.Rows) == 0 {
 			a.Sentence = "Every item fits a class."
 		}

@@ -231,7 +231,6 @@ func one(b bool) int {
 }
 
 // holds says whether t lies in the period.
-func (p Period) holds(t record.Instant) bool { return p.From <= t && t < p.To }
 
 // undated is why a target came to no promise; "" if there is no target.
 func undated(t Target) string {

@@ -140,7 +140,7 @@ var wip = Metric{
 		}
 		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
 		count := func(k string) Value {
-			return Value{Unit: Items, Number: record.Num(float64(now[k])), N: now[k], Period: Period{To: n.AsOf, Label: "at as-of"}}
+			return countOf(now[k], n.now())
 		}
 		a.Headline = count("team")
 		limit := n.Policy.Limit.At(n.AsOf)
@@ -230,7 +230,7 @@ var overload = Metric{
 		}
 		measure := func(counts []int, limit func(record.Instant) int, p Period) (s sum) {
 			for i, d := range all {
-				if end := d.To - 1; end < p.From || end >= p.To || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
+				if !p.holds(d.To-1) || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
 					continue
 				}
 				l := limit(d.To - 1)
@@ -246,13 +246,7 @@ var overload = Metric{
 			}
 			return s
 		}
-		value := func(s sum, p Period) Value {
-			v := Value{Unit: Share, N: s.days, Period: p, Ratio: ratio(s.over, s.days)}
-			if s.days > 0 {
-				v.Number = record.Num(float64(s.over) / float64(s.days))
-			}
-			return v
-		}
+		value := func(s sum, p Period) Value { return shareOf(s.over, s.days, p) }
 		limit := func(t record.Instant) int { return n.Policy.Limit.At(t) }
 		var a Answer
 		month := n.lastMonth()
@@ -271,6 +265,7 @@ var overload = Metric{
 				a.Good = Bad
 			}
 		}
+		a.Rows = n.crowding(all, team, limit, month)
 		t90 := n.trailing(90)
 		a.Parts = append(a.Parts, Part{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: value(measure(team, limit, t90), t90)})
 		months := n.months(24)
@@ -279,7 +274,7 @@ var overload = Metric{
 		for _, m := range months {
 			s := measure(team, limit, m)
 			v := value(s, m)
-			share.Values = append(share.Values, v.Number)
+			share.Values = append(share.Values, v.point())
 			table.Rows = append(table.Rows, []Cell{{Text: m.Label}, num(s.days), num(s.over), num(s.excess)})
 			a.Parts = append(a.Parts, Part{Name: m.Label, Group: "month", Title: m.Label, Value: v})
 		}
@@ -307,11 +302,35 @@ var overload = Metric{
 	},
 }
 
+// crowding are the items that were in progress at the end of the period's overloaded days, with the
+// number of those days.
+func (n *Night) crowding(days []Period, counts []int, limit func(record.Instant) int, p Period) []Row {
+	var ends []record.Instant
+	for i, d := range days {
+		if l := limit(d.To - 1); p.holds(d.To-1) && l > 0 && counts[i] > l && n.Policy.Working.WorkingDay(record.Date(d.Label)) {
+			ends = append(ends, d.To-1)
+		}
+	}
+	if len(ends) == 0 {
+		return nil
+	}
+	var rows []Row
+	for _, it := range n.Items {
+		over := 0
+		it.stretches(n.AsOf, func(s stretch) {
+			if s.progress {
+				from, _ := slices.BinarySearch(ends, s.from)
+				to, _ := slices.BinarySearch(ends, s.to)
+				over += to - from
+			}
+		})
+		if over > 0 {
+			rows = append(rows, Row{Item: it, Num: record.Num(float64(over)), Why: "overloaded days it was in progress"})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
+	return rows
+}
+
 // num is a cell with a count.
 func num(v int) Cell { return Cell{Num: record.Num(float64(v))} }
-
-// ratio is a share of counts with its interval.
-func ratio(k, n int) *Ratio {
-	lo, hi := Wilson(k, n)
-	return &Ratio{Num: float64(k), Den: float64(n), Low: lo, High: hi, Counts: true}
-}

@@ -22,8 +22,9 @@ type behaviour struct {
 }
 
 type signal struct {
-	at   int
-	what string
+	at    int
+	above bool // of the centre
+	what  string
 }
 
 // xmrFewest and xmrMost bound the weeks an XmR chart is drawn over; xmrRun is how many in a row on
@@ -101,9 +102,9 @@ func xmrStretch(counts []record.Number, from, to int) behaviour {
 		}
 		switch {
 		case c.Value > b.upper || c.Value < b.lower:
-			b.signals = append(b.signals, signal{i, "outside the limits"})
+			b.signals = append(b.signals, signal{i, s > 0, "outside the limits"})
 		case run == xmrRun:
-			b.signals = append(b.signals, signal{i, fmt.Sprintf("%d in a row on one side", xmrRun)})
+			b.signals = append(b.signals, signal{i, s > 0, fmt.Sprintf("%d in a row on one side", xmrRun)})
 		}
 	}
 	return b
@@ -114,6 +115,9 @@ func (n *Night) xmrChart(name, title string, weeks []Period, counts []record.Num
 	var restarts []int
 	for _, e := range n.Policy.Experiments {
 		at := e.Date.Start(n.Zone)
+		if at >= n.AsOf {
+			continue
+		}
 		for i, w := range weeks {
 			if w.From >= at {
 				if i > 0 {

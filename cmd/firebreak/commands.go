@@ -121,10 +121,13 @@ func checkCommand(env environment) *cli.Command {
 				return err
 			}
 			_, _, policy, texts, err := cfg.read()
-			if err != nil {
-				return err
-			}
 			fatal = append(fatal, policy...)
+			if _, themeErr := cfg.theme(); err == nil {
+				err = themeErr
+			}
+			if err != nil {
+				return errors.Join(write(env.out, fatal), err)
+			}
 			if err := write(env.out, append(fatal, texts...)); err != nil {
 				return err
 			}

@@ -4,9 +4,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"log/slog"
 	"os"
@@ -14,7 +14,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
@@ -34,6 +33,8 @@ type night struct {
 	steps  *steps
 	log    *slog.Logger
 
+	at         record.Instant // as-of; 0 is the newest horizon
+	theme      fs.FS
 	policy     *analysis.Policy
 	posts      []*postmortem.Postmortem
 	complaints []strict.Complaint // about the authors' texts: published with them
@@ -57,26 +58,33 @@ func (n *night) run(ctx context.Context) error {
 		{"publish", n.publish},
 	} {
 		n.steps.begin(step.name)
-		if err := step.do(ctx); err != nil {
+		err := step.do(ctx)
+		if err == nil && step.name != "publish" { // what is published is not taken back
+			err = interrupted(ctx)
+		}
+		if err != nil {
 			n.steps.abandon()
-			if n.ledger != nil {
-				n.ledger.Close()
-			}
-			return err
+			return errors.Join(err, n.closeLedger())
 		}
 	}
-	if err := n.ledger.Close(); err != nil {
+	if err := n.closeLedger(); err != nil {
 		return err
 	}
 	return n.outcome("published")
 }
 
+// interrupted is the error of a night that was told to stop.
+func interrupted(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return exit{unpublished, errors.New("interrupted; what was collected is saved and the next run goes on from there, and the wiki stands as it was")}
+}
+
 // outcome is the exit code of a night that did what it is called for, and what was not perfect about it.
 func (n *night) outcome(done string) error {
 	var s []string
-	for _, g := range n.gaps {
-		fmt.Fprintf(n.env.err, "gap: %s: %s: %s\n", g.Source, g.What, g.Why)
-	}
+	n.tellGaps()
 	if len(n.gaps) > 0 {
 		s = append(s, fmt.Sprintf("%s; the Sources entry shows what is missing and why", count(len(n.gaps), "gap")))
 	}
@@ -92,6 +100,12 @@ func (n *night) outcome(done string) error {
 	return exit{withGaps, errors.New(done + " with " + strings.Join(s, ", and with "))}
 }
 
+func (n *night) tellGaps() {
+	for _, g := range n.gaps {
+		fmt.Fprintf(n.env.err, "gap: %s: %s: %s\n", g.Source, g.What, g.Why)
+	}
+}
+
 // check reads everything that people wrote. Faults in the two configuration files stop the night;
 // faults in an author's text are published with it.
 func (n *night) check(context.Context) error {
@@ -99,8 +113,14 @@ func (n *night) check(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if n.theme, err = n.config.theme(); err != nil {
+		return err
+	}
 	if strict.Failed(fatal) {
 		return exit{unusable, errors.New(list(fatal) + "nothing was collected and nothing published; the files above want mending first")}
+	}
+	if n.at, err = instant(n.asOf, policy.Zone); err != nil {
+		return err
 	}
 	n.policy, n.posts, n.complaints = policy, posts, append(fatal, texts...)
 	n.steps.end("%d classes of service, %s, %s", len(policy.Classes), count(len(posts), "postmortem"), count(len(n.complaints), "complaint"))
@@ -119,8 +139,8 @@ func (n *night) collect(ctx context.Context) (err error) {
 	} else {
 		n.gaps = collectors.Collect(ctx, n.log, n.ledger, n.env.clock, n.config.named(), n.steps.collected)
 	}
-	if err := ctx.Err(); err != nil {
-		return exit{unpublished, errors.New("interrupted; what was collected is saved, and the next run goes on from there")}
+	if err := interrupted(ctx); err != nil {
+		return err
 	}
 	if !n.skip {
 		states, err := n.ledger.Sources(ctx)
@@ -138,13 +158,17 @@ func (n *night) collect(ctx context.Context) (err error) {
 
 // analyse judges the ledger by the policy.
 func (n *night) analyse(ctx context.Context) error {
-	in := analysis.Input{Policy: n.policy, Postmortems: n.posts}
+	in := analysis.Input{Policy: n.policy, Postmortems: n.posts, AsOf: n.at}
 	var err error
-	if in.AsOf, err = instant(n.asOf, n.policy.Zone); err != nil {
-		return err
-	}
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(in.Sources, func(s analysis.SourceState) bool { return s.Horizon != 0 }) {
+		for _, s := range in.Sources {
+			n.gaps = append(n.gaps, s.Gaps...)
+		}
+		n.tellGaps()
+		return exit{unpublished, fmt.Errorf("the ledger %s is empty: no source has delivered anything yet; see `sources:` in %s", n.config.Ledger, n.config.File)}
 	}
 	debug.SetGCPercent(garbage(in.Sources, len(n.posts)))
 	n.gaps = nil
@@ -165,9 +189,6 @@ func (n *night) analyse(ctx context.Context) error {
 	n.report = analysis.Run(in)
 	if failed != nil {
 		return failed
-	}
-	if n.report.AsOf == 0 {
-		return usage("the ledger %s is empty: no source has delivered anything yet; check `sources:` in %s", n.config.Ledger, n.config.File)
 	}
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
 	return nil
@@ -223,12 +244,9 @@ func (n *night) sources(ctx context.Context) ([]analysis.SourceState, error) {
 
 // build makes the tree; nothing is on the disk yet.
 func (n *night) build(context.Context) error {
-	theme, err := n.config.theme()
-	if err != nil {
-		return err
-	}
+	var err error
 	n.tree, err = site.Build(site.Input{
-		Report: n.report, Content: n.config.content, Theme: theme,
+		Report: n.report, Content: n.config.content, Theme: n.theme,
 		Title: n.config.Title, BaseURL: n.config.URL, Version: version(), Complaints: n.complaints,
 	})
 	if err != nil {
@@ -249,56 +267,19 @@ func (n *night) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = n.ledger.SaveNight(ctx, ledger.Night{
-		AsOf: n.report.AsOf, Created: record.At(n.env.clock()), Policy: n.policy.Hash, Report: report, Verdicts: verdicts(n.report),
+	kept, err := verdicts(n.report)
+	if err != nil {
+		return err
+	}
+	// The wiki is out: what is kept of the night is kept even if somebody stops the program now.
+	err = n.ledger.SaveNight(context.WithoutCancel(ctx), ledger.Night{
+		AsOf: n.report.AsOf, Created: record.At(n.env.clock()), Policy: n.policy.Hash, Report: report, Verdicts: kept,
 	})
 	if err != nil {
 		return err
 	}
 	n.steps.end("%s", filepath.Join(out, "index.html"))
 	return nil
-}
-
-// verdicts are what became of each promise, for the night that will ask what changed.
-func verdicts(r *analysis.Report) []byte {
-	type promise struct {
-		Outcome analysis.Outcome `json:"outcome"`
-		Due     record.Instant   `json:"due,omitzero"`
-	}
-	type row struct {
-		Tracker  string  `json:"tracker"`
-		ID       string  `json:"id"`
-		Key      string  `json:"key"`
-		Class    string  `json:"class"`
-		Severity int     `json:"severity"`
-		Respond  promise `json:"respond"`
-		Resolve  promise `json:"resolve"`
-	}
-	rows := make([]row, 0, len(r.Items))
-	for _, it := range r.Items {
-		rows = append(rows, row{it.Tracker, it.ID, it.Key, it.Class().ClassID(), it.Severity(),
-			promise{it.Respond.Outcome, it.Respond.Due}, promise{it.Resolve.Outcome, it.Resolve.Due}})
-	}
-	b, err := json.Marshal(rows)
-	if err != nil {
-		panic(err) // plain values: cannot fail
-	}
-	return b
-}
-
-// instant reads --as-of: an RFC 3339 instant, or a date, which means the end of that local day.
-func instant(s string, zone *time.Location) (record.Instant, error) {
-	if s == "" {
-		return 0, nil
-	}
-	if d, err := record.ParseDate(s); err == nil {
-		return d.End(zone) + 1, nil // as-of is exclusive: the day, and its week and month, are whole
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil || record.At(t) == 0 {
-		return 0, usage("--as-of %q is neither a date (2026-10-01: the end of that day in the team's zone) nor an instant (2026-10-01T08:00:00Z)", s)
-	}
-	return record.At(t), nil
 }
 
 func list(cs []strict.Complaint) string {
@@ -317,14 +298,13 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// logger logs to stderr. Doubts are counted in the steps' lines and shown on the wiki's Sources entry; a
-// log has them one by one only where it is asked for more.
+// logger logs to stderr, and only where it is asked for: gaps and complaints are told at the end, doubts
+// are counted in the steps' lines, and all of them are on the wiki's Sources entry.
 func logger(env environment, verbose bool) *slog.Logger {
-	level := slog.LevelError
-	if verbose {
-		level = slog.LevelDebug
+	if !verbose {
+		return slog.New(slog.DiscardHandler)
 	}
-	return slog.New(slog.NewTextHandler(env.err, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewTextHandler(env.err, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 func fileExists(p string) bool {
