@@ -63,12 +63,18 @@ type storyView struct{ Title, Href, Detail, Summary string }
 // dueMetric is the question of the front page that a list answers better than a number.
 const dueMetric = "due-next"
 
+// mostAlarms is how many gaps stand on the front page; each is on the Sources entry.
+const mostAlarms = 5
+
 func (b *builder) home() error {
 	v := homeView{Title: b.Title}
 	for _, s := range b.report.Sources {
 		for _, g := range s.Gaps {
 			v.Alarms = append(v.Alarms, gapWords(s.Name, g))
 		}
+	}
+	if n := len(v.Alarms); n > mostAlarms {
+		v.Alarms = append(v.Alarms[:mostAlarms:mostAlarms], fmt.Sprintf("and %d more", n-mostAlarms))
 	}
 	for _, q := range analysis.FrontPage {
 		f := b.figure(q.Metric)

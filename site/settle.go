@@ -100,6 +100,7 @@ const sampled = 100
 // and stops the night before anything is published.
 func (b *builder) check() error {
 	items := 0
+	var page bytes.Buffer
 	for i := range b.tree.Files {
 		f := &b.tree.Files[i]
 		if !strings.HasSuffix(f.Path, ".html") {
@@ -110,7 +111,7 @@ func (b *builder) check() error {
 				continue
 			}
 		}
-		var page bytes.Buffer
+		page.Reset()
 		if err := f.Render(&page); err != nil {
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
