@@ -4,10 +4,7 @@ package analysis
 // as-of, and the policy's rules are asked wherever something they look at changed.
 
 import (
-	"cmp"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +22,10 @@ type judge struct {
 	pages    *pageIndex
 	category map[statusKey]string // the tracker's own category, learned from its issues
 
+	undated []string // keys of issues that do not say when they were created
+
 	facts   Facts // the issue as it stood at the instant being judged
+	points  record.Number
 	changes []record.Change
 	status  record.Status
 	lines   timelines // of the item before
@@ -62,6 +62,9 @@ type statusKey struct{ tracker, name string }
 // item judges one issue; nil if it did not exist yet at as-of.
 func (j *judge) item(is *record.Issue) *Item {
 	c := is.Facts()
+	if c.Created == 0 {
+		j.undated = append(j.undated, c.Key)
+	}
 	if c.Created == 0 || c.Created >= j.asOf || (is.Gone != 0 && is.Gone < j.asOf) {
 		return nil
 	}
@@ -69,9 +72,11 @@ func (j *judge) item(is *record.Issue) *Item {
 		Ref: is.Ref, Key: c.Key, Aliases: is.Aliases, URL: c.URL, Project: c.Project,
 		Created: c.Created, Until: j.asOf, Reporter: j.team.id(c.Reporter),
 	}
-	if h := j.horizons[is.Tracker]; h != 0 {
-		it.Until = min(it.Until, h.Add(time.Millisecond))
+	h := j.horizons[is.Tracker]
+	if h == 0 { // no source speaks for it any more: judged as of its own last event
+		h = newest(is, &c)
 	}
+	it.Until = min(it.Until, h.Add(time.Millisecond))
 	it.Pages = j.pages.of(is, &c, j.asOf)
 
 	j.changes = append(j.changes[:0], is.Changes...)
@@ -84,119 +89,6 @@ func (j *judge) item(is *record.Issue) *Item {
 	j.respond(is, &c, it)
 	sla(j.policy, it)
 	return it
-}
-
-// mend makes the history consistent with the newest copy. Where the last change of the status does
-// not lead to the status the issue has, or where there is no history at all, the missing step is put
-// where the tracker's own dates put it, and the item is coarse: its clock cannot be followed.
-func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
-	last := -1
-	for i, ch := range j.changes {
-		if ch.Field == record.FieldStatus {
-			last = i
-		}
-	}
-	done := j.isDone(is.Tracker, c)
-	if last >= 0 {
-		if ch := j.changes[last]; sameStatus(ch.ToID, ch.To, c.Status) {
-			if is.HistoryTo == 0 {
-				it.Coarse = "its export cuts its history short"
-			}
-			return
-		}
-		at := c.Updated
-		if done && c.Closed > j.changes[last].At {
-			at = c.Closed
-		}
-		at = max(at, j.changes[last].At)
-		j.insert(record.Change{At: at, Field: record.FieldStatus, From: j.changes[last].To, FromID: j.changes[last].ToID, To: c.Status.Name, ToID: c.Status.ID})
-		if at < j.asOf {
-			it.Coarse = "its history does not lead to its present status"
-		}
-		return
-	}
-	// Done without any event for it: finished when the tracker says, else at creation (see settle).
-	if done && c.Closed > c.Created {
-		j.insert(record.Change{At: c.Closed, Field: record.FieldStatus, From: beforeHistory, To: c.Status.Name, ToID: c.Status.ID})
-		if c.Closed < j.asOf {
-			it.Coarse = unseenEnd
-			return
-		}
-	}
-	if is.HistoryTo == 0 {
-		it.Coarse = "its export carries no history"
-	}
-}
-
-const unseenEnd = "no event tells when it was done"
-
-// beforeHistory is the status of an issue at a time that no record speaks of. No policy names it, so
-// it falls back to a queue.
-const beforeHistory = "(before its history)"
-
-func (j *judge) insert(ch record.Change) {
-	i, _ := slices.BinarySearchFunc(j.changes, ch, func(a, b record.Change) int {
-		if a.At <= b.At {
-			return -1
-		}
-		return 1
-	})
-	j.changes = slices.Insert(j.changes, i, ch)
-}
-
-func (j *judge) isDone(tracker string, c *record.Copy) bool {
-	j.facts = Facts{Tracker: tracker, Status: c.Status.Name}
-	j.status = c.Status
-	return j.stage(c.Updated).Kind == Done
-}
-
-func sameStatus(id, name string, s record.Status) bool {
-	if id != "" && s.ID != "" {
-		return id == s.ID
-	}
-	return strings.EqualFold(name, s.Name)
-}
-
-// rewind sets the facts to what they were at creation: a field with history had its first change's
-// From; one without has held since creation; a list is the present one with its changes undone.
-func (j *judge) rewind(is *record.Issue, c *record.Copy) {
-	f := &j.facts
-	*f = Facts{
-		Tracker: is.Tracker, Key: c.Key, Project: c.Project, Type: c.Type, Status: c.Status.Name,
-		Priority: c.Priority, Resolution: c.Resolution, Title: c.Title, Text: c.Text, Milestone: c.Milestone,
-		Reporter: j.team.id(c.Reporter), Due: string(c.Due),
-		Labels: slices.Clone(c.Labels), Components: slices.Clone(c.Components), FixVersions: slices.Clone(c.FixVersions),
-		Field: c.Fields,
-	}
-	if c.Points.Known {
-		f.Points = c.Points.Value
-	}
-	for _, p := range c.Assignees {
-		f.Assignees = append(f.Assignees, j.team.id(p))
-	}
-	j.status = c.Status
-	cloned := false
-	for i := len(j.changes) - 1; i >= 0; i-- {
-		ch := &j.changes[i]
-		if list := j.list(ch.Field); list != nil {
-			from, to := j.values(ch)
-			if to != "" {
-				*list = remove(*list, to)
-			}
-			if from != "" {
-				*list = add(*list, from)
-			}
-			continue
-		}
-		// Walking backwards, the last one set is the first change's From.
-		if strings.HasPrefix(ch.Field, record.FieldCustom) && !cloned {
-			if f.Field, cloned = maps.Clone(f.Field), true; f.Field == nil {
-				f.Field = map[string][]string{}
-			}
-		}
-		j.set(ch.Field, ch.From, ch.FromID)
-	}
-	f.Assigned = len(f.Assignees) > 0
 }
 
 // replay walks forward from creation to as-of and asks the policy's rules wherever facts changed.
@@ -233,17 +125,27 @@ func (j *judge) replay(it *Item) {
 		if v := j.policy.Flow.after(seen); v != 0 && (at == 0 || v < at) {
 			at = v // the stages themselves change, with or without an event
 		}
-		if at == 0 || at >= j.asOf {
+		if at == 0 || at >= it.Until {
 			break
 		}
 		page(at)
 		if j.moved == 0 {
 			j.put, j.hand = j.stage(at), false // a page, or the policy, puts it there
 		}
-		for i < len(j.changes) && j.changes[i].At == at {
-			j.apply(it, &j.changes[i], at)
-			i++
+		// What else changed in the instant comes before its moves: a status and a label of one instant
+		// are one move.
+		end := i
+		for end < len(j.changes) && j.changes[end].At == at {
+			end++
 		}
+		for _, moves := range []bool{false, true} {
+			for k := i; k < end; k++ {
+				if (j.changes[k].Field == record.FieldStatus) == moves {
+					j.apply(it, &j.changes[k], at)
+				}
+			}
+		}
+		i = end
 		j.weigh(it, at)
 		seen = at
 	}
@@ -334,9 +236,7 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 	f := &j.facts
 	it.Title, it.Type, it.Status, it.Priority = f.Title, f.Type, f.Status, f.Priority
 	it.Due = record.Date(f.Due)
-	if c.Points.Known || f.Points != 0 {
-		it.Points = record.Num(f.Points)
-	}
+	it.Points = j.points
 	if c.Closed < j.asOf {
 		it.Closed = c.Closed
 	}
@@ -386,120 +286,4 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 			it.Events = append(it.Events, &j.policy.Streaks[i])
 		}
 	}
-}
-
-// respond finds the first act by a person of the team. What was set at creation, and what a machine
-// did, is no answer. Histories may begin before creation, where issues were imported or clocks
-// disagree: a move or a comment from then counts from creation on, as somebody had the issue in hand
-// by then; an assignment has to come after it.
-func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
-	first := record.Instant(0)
-	saw := func(at record.Instant) {
-		if at != 0 && at < j.asOf && (first == 0 || at < first) {
-			first = at
-		}
-	}
-	saw(j.moved)
-	for i := range j.changes {
-		ch := &j.changes[i]
-		if first != 0 && ch.At >= first {
-			break
-		}
-		if ch.Field == record.FieldAssignee && ch.To != "" && ch.At > it.Created && j.team.person(ch.By) {
-			saw(ch.At)
-		}
-	}
-	reporter := j.team.id(c.Reporter)
-	for _, cm := range is.Comments {
-		if j.team.person(cm.By) && j.team.id(cm.By) != reporter {
-			saw(cm.At)
-		}
-	}
-	for _, p := range it.Pages {
-		saw(p.Acked)
-	}
-	if first != 0 {
-		it.Responded = max(first, it.Created)
-	}
-}
-
-// list is the facts' slice for a field that is a list, nil for one with a single value.
-func (j *judge) list(field string) *[]string {
-	switch field {
-	case record.FieldAssignee:
-		return &j.facts.Assignees
-	case record.FieldLabel:
-		return &j.facts.Labels
-	case record.FieldComponent:
-		return &j.facts.Components
-	case record.FieldFixVersion:
-		return &j.facts.FixVersions
-	}
-	return nil
-}
-
-// values are a list change's values in the form that the facts hold.
-func (j *judge) values(ch *record.Change) (from, to string) {
-	if ch.Field != record.FieldAssignee {
-		return ch.From, ch.To
-	}
-	id := func(account, name string) string {
-		if account == "" && name == "" {
-			return ""
-		}
-		return j.team.id(record.Person{Account: cmp.Or(account, name), Name: name})
-	}
-	return id(ch.FromID, ch.From), id(ch.ToID, ch.To)
-}
-
-// set gives a field with a single value.
-func (j *judge) set(field, value, id string) {
-	f := &j.facts
-	switch field {
-	case record.FieldStatus:
-		f.Status = value
-		j.status = record.Status{ID: id, Name: value}
-	case record.FieldResolution:
-		f.Resolution = value
-	case record.FieldPriority:
-		f.Priority = value
-	case record.FieldType:
-		f.Type = value
-	case record.FieldTitle:
-		f.Title = value
-	case record.FieldMilestone:
-		f.Milestone = value
-	case record.FieldDue:
-		f.Due = value
-	case record.FieldPoints:
-		f.Points = number(value)
-	case record.FieldKey:
-		f.Key = value
-	default:
-		if name, ok := strings.CutPrefix(field, record.FieldCustom); ok {
-			f.Field[name] = []string{value}
-		}
-	}
-}
-
-func number(s string) float64 {
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil {
-		return 0
-	}
-	return v
-}
-
-func add(list []string, v string) []string {
-	if v == "" || slices.Contains(list, v) {
-		return list
-	}
-	return append(list, v)
-}
-
-func remove(list []string, v string) []string {
-	if v == "" {
-		return list
-	}
-	return slices.DeleteFunc(list, func(x string) bool { return x == v })
 }

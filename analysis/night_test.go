@@ -139,7 +139,7 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 				case "labels":
 					c.Labels = strings.Split(v, ",")
 				case "points":
-					c.Points = record.Num(number(v))
+					c.Points = points(v)
 				case "due":
 					c.Due = record.Date(v)
 				case "reporter":

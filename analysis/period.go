@@ -77,7 +77,7 @@ func (n *Night) first() record.Instant {
 	return first
 }
 
-func lastOf(ps []Period, most int) []Period {
+func lastOf[T any](ps []T, most int) []T {
 	if len(ps) > most {
 		return ps[len(ps)-most:]
 	}

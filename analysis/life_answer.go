@@ -1,0 +1,46 @@
+package analysis
+
+// The first answer to an item (METRICS.md, section 1, "responded").
+
+import (
+	"slices"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// respond finds the first act by a person of the team. What was set at creation, and what a machine
+// did, is no answer. Histories may begin before creation, where issues were imported or clocks
+// disagree: a move or a comment from then counts from creation on, as somebody had the issue in hand
+// by then; an assignment has to come after it.
+func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
+	first := record.Instant(0)
+	saw := func(at record.Instant) {
+		if at != 0 && at < it.Until && (first == 0 || at < first) {
+			first = at
+		}
+	}
+	saw(j.moved)
+	for i := range j.changes {
+		ch := &j.changes[i]
+		if first != 0 && ch.At >= first {
+			break
+		}
+		if ch.Field == record.FieldAssignee && ch.To != "" && ch.At > it.Created && j.team.person(ch.By) {
+			saw(ch.At)
+		}
+	}
+	reporter := j.team.id(c.Reporter)
+	for _, cm := range is.Comments {
+		if j.team.person(cm.By) && j.team.id(cm.By) != reporter {
+			saw(cm.At)
+		}
+	}
+	for _, p := range it.Pages {
+		if len(p.AckedBy) == 0 || slices.ContainsFunc(p.AckedBy, j.team.person) {
+			saw(p.Acked)
+		}
+	}
+	if first != 0 {
+		it.Responded = max(first, it.Created)
+	}
+}
