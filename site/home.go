@@ -200,7 +200,12 @@ func (b *builder) itemTable(place, label string, rows []analysis.Row) template.H
 		s.raw(`<tr><th scope="row">`)
 		b.itemLink(s, r.Item, true)
 		s.raw("</th><td>").tag(b.palette.Class(r.Item.Class()), r.Item.Class().Title()).raw("</td><td>")
-		b.promise(s, r.Item)
+		if r.Why != "" { // which of its promises stands here
+			s.raw(`<span class="`, outcomeClass(analysis.Running), `">`).text(r.Why)
+			s.raw(` <span class="detail">`).text(analysis.Work.Format(r.Num)).raw(" of working time left</span></span>")
+		} else {
+			b.promise(s, r.Item)
+		}
 		s.raw("</td></tr>\n")
 	}
 	return s.end().html()
