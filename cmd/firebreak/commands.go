@@ -15,7 +15,10 @@ import (
 	"golang.org/x/term"
 
 	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/firebreak/firebreak/site"
 )
 
 var (
@@ -105,7 +108,13 @@ func newNight(env environment, c *cli.Context) (*night, error) {
 
 func newSteps(env environment, quiet bool) *steps {
 	f, ok := env.err.(*os.File)
-	return &steps{w: env.err, tty: ok && term.IsTerminal(int(f.Fd())), quiet: quiet, clock: env.clock}
+	s := &steps{w: env.err, tty: ok && term.IsTerminal(int(f.Fd())), quiet: quiet, clock: env.clock, width: 80}
+	if s.tty {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
+			s.width = w
+		}
+	}
+	return s
 }
 
 func checkCommand(env environment) *cli.Command {
@@ -120,13 +129,20 @@ func checkCommand(env environment) *cli.Command {
 			if err != nil {
 				return err
 			}
-			_, _, policy, texts, err := cfg.read()
+			read, posts, policy, texts, err := cfg.read()
 			fatal = append(fatal, policy...)
 			if _, themeErr := cfg.theme(); err == nil {
 				err = themeErr
 			}
 			if err != nil {
 				return errors.Join(write(env.out, fatal), err)
+			}
+			if read != nil && !strict.Failed(fatal) {
+				more, err := cfg.complaintsOfSite(read, posts)
+				if err != nil {
+					return err
+				}
+				texts = append(texts, more...)
 			}
 			if err := write(env.out, append(fatal, texts...)); err != nil {
 				return err
@@ -139,6 +155,22 @@ func checkCommand(env environment) *cli.Command {
 			}
 			return nil
 		}}
+}
+
+// complaintsOfSite builds the wiki of a night without records, for what only building finds: dead links,
+// images that are not there, entries that are too long.
+func (c *config) complaintsOfSite(policy *analysis.Policy, posts []*postmortem.Postmortem) ([]strict.Complaint, error) {
+	theme, err := c.theme()
+	if err != nil {
+		return nil, err
+	}
+	report := analysis.Run(analysis.Input{Policy: policy, Postmortems: posts, AsOf: 1, Issues: func(func(record.Issue) bool) {}})
+	report.Postmortems = posts // all of them, whatever as-of
+	tree, err := site.Build(site.Input{Report: report, Content: c.content, Theme: theme, ContentName: c.shown("") + "/"})
+	if err != nil {
+		return nil, err
+	}
+	return tree.Complaints, nil
 }
 
 // complaintFormats are the ways to write complaints.

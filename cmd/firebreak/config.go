@@ -89,7 +89,13 @@ func readConfig(file string) (*config, []strict.Complaint, error) {
 	}
 	c, complaints := parseConfig(file, text)
 	c.Dir = filepath.Dir(file)
-	c.content = os.DirFS(c.path(c.Content))
+	// A root, not a plain folder: authors write these texts, and a link of theirs to /etc or to a
+	// process's environment must not be published.
+	root, err := os.OpenRoot(c.path(c.Content))
+	if err != nil {
+		return nil, nil, usage("content: %v; `content:` in %s names the team's folder", err, file)
+	}
+	c.content = root.FS()
 	return c, complaints, nil
 }
 
@@ -247,10 +253,14 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 		return nil, nil, nil, nil, err
 	}
 	for _, e := range entries {
-		if e.IsDir() || !strings.HasSuffix(e.Name(), ".md") || strings.EqualFold(e.Name(), "README.md") {
+		if !strings.EqualFold(path.Ext(e.Name()), ".md") || strings.EqualFold(e.Name(), "README.md") {
 			continue
 		}
 		p := path.Join("postmortems", e.Name())
+		if info, err := fs.Stat(c.content, p); err == nil && !info.Mode().IsRegular() {
+			texts = append(texts, strict.Complaint{File: c.shown(p), What: "it is no file, and is left out"})
+			continue
+		}
 		text, err := fs.ReadFile(c.content, p)
 		if err != nil {
 			texts = append(texts, strict.Complaint{File: c.shown(p), What: "it cannot be read and is left out: " + reason(err)})

@@ -29,6 +29,11 @@ func demoCommand(env environment) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if c.Bool("serve") {
+				if err := loopback(c.String("addr")); err != nil {
+					return err
+				}
+			}
 			if err := demo(c.Context, env, out, c.String("as-of"), newSteps(env, c.Bool("quiet")), c.Bool("verbose")); err != nil {
 				return err
 			}

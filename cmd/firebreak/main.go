@@ -21,6 +21,8 @@ import (
 	_ "time/tzdata" // containers often have no zones
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/firebreak/firebreak/analysis/strict"
 )
 
 func main() {
@@ -67,7 +69,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		OnUsageError:              onUsage,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usage("there is no command %q; `firebreak help` lists them", c.Args().First())
+				var names []string
+				for _, known := range c.App.Commands {
+					names = append(names, known.Name)
+				}
+				return usage("there is no command %q%s; `firebreak help` lists them", c.Args().First(), strict.DidYouMean(c.Args().First(), names...))
 			}
 			return cli.ShowAppHelp(c)
 		},

@@ -137,6 +137,7 @@ func (n *night) collect(ctx context.Context) (err error) {
 	if n.skip {
 		n.steps.end("left as it was: %s", n.config.Ledger)
 	} else {
+		n.steps.sources = len(n.config.Sources)
 		n.gaps = collectors.Collect(ctx, n.log, n.ledger, n.env.clock, n.config.named(), n.steps.collected)
 	}
 	if err := interrupted(ctx); err != nil {
@@ -151,7 +152,11 @@ func (n *night) collect(ctx context.Context) (err error) {
 		for _, s := range states {
 			doubts += len(s.Doubts)
 		}
-		n.steps.end("%s, %s, %s", count(n.steps.records(), "record"), count(len(n.gaps), "gap"), count(doubts, "doubt"))
+		read := "nothing new"
+		if k := n.steps.records(); k > 0 {
+			read = count(k, "record")
+		}
+		n.steps.end("%s, %s, %s", read, count(len(n.gaps), "gap"), count(doubts, "doubt"))
 	}
 	return nil
 }
@@ -190,8 +195,24 @@ func (n *night) analyse(ctx context.Context) error {
 	if failed != nil {
 		return failed
 	}
+	n.complaints = append(n.complaints, n.unknownIncidents()...)
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
 	return nil
+}
+
+// unknownIncidents complains about postmortems of incidents that no tracker told of: they count for
+// nothing until they do.
+func (n *night) unknownIncidents() []strict.Complaint {
+	var cs []strict.Complaint
+	for _, p := range n.report.Postmortems {
+		for _, key := range p.Incidents {
+			if n.report.Find(key) == nil {
+				cs = append(cs, strict.Complaint{File: p.File, Warning: true,
+					What: fmt.Sprintf("the incident %s is in no tracker that was collected, so this postmortem counts for none; is the key right?", key)})
+			}
+		}
+	}
+	return cs
 }
 
 // garbage is how much memory may lie unused while items and texts are held, in percent of what is
@@ -247,7 +268,8 @@ func (n *night) build(context.Context) error {
 	var err error
 	n.tree, err = site.Build(site.Input{
 		Report: n.report, Content: n.config.content, Theme: n.theme,
-		Title: n.config.Title, BaseURL: n.config.URL, Version: version(), Complaints: n.complaints,
+		ContentName: n.config.shown("") + "/",
+		Title:       n.config.Title, BaseURL: n.config.URL, Version: version(), Complaints: n.complaints,
 	})
 	if err != nil {
 		return fmt.Errorf("build: %w; nothing was published and the wiki in %s stands as it was", err, n.config.Out)

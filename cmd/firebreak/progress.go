@@ -17,6 +17,7 @@ import (
 type steps struct {
 	w     io.Writer
 	tty   bool
+	width int // of the terminal
 	quiet bool
 	clock func() time.Time
 
@@ -25,6 +26,8 @@ type steps struct {
 	begun  time.Time
 	drawn  time.Time
 	source map[string]collectors.Progress
+
+	sources int // how many are collected from
 }
 
 // begin starts a step.
@@ -60,10 +63,9 @@ func (s *steps) collected(p collectors.Progress) {
 		return
 	}
 	s.drawn = s.clock()
-	done, total, records := 0.0, 0.0, 0
+	done, total, records := 0.0, float64(s.sources), 0
 	for _, p := range s.source {
 		records += p.Records
-		total++
 		switch {
 		case p.Ended:
 			done++
@@ -71,7 +73,7 @@ func (s *steps) collected(p collectors.Progress) {
 			done += float64(p.Done) / float64(p.Total)
 		}
 	}
-	s.bar(done/total, fmt.Sprintf("%d records", records))
+	s.bar(done/max(total, 1), fmt.Sprintf("%d records", records))
 }
 
 // written draws the bar of the publishing.
@@ -86,9 +88,13 @@ func (s *steps) written(done, total int) {
 }
 
 func (s *steps) bar(share float64, what string) {
-	const width = 24
-	full := min(int(share*width), width)
-	fmt.Fprintf(s.w, "\r\x1b[K%-8s %s%s %s", s.name, strings.Repeat("█", full), strings.Repeat("░", width-full), what)
+	width := 24
+	if s.width < 60 { // a line that wraps is not drawn over
+		width = 6
+	}
+	full := min(int(share*float64(width)), width)
+	line := []rune(fmt.Sprintf("%-8s %s%s %s", s.name, strings.Repeat("█", full), strings.Repeat("░", width-full), what))
+	fmt.Fprintf(s.w, "\r\x1b[K%s", string(line[:min(len(line), max(s.width-1, 20))]))
 }
 
 // records is how many records the collection has saved.

@@ -14,8 +14,8 @@ import (
 
 // serve serves dir on a loopback address until ctx is done.
 func serve(ctx context.Context, dir, addr string, out io.Writer) error {
-	if host, _, err := net.SplitHostPort(addr); err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
-		return usage("--addr %s: only loopback addresses are served, since a wiki is the team's own; 127.0.0.1:8080 is one", addr)
+	if err := loopback(addr); err != nil {
+		return err
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -36,6 +36,14 @@ func serve(ctx context.Context, dir, addr string, out io.Writer) error {
 		return s.Close()
 	} else if err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return err
+	}
+	return nil
+}
+
+// loopback refuses addresses that others could reach: a wiki is the team's own.
+func loopback(addr string) error {
+	if host, _, err := net.SplitHostPort(addr); err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
+		return usage("--addr %s: only loopback addresses are served, such as 127.0.0.1:8080; publish the wiki with your CI instead", addr)
 	}
 	return nil
 }
