@@ -98,7 +98,7 @@ var supportShare = Metric{
 			}
 			marks := n.experiments(months)
 			if g := n.Policy.Targets.Support; g > 0 {
-				marks = append(marks, Mark{Y: record.Num(g), Title: "goal: at most", Role: "goal"})
+				marks = append(marks, Mark{Y: record.Num(g), Title: "goal: at most " + percent(g), Role: "goal"})
 				if v.Number.Known && v.N >= Enough {
 					if a.Good = Good; v.Number.Value > g {
 						a.Good = Bad
@@ -136,9 +136,8 @@ func capacityDoc() string {
 
 func (n *Night) share(l load, p Period, m method) Value {
 	support, all := l.sums(n)
-	v := Value{Unit: Share, N: l.n, Of: l.of, Period: p, Ratio: &Ratio{Num: support, Den: all}}
-	switch m.name {
-	case "items":
+	v := Value{Unit: Share, N: l.n, Of: l.of, Period: p, Ratio: &Ratio{Num: support, Den: all, Unit: m.unit}}
+	if m.name == "items" {
 		v.Ratio = ratio(int(support), int(all))
 	}
 	if all > 0 {
@@ -188,7 +187,7 @@ func (n *Night) capacityByClass(m method, ls []load, months []Period) Chart {
 		}
 	}
 	return Chart{Name: "by-class", Title: "Where it went, by class", Kind: Stacked, Unit: m.unit, XUnit: Text, X: labels(months), Lines: lines, Marks: n.experiments(months), Partial: partial(months),
-		Note: "The same, in " + strings.ToLower(m.title) + "."}
+		Note: "The same, in " + string(m.unit) + "."}
 }
 
 func (n *Night) pointsFinished(ps []Period) []load {

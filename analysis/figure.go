@@ -77,7 +77,7 @@ type Value struct {
 
 // point is the value as a point of a chart: a share of fewer than [Fewest] is left blank.
 func (v Value) point() record.Number {
-	if v.Unit == Share && v.N < Fewest {
+	if v.small() {
 		return record.Number{}
 	}
 	return v.Number
@@ -111,6 +111,7 @@ type Ratio struct {
 	Num, Den  float64 // counts, or hours and points where the share is of those
 	Low, High float64 // the interval, for counts; both 0 where it does not apply
 	Counts    bool    // Num and Den count items: the small-sample rules apply
+	Unit      Unit    // of Num and Den where they are no counts
 }
 
 // Period is [From, To), with its name in the team's words. Partial periods contain as-of and are

@@ -47,7 +47,7 @@ func (u Unit) Format(n record.Number) string {
 	case Items:
 		return decimal(v, 1)
 	case Points:
-		return decimal(v, 1)
+		return plural(decimal(v, 1), "point")
 	case ItemDays:
 		return decimal(v, 0)
 	}
@@ -60,8 +60,8 @@ func (v Value) String() string {
 		if r.Den == 0 {
 			return NoData
 		}
-		if r.Counts && r.Den < Fewest {
-			return decimal(r.Num, 0) + " of " + decimal(r.Den, 0)
+		if v.small() {
+			return r.parts()
 		}
 	}
 	return v.Unit.Format(v.Number)
@@ -72,11 +72,11 @@ func (v Value) String() string {
 func (v Value) Detail() string {
 	var s []string
 	if r := v.Ratio; r != nil && r.Den > 0 {
-		if !r.Counts || r.Den >= Fewest {
-			s = append(s, decimal(r.Num, 1)+" of "+decimal(r.Den, 1))
-		}
-		if r.Counts && r.Den >= Fewest {
-			s = append(s, fmt.Sprintf("95 %% interval %.0f–%.0f %%", 100*r.Low, 100*r.High))
+		if !v.small() {
+			s = append(s, r.parts())
+			if r.Counts {
+				s = append(s, fmt.Sprintf("95 %% interval %.0f–%.0f %%", 100*r.Low, 100*r.High))
+			}
 		}
 	} else if v.N > 0 && v.Unit != Items {
 		s = append(s, "n = "+strconv.Itoa(v.N))
@@ -92,6 +92,20 @@ func (v Value) Detail() string {
 		s = append(s, label)
 	}
 	return strings.Join(s, " · ")
+}
+
+// small says whether the value is a share of too few to be one.
+func (v Value) small() bool {
+	return v.Ratio != nil && (v.Ratio.Counts && v.Ratio.Den < Fewest || !v.Ratio.Counts && v.N < Fewest)
+}
+
+// parts are the share's numerator and denominator: 41 of 44, 31.5 of 98 h.
+func (r *Ratio) parts() string {
+	den := decimal(r.Den, 1)
+	if r.Unit != "" {
+		den = r.Unit.Format(record.Num(r.Den))
+	}
+	return decimal(r.Num, 1) + " of " + den
 }
 
 // percent writes a share, rounded to whole percents; above 90 % to tenths, since that is where promises
