@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -57,7 +58,7 @@ func BenchmarkPublish10k(b *testing.B) {
 	dir := filepath.Join(b.TempDir(), "wiki")
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := Publish(dir, tree); err != nil {
+		if err := Publish(context.Background(), dir, tree, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -48,7 +48,7 @@ func open(t *testing.T, tree *Tree) *reader {
 		t.Skip("NO BROWSER: no Chromium is found, so nothing here was looked at; install one or name it in FIREBREAK_CHROMIUM")
 	}
 	r := &reader{dir: filepath.Join(t.TempDir(), "wiki")}
-	if err := Publish(r.dir, tree); err != nil {
+	if err := Publish(context.Background(), r.dir, tree, nil); err != nil {
 		t.Fatal(err)
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.UserDataDir(t.TempDir()),

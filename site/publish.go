@@ -9,6 +9,7 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,7 +27,11 @@ const markerText = "This folder is a wiki published by firebreak. Each night rep
 // Publish writes the tree to dir, all or nothing. A dir that holds anything but a wiki published
 // before is refused. Beside dir there are, while it works, .NAME.firebreak-new and, where the file
 // system cannot exchange two folders in one step, .NAME.firebreak-old.
-func Publish(dir string, tree *Tree) error {
+//
+// A ctx that is cancelled stops it up to the swap, and yesterday's wiki stands; once the two have
+// changed places nothing is taken back. progress, which may be nil, is told now and then how many of
+// the tree's files are written.
+func Publish(ctx context.Context, dir string, tree *Tree, progress func(done, total int)) error {
 	dir, err := located(dir)
 	if err != nil {
 		return err
@@ -55,7 +60,11 @@ func Publish(dir string, tree *Tree) error {
 			return fmt.Errorf("publish to %s: what an interrupted night left cannot be removed: %w", dir, err)
 		}
 	}
-	if err := write(fresh, tree); err != nil {
+	err = write(ctx, fresh, tree, progress)
+	if ctx.Err() != nil { // the last moment to stop
+		err = errors.Join(fmt.Errorf("it was told to stop, and the wiki stands as it was: %w", ctx.Err()), err)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("publish to %s: nothing was published: %w", dir, err), os.RemoveAll(fresh))
 	}
 	if err := swap(fresh, dir, old); err != nil {
@@ -140,7 +149,7 @@ func replaceable(dir string) error {
 
 // write renders the whole tree below dir. One hand renders while another writes; two that write would
 // only wait for the same folder, and burn a third more time of the processor on it.
-func write(dir string, tree *Tree) error {
+func write(ctx context.Context, dir string, tree *Tree, progress func(done, total int)) error {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
@@ -166,14 +175,21 @@ func write(dir string, tree *Tree) error {
 		}
 	}()
 	var fault error
-	made := ""
+	made, done, stopped := "", 0, false
 	for b := range rendered {
-		if fault != nil {
+		if stopped {
 			continue // what was under way when it happened
 		}
-		if fault = b.write(dir, &made); fault != nil {
+		if stopped = ctx.Err() != nil; !stopped {
+			fault = b.write(dir, &made)
+			stopped = fault != nil
+		}
+		if stopped {
 			close(free)
 			continue
+		}
+		if done += len(b.files); progress != nil {
+			progress(done, len(tree.Files))
 		}
 		free <- b
 	}

@@ -2,10 +2,12 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -61,10 +63,10 @@ func alone(t *testing.T, dir string) {
 
 func TestPublishingReplacesTheWholeWiki(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "wiki")
-	if err := Publish(dir, leaves("yesterday", 300)); err != nil {
+	if err := Publish(context.Background(), dir, leaves("yesterday", 300), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := Publish(dir+"/", leaves("today", 200)); err != nil {
+	if err := Publish(context.Background(), dir+"/", leaves("today", 200), nil); err != nil {
 		t.Fatal(err)
 	}
 	got := folder(t, dir)
@@ -81,13 +83,13 @@ func TestPublishingReplacesTheWholeWiki(t *testing.T) {
 
 func TestWhateverFailsLeavesYesterdaysWikiStanding(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "wiki")
-	if err := Publish(dir, leaves("yesterday", 300)); err != nil {
+	if err := Publish(context.Background(), dir, leaves("yesterday", 300), nil); err != nil {
 		t.Fatal(err)
 	}
 	before := folder(t, dir)
 	tree := leaves("today", 300)
 	tree.Files[250].Render = func(io.Writer) error { return errors.New("the ink has run out") }
-	err := Publish(dir, tree)
+	err := Publish(context.Background(), dir, tree, nil)
 	if err == nil || !strings.Contains(err.Error(), "the ink has run out") || !strings.Contains(err.Error(), tree.Files[250].Path) || !strings.Contains(err.Error(), "nothing was published") {
 		t.Errorf("error %v", err)
 	}
@@ -98,12 +100,53 @@ func TestWhateverFailsLeavesYesterdaysWikiStanding(t *testing.T) {
 	alone(t, dir)
 }
 
+func TestANightToldToStopLeavesYesterdaysWikiStanding(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "wiki")
+	if err := Publish(context.Background(), dir, leaves("yesterday", 300), nil); err != nil {
+		t.Fatal(err)
+	}
+	before := folder(t, dir)
+	for _, at := range []int{0, 100, 301} { // before the first file, on the way, and behind the last
+		ctx, cancel := context.WithCancel(context.Background())
+		if at == 0 {
+			cancel()
+		}
+		err := Publish(ctx, dir, leaves("today", 300), func(done, total int) {
+			if done >= at {
+				cancel()
+			}
+		})
+		cancel()
+		if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "the wiki stands as it was") {
+			t.Errorf("stopped at %d: error %v", at, err)
+		}
+		if after := folder(t, dir); !maps.Equal(before, after) {
+			t.Errorf("stopped at %d: yesterday's wiki has changed", at)
+		}
+		alone(t, dir)
+	}
+}
+
+func TestPublishingTellsNowAndThenHowFarItIs(t *testing.T) {
+	told, last := 0, 0
+	tree := leaves("today", 1000)
+	err := Publish(context.Background(), filepath.Join(t.TempDir(), "wiki"), tree, func(done, total int) {
+		if told++; done <= last || total != len(tree.Files) {
+			t.Errorf("%d of %d after %d", done, total, last)
+		}
+		last = done
+	})
+	if err != nil || last != len(tree.Files) || told < 5 || told > 30 {
+		t.Errorf("told %d times, at last %d of %d; error %v", told, last, len(tree.Files), err)
+	}
+}
+
 func TestAFolderThatIsNoWikiIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "thesis.tex"), []byte("years of work"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	err := Publish(dir, leaves("today", 1))
+	err := Publish(context.Background(), dir, leaves("today", 1), nil)
 	if err == nil || !strings.Contains(err.Error(), "thesis.tex") || !strings.Contains(err.Error(), "empty it") {
 		t.Errorf("error %v", err)
 	}
@@ -111,11 +154,11 @@ func TestAFolderThatIsNoWikiIsRefused(t *testing.T) {
 		t.Errorf("it was touched: %v", got)
 	}
 	file := filepath.Join(dir, "thesis.tex")
-	if err := Publish(file, leaves("today", 1)); err == nil || !strings.Contains(err.Error(), "it is a file") {
+	if err := Publish(context.Background(), file, leaves("today", 1), nil); err == nil || !strings.Contains(err.Error(), "it is a file") {
 		t.Errorf("error %v", err)
 	}
 	for _, nothing := range []string{"", "/"} {
-		if err := Publish(nothing, leaves("today", 1)); err == nil {
+		if err := Publish(context.Background(), nothing, leaves("today", 1), nil); err == nil {
 			t.Errorf("%q was published to", nothing)
 		}
 	}
@@ -126,7 +169,7 @@ func TestAnEmptyFolderIsTaken(t *testing.T) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := Publish(dir, leaves("today", 1)); err != nil {
+	if err := Publish(context.Background(), dir, leaves("today", 1), nil); err != nil {
 		t.Fatal(err)
 	}
 	alone(t, dir)
@@ -135,13 +178,13 @@ func TestAnEmptyFolderIsTaken(t *testing.T) {
 func TestALinkToAWikiStaysALink(t *testing.T) {
 	base := t.TempDir()
 	dir, link := filepath.Join(base, "real", "wiki"), filepath.Join(base, "public")
-	if err := Publish(dir, leaves("yesterday", 3)); err != nil {
+	if err := Publish(context.Background(), dir, leaves("yesterday", 3), nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(dir, link); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
-	if err := Publish(link, leaves("today", 3)); err != nil {
+	if err := Publish(context.Background(), link, leaves("today", 3), nil); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
@@ -154,7 +197,7 @@ func TestALinkToAWikiStaysALink(t *testing.T) {
 	if err := os.Symlink(filepath.Join(base, "nowhere"), dangling); err != nil {
 		t.Fatal(err)
 	}
-	if err := Publish(dangling, leaves("today", 3)); err == nil || !strings.Contains(err.Error(), "does not exist") {
+	if err := Publish(context.Background(), dangling, leaves("today", 3), nil); err == nil || !strings.Contains(err.Error(), "does not exist") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -162,7 +205,7 @@ func TestALinkToAWikiStaysALink(t *testing.T) {
 func TestANightCutOffInTheMiddleIsMended(t *testing.T) {
 	base := t.TempDir()
 	dir := filepath.Join(base, "wiki")
-	if err := Publish(dir, leaves("yesterday", 3)); err != nil {
+	if err := Publish(context.Background(), dir, leaves("yesterday", 3), nil); err != nil {
 		t.Fatal(err)
 	}
 	// as between the two renames of a swap, with half a wiki beside it
@@ -174,13 +217,13 @@ func TestANightCutOffInTheMiddleIsMended(t *testing.T) {
 	}
 	broken := leaves("today", 3)
 	broken.Files[0].Render = func(io.Writer) error { return errors.New("again") }
-	if err := Publish(dir, broken); err == nil {
+	if err := Publish(context.Background(), dir, broken, nil); err == nil {
 		t.Fatal("no error")
 	}
 	if got := folder(t, dir)["index.html"]; got != "yesterday" {
 		t.Errorf("the wiki says %q, not yesterday's", got)
 	}
-	if err := Publish(dir, leaves("today", 3)); err != nil {
+	if err := Publish(context.Background(), dir, leaves("today", 3), nil); err != nil {
 		t.Fatal(err)
 	}
 	if got := folder(t, dir)["index.html"]; got != "today" {
@@ -219,7 +262,7 @@ func TestTwoNightsAtOnceBothPublish(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 6 {
 		wait.Go(func() {
-			if err := Publish(dir, leaves("today", 100)); err != nil {
+			if err := Publish(context.Background(), dir, leaves("today", 100), nil); err != nil {
 				t.Error(err)
 			}
 		})

@@ -282,7 +282,7 @@ func (n *night) build(context.Context) error {
 // publish swaps the wiki for the new one and keeps the night's figures and verdicts for the next.
 func (n *night) publish(ctx context.Context) error {
 	out := n.config.path(n.config.Out)
-	if err := site.Publish(out, n.tree); err != nil {
+	if err := site.Publish(ctx, out, n.tree, n.steps.written); err != nil {
 		return err
 	}
 	report, err := os.ReadFile(filepath.Join(out, "data", "report.json")) // written once, for people and for the ledger
