@@ -223,12 +223,14 @@ func push[T comparable](l *Timeline[T], at record.Instant, v T) {
 	*l = append(*l, Step[T]{at, v})
 }
 
-func (j *judge) stage(at record.Instant) *Stage {
-	s := j.status
+func (j *judge) stage(at record.Instant) *Stage { return j.classify.stageAt(&j.facts, j.status, at) }
+
+// categorised is a status with the category that its tracker gives it, where this record does not say.
+func (j *judge) categorised(s record.Status) record.Status {
 	if s.Category == "" {
 		s.Category = j.category[statusKey{j.facts.Tracker, strings.ToLower(s.Name)}]
 	}
-	return j.classify.stageAt(&j.facts, s, at)
+	return s
 }
 
 // settle fills what follows from the timelines and from the facts at as-of.

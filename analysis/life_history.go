@@ -93,7 +93,7 @@ func (j *judge) insert(ch record.Change) {
 
 func (j *judge) isDone(tracker string, c *record.Copy) bool {
 	j.facts = Facts{Tracker: tracker, Status: c.Status.Name}
-	j.status = c.Status
+	j.status = j.categorised(c.Status)
 	return j.stage(c.Updated).Kind == Done
 }
 
@@ -120,7 +120,7 @@ func (j *judge) rewind(is *record.Issue, c *record.Copy) {
 	for _, p := range c.Assignees {
 		f.Assignees = add(f.Assignees, j.team.id(p)) // two accounts of one member are one assignee
 	}
-	j.status = c.Status
+	j.status = j.categorised(c.Status)
 	cloned := false
 	for i := len(j.changes) - 1; i >= 0; i-- {
 		ch := &j.changes[i]
@@ -180,7 +180,7 @@ func (j *judge) set(field, value, id string) {
 	switch field {
 	case record.FieldStatus:
 		f.Status = value
-		j.status = record.Status{ID: id, Name: value}
+		j.status = j.categorised(record.Status{ID: id, Name: value})
 	case record.FieldResolution:
 		f.Resolution = value
 	case record.FieldPriority:
