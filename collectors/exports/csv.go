@@ -24,7 +24,7 @@ func (r Row) Place() string { return strconv.Itoa(r.Line) }
 // Rows yields the rows of a CSV file, its header the first. Cells are separated by commas, semicolons
 // or tabs, whichever the header has most of, or by what Excel's first line "sep=;" says. Rows may differ
 // in length. A row that isn't CSV is doubted and counted as "unreadable"; a quote that never ends costs
-// everything after it, and that is a gap.
+// everything after it, and that is a gap. A file whose first row isn't CSV is [File.NoExport].
 func (f *File) Rows() iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		r := csv.NewReader(f.in)
@@ -43,6 +43,10 @@ func (f *File) Rows() iter.Seq[Row] {
 				return
 			}
 			if pe := (*csv.ParseError)(nil); errors.As(err, &pe) {
+				if last == 0 { // without its header the rest is nothing
+					f.NoExport("")
+					return
+				}
 				f.Left("unreadable")
 				line := Row{Line: pe.StartLine + skipped}.Place()
 				f.Doubt(line, "left out: the row is not CSV: %v", pe.Err)
@@ -57,12 +61,18 @@ func (f *File) Rows() iter.Seq[Row] {
 			}
 			last, _ = r.FieldPos(0)
 			last += skipped
-			if !yield(Row{Line: last, Cells: cells}) || f.run.stopped() {
+			row := Row{Line: last, Cells: cells}
+			f.at = Value{line: last}
+			if !yield(row) || f.run.stopped() {
 				return
 			}
 		}
 	}
 }
+
+// LastRow says whether nothing follows the row that was yielded last. A header that nobody knows, and
+// no rows, may as well be a sentence with commas.
+func (f *File) LastRow() bool { return len(bytes.TrimSpace(f.peek())) == 0 }
 
 // peek is the beginning of the text.
 func (f *File) peek() []byte {

@@ -60,6 +60,10 @@ type Set struct {
 
 	// ExportedAt is how far the files can speak for; 0 takes the newest instant inside them.
 	ExportedAt record.Instant
+
+	// Latest is the last instant that the files can know of, 0 for any: the clock of the night and a
+	// day for clocks that go fast. A later one inside them is kept and doubted, and is not the newest.
+	Latest record.Instant
 }
 
 // Fetch has read called for every file that is not known to since, in the order of their paths, and

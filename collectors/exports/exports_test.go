@@ -226,10 +226,10 @@ func TestWhatIsBadCostsItselfAndIsNamed(t *testing.T) {
 		left string
 		said []string // a doubt or gap each
 	}{
-		{"empty", "", "", 0, "", []string{"doubt: test: a: the file is empty"}},
-		{"blank", " \n\t\n", "", 0, "", []string{"doubt: test: a: the file is empty"}},
-		{"many blanks", strings.Repeat(" \n", 1000), "", 0, "", []string{"doubt: test: a: the file is empty"}},
-		{"empty gzip", string(zip("")), "", 0, "", []string{"doubt: test: a: the file is empty"}},
+		{"empty", "", "", 0, "", []string{"gap: everything in a: the file is empty"}},
+		{"blank", " \n\t\n", "", 0, "", []string{"gap: everything in a: the file is empty"}},
+		{"many blanks", strings.Repeat(" \n", 1000), "", 0, "", []string{"gap: everything in a: the file is empty"}},
+		{"empty gzip", string(zip("")), "", 0, "", []string{"gap: everything in a: the file is empty"}},
 		{"a bad line", "{\"id\":1}\n{\"id\":}\n{\"id\":3}\n", `{"id":1} {"id":3}`, 2, "map[unreadable:1]", []string{"doubt: test: a:2: left out: the line is not JSON"}},
 		{"a bad first line", "{\"id\":tru\n{\"id\":2}\n{\"id\":3}\n", `{"id":2} {"id":3}`, 2, "map[unreadable:1]", []string{"doubt: test: a:1: left out"}},
 		{"two objects on a line, one bad", "{\"id\":1}\n{\"id\":2} {\"id\"\n{\"id\":3}\n", `{"id":1} {"id":2} {"id":3}`, 3, "map[unreadable:1]", []string{"doubt: test: a:2: left out"}},
@@ -247,10 +247,11 @@ func TestWhatIsBadCostsItselfAndIsNamed(t *testing.T) {
 		{"zstd", "\x28\xb5\x2f\xfd....", "", 0, "", []string{"gap: everything in a: it is compressed with zstd"}},
 		{"a login page", "<!doctype html>", "", 0, "", []string{"gap: everything in a: it is an HTML or XML page"}},
 		{"UTF-32", "\xff\xfe\x00\x00{\x00\x00\x00", "", 0, "", []string{"gap: everything in a: its text is UTF-32"}},
-		{"binary", "\x01\x02\x00\x03binary", "", 0, "", []string{"gap: everything in a: it is no text"}},
+		{"binary", "\x89PNG\x00\x03\xff\xfebinary", "", 0, "", []string{"gap: everything in a: it is no text"}},
 		{"Windows-1252", "{\"id\":\"caf\xe9 \x80\"}", `{"id":"café €"}`, 1, "", []string{"doubt: test: a: 2 bytes of its text are not UTF-8 (the first is byte 10) and were read as Windows-1252"}},
-		{"Markdown", "# What lies here\n", "", 0, "map[no export:1]", nil},
 		{"a CSV row that is none", "id,a\n1,\"x\"y\n2,z\n", "id 2", 2, "map[unreadable:1]", []string{"doubt: test: a:2: left out: the row is not CSV"}},
+		{"a header that is no CSV", "Error: \"a\" is\x1b[31m not\nid\n1\n", "", 0, "", []string{`gap: everything in a: it is no export: it begins with "Error: \"a\" is\x1b[31m not\nid\n1"; export it again`}},
+		{"a list of no objects", "[1]", "", 0, "map[unreadable:1]", []string{"doubt: test: a:record 1: left out", `gap: everything in a: it is no export: it begins with "[1]"; export it again`}},
 		{"a quote that never ends", "id,a\n1,x\n2,\"y\n3,z\n", "id 1", 2, "map[unreadable:1]", []string{"doubt: test: a:3: left out: the row is not CSV", "gap: rows after line 3 in a: a quote begins there"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -286,12 +287,123 @@ func TestWhatIsBadCostsItselfAndIsNamed(t *testing.T) {
 	}
 }
 
+func TestOnlyNotesBesideTheExportsAreNone(t *testing.T) {
+	files := fstest.MapFS{}
+	for _, name := range []string{"README", "SOURCE.md", "notes.txt", "notes.txt.gz", "run.sh",
+		"a.json", "b.jsonl", "c.ndjson", "d.CSV", "e.json.gz", "f.csv.gz", "g.json.txt", "h.bak"} {
+		files["x/"+name] = &fstest.MapFile{Data: []byte("[Rate limit] exceeded, try again ä later. And once more."), ModTime: time.Unix(1, 0)}
+	}
+	files["x/README.empty.md"] = &fstest.MapFile{ModTime: time.Unix(1, 0)}
+	for _, c := range []struct{ patterns, want string }{
+		{"x", "a.json b.jsonl c.ndjson d.CSV e.json.gz f.csv.gz g.json.txt h.bak"},
+		{"x/*", "a.json b.jsonl c.ndjson d.CSV e.json.gz f.csv.gz g.json.txt h.bak"},
+		{"x/README", "README"},
+		{"x/*.md x/SOURCE.md", "SOURCE.md"},
+		{"x/SOURCE.md **/*.md", "SOURCE.md"},
+		{"x/README.empty.md", "README.empty.md"},
+	} {
+		o := fetch(t, Set{FS: files, Patterns: strings.Fields(c.patterns)}, "")
+		var missing []string
+		for _, g := range o.batch.Gaps {
+			missing = append(missing, g.What[strings.LastIndex(g.What, "/")+1:])
+		}
+		if got := strings.Join(missing, " "); got != c.want || len(o.batch.Issues) > 0 {
+			t.Errorf("%s: gaps for %s, want %s", c.patterns, got, c.want)
+		}
+		for _, tally := range o.batch.Tallies {
+			if _, skipped := tally.Left["no export"]; skipped == strings.Contains(o.said(), tally.Part+":") {
+				t.Errorf("%s: %v is neither a gap nor counted, or both:\n%s", c.patterns, tally, o.said())
+			}
+		}
+	}
+	chance := fetch(t, Set{FS: files, Patterns: []string{"x/*.md"}}, "")
+	if o := fetch(t, Set{FS: files, Patterns: []string{"x/SOURCE.md"}}, chance.batch.Cursor); len(o.batch.Gaps) != 1 {
+		t.Error("a file that was passed over by chance is not looked at once it is named")
+	}
+}
+
+func TestWhatIsNoExportIsShownAndASecretIsNot(t *testing.T) {
+	for text, want := range map[string]string{
+		"API rate limit exceeded.\tTry again later, please.": `it begins with "API rate limit exceeded.\tTry again later"…`,
+		"\n \"oops\"\n":         `it begins with "\"oops\""`,
+		strings.Repeat("ä", 41): `it begins with "` + strings.Repeat("ä", 40) + `"…`,
+		"nu\x1b[31m\u202ell":    `it begins with "nu\x1b[31m\u202ell"`,
+		`{"url":"x","api_token":"s3cret","x":[1],"y":"` + strings.Repeat("z", 300) + `"}`: `it holds objects with "url", "api_token", "x", "y"`,
+		`[[{"a":1}]]`: `it holds objects with "a"`,
+	} {
+		s := one("a", []byte(text))
+		for b := range s.Fetch(context.Background(), "", func(f *File) { f.NoExport("do this") }) {
+			if why := "it is no export: " + want + "; do this"; len(b.Gaps) != 1 || b.Gaps[0].Why != why {
+				t.Errorf("%v\nwant %s", b.Gaps, why)
+			}
+		}
+	}
+}
+
+func TestWhatHasNotComeMovesNoHorizon(t *testing.T) {
+	at := func(day int) record.Instant { return record.At(time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC)) }
+	ref := record.Ref{Tracker: "t", ID: "1"}
+	copied := func(c record.Copy) record.Issue {
+		c.Key = "K-1"
+		return record.Issue{Ref: ref, Copies: []record.Copy{c}}
+	}
+	for _, c := range []struct {
+		what    string
+		issue   record.Issue
+		page    record.Page
+		horizon int
+	}{
+		{what: "", issue: copied(record.Copy{Created: at(5), Updated: at(7)}), horizon: 7},
+		{"created", copied(record.Copy{Created: at(8), Updated: at(3)}), record.Page{}, 3},
+		{"updated", copied(record.Copy{Created: at(2), Updated: at(9)}), record.Page{}, 2},
+		{"closed", copied(record.Copy{Created: at(2), Closed: at(9)}), record.Page{}, 2},
+		{"changed", record.Issue{Ref: ref, Changes: []record.Change{{At: at(3)}, {At: at(9)}}}, record.Page{}, 3},
+		{"commented", record.Issue{Ref: ref, Comments: []record.Comment{{At: at(4)}, {At: at(9)}}}, record.Page{}, 4},
+		{"worked on", record.Issue{Ref: ref, Comments: []record.Comment{{At: at(1)}}, Worklogs: []record.Worklog{{Started: at(9)}}}, record.Page{}, 1},
+		{"triggered", record.Issue{}, record.Page{Ref: ref, Triggered: at(8), Acked: at(6)}, 6},
+		{"acknowledged", record.Issue{}, record.Page{Ref: ref, Triggered: at(3), Acked: at(9)}, 3},
+		{"resolved", record.Issue{}, record.Page{Ref: ref, Triggered: at(3), Resolved: at(9)}, 3},
+		{"updated", record.Issue{}, record.Page{Ref: ref, Triggered: at(3), Updated: at(9)}, 3},
+	} {
+		s := one("a", []byte(`[{},{}]`))
+		s.Source, s.Latest = "test", at(7)
+		for b := range s.Fetch(context.Background(), "", func(f *File) {
+			for range f.JSON() {
+			}
+			if c.page.ID != "" {
+				f.Page(c.page)
+			} else {
+				f.Issue(c.issue)
+			}
+		}) {
+			if b.Horizon != at(c.horizon) {
+				t.Errorf("%s: horizon %s", c.what, b.Horizon)
+			}
+			if len(b.Issues)+len(b.Pages) != 1 {
+				t.Errorf("%s: the record is not kept", c.what)
+			}
+			switch {
+			case c.what == "" && len(b.Doubts) == 0:
+			case len(b.Doubts) != 1 || b.Doubts[0].Place != "a:record 2" || !strings.Contains(b.Doubts[0].What, "1 says it was "+c.what+" on 2026-01-0") ||
+				!strings.HasSuffix(b.Doubts[0].What, ", which has not come yet; it is kept and moves no horizon"):
+				t.Errorf("%s: %v", c.what, b.Doubts)
+			}
+		}
+		s.Latest = 0
+		for b := range s.Fetch(context.Background(), "", func(f *File) { f.Until(at(20)) }) {
+			if b.Horizon != at(20) || len(b.Doubts) > 0 {
+				t.Error("without a bound an instant is doubted")
+			}
+		}
+	}
+}
+
 func TestManyDoubtsOfOneSortAreCounted(t *testing.T) {
 	o := fetch(t, one("a", []byte(strings.Repeat("{\"id\":1}\n{]\n", 100))), "")
 	if n := len(o.batch.Doubts); n != sameDoubts+1 {
 		t.Errorf("%d doubts", n)
 	}
-	if last := o.batch.Doubts[len(o.batch.Doubts)-1].String(); last != "test: a: 90 more of this sort: left out: the line is not JSON: …" {
+	if last := o.batch.Doubts[len(o.batch.Doubts)-1].String(); last != "test: a:…: 90 more of this sort: left out: the line is not JSON: …" {
 		t.Error(last)
 	}
 	if left := o.batch.Tallies[0].Left; left["unreadable"] != 100 || left["same record twice"] != 99 {

@@ -4,6 +4,7 @@ package exports
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -23,7 +24,10 @@ type File struct {
 	run     *run
 	path    path
 	tally   record.Tally
-	missing bool // something of it could not be read
+	missing bool   // something of it could not be read
+	settled bool   // what is wrong with all of it was said
+	at      Value  // where the record last handed to the reader stands; without its JSON
+	head    string // how the text begins
 	seen    map[identity]position
 	doubts  map[string]int // by the doubt's format
 	sorts   []string       // the formats, in the order they came
@@ -36,20 +40,20 @@ type File struct {
 
 // Issue takes a record read. Two of one Ref in a file are merged, and counted.
 func (f *File) Issue(is record.Issue) {
-	f.horizon(newest(&is))
+	f.issueUntil(&is)
 	f.tally.Changes += len(is.Changes)
 	put(f, 'i', is.Ref, &f.run.batch.Issues, is, record.Merge)
 }
 
 // Page takes a record read. Two of one Ref in a file are merged, and counted.
 func (f *File) Page(p record.Page) {
-	f.horizon(max(p.Updated, p.Triggered, p.Acked, p.Resolved))
+	f.pageUntil(&p)
 	put(f, 'p', p.Ref, &f.run.batch.Pages, p, record.MergePages)
 }
 
 // Shift takes a record read. A rota reaches into the future, so its instants move no horizon.
 func (f *File) Shift(s record.Shift) {
-	f.horizon(s.Updated)
+	f.Until(s.Updated)
 	put(f, 's', s.Ref, &f.run.batch.Shifts, s, record.MergeShifts)
 }
 
@@ -92,16 +96,37 @@ func (f *File) doubt(place, what string) {
 // Gap says that something of the file is missing: what, as a noun phrase that the file's name follows
 // ("issues after record 17"), and why. The file is read again the next night.
 func (f *File) Gap(what, why string) {
-	f.missing = true
+	f.missing, f.settled = true, true
 	f.run.gap(what+" in "+f.Path, why)
 }
 
 // Skipped says that the file holds nothing that belongs here, and what it was taken for. It is counted,
 // so that a file among exports that is none is seen and does no harm.
 func (f *File) Skipped(kind, why string) {
+	f.settled = true
 	f.Kind(kind)
 	f.Left(why)
 }
+
+// NoExport says that nothing in the file is an export that the reader knows: an error message where
+// issues should be, or the README beside them. A file that was named, or has the name of an export, is
+// a gap then, and advice says what to do; "" is to export it again. Any other is [File.Skipped].
+func (f *File) NoExport(advice string) {
+	if !f.Meant() {
+		f.Skipped("a text", "no export")
+		return
+	}
+	f.Kind("no export")
+	f.Gap("everything", "it is no export: "+f.looks()+"; "+cmp.Or(advice, "export it again"))
+}
+
+// Meant says whether the file should be an export, by its name: it was named itself, or is not called
+// as the notes are that lie beside exports.
+func (f *File) Meant() bool { return f.path.meant() }
+
+// Settled says whether a gap or [File.Skipped] has told already why the file holds so little, and there
+// is no need to say that it holds nothing.
+func (f *File) Settled() bool { return f.settled }
 
 // Alone says whether the set has no other file, so that what this one lacks can be nowhere else.
 func (f *File) Alone() bool { return f.run.files == 1 }
@@ -121,7 +146,7 @@ func (f *File) Glance(read func(*File)) {
 func (f *File) finish() {
 	for _, format := range f.sorts {
 		if more := f.doubts[format] - sameDoubts; more > 0 {
-			f.doubt("", fmt.Sprintf("%d more of this sort: %s", more, plainFormat(format)))
+			f.doubt("…", fmt.Sprintf("%d more of this sort: %s", more, plainFormat(format)))
 		}
 	}
 	if f.tally.Kind == "" {
@@ -182,29 +207,4 @@ func (f *File) full() {
 	r.done += min(f.src.read, f.path.size)
 	r.flush()
 	r.done = before
-}
-
-// Until says that the file speaks for what was at least up to at, where that is not seen in the records
-// handed over: by one that was left out, or by an event that changes nothing.
-func (f *File) Until(at record.Instant) { f.horizon(at) }
-
-func (f *File) horizon(at record.Instant) {
-	f.run.cursor.Horizon = max(f.run.cursor.Horizon, at)
-}
-
-// newest is the last instant at which the tracker wrote something in an issue. What people enter as
-// an instant, such as when booked work began, may lie in the future and doesn't count.
-func newest(is *record.Issue) record.Instant {
-	var at record.Instant
-	for i := range is.Copies {
-		c := &is.Copies[i]
-		at = max(at, c.Created, c.Updated, c.Closed)
-	}
-	for i := range is.Changes {
-		at = max(at, is.Changes[i].At)
-	}
-	for i := range is.Comments {
-		at = max(at, is.Comments[i].At)
-	}
-	return at
 }

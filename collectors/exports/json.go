@@ -49,15 +49,18 @@ func (v Value) Place() string {
 //   - otherwise, the one object.
 //
 // What isn't JSON is doubted and counted as "unreadable": in JSON Lines it costs its line, and in
-// other files what follows it, which is a gap.
+// other files what follows it, which is a gap. A file of JSON without any object is [File.NoExport].
 func (f *File) JSON(members ...string) iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		s := &scanner{f: f, members: members, yield: yield}
 		if lined(f.in) {
 			s.lines()
-			return
+		} else {
+			s.stream()
 		}
-		s.stream()
+		if s.n > 0 && s.n == s.strange && !f.run.stopped() {
+			f.NoExport("")
+		}
 	}
 }
 
@@ -67,6 +70,7 @@ type scanner struct {
 	members []string
 	yield   func(Value) bool
 	n       int // records so far
+	strange int // of them, those that are no objects
 	line    int
 	rest    []byte
 	probe   *jsontext.Decoder
@@ -83,6 +87,7 @@ func validity() []jsontext.Options {
 
 // emit yields a value and says whether to go on.
 func (s *scanner) emit(v Value) bool {
+	s.f.at = Value{n: v.n, line: v.line}
 	return !s.f.run.stopped() && s.yield(v) && !s.f.run.stopped()
 }
 
@@ -101,6 +106,7 @@ func (s *scanner) object(v jsontext.Value, member string) bool {
 		}
 	}
 	s.n++
+	s.strange++
 	s.f.Left("unreadable")
 	s.f.Doubt(Value{n: s.n, line: s.line}.Place(), "left out: a record is an object, and this is %s", kindName(v.Kind()))
 	return true
@@ -294,6 +300,10 @@ func (s *scanner) broken(err error, at int64) {
 		what = "everything"
 	}
 	place := Value{n: s.n + 1}.Place()
+	if cut := s.f.utf8.err; s.n == 0 && !s.f.path.meant() && (cut == nil || cut == io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		s.f.NoExport("") // a note that begins with a bracket
+		return
+	}
 	s.f.Left("unreadable")
 	if e := s.f.utf8.err; e != nil && e != io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
 		s.f.Doubt(place, "left out: %s", s.f.trouble(err))

@@ -11,8 +11,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strconv"
+	"strings"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/klauspost/compress/gzip"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
@@ -135,24 +138,72 @@ func (f *File) look() {
 		head, err = f.in.Peek(sniff)
 		text = bytes.TrimLeft(head, " \t\r\n")
 	}
+	f.head = string(text[:min(len(text), 4*headShown+utf8.UTFMax)])
 	switch {
 	case f.src.ctx.Err() != nil:
 	case len(head) == 0 && err != io.EOF:
 		f.Gap("everything", "it cannot be read: "+f.trouble(err))
 	case len(text) == 0 && err == io.EOF:
 		f.format = Empty
-		f.Doubt("", "the file is empty: nothing was exported into it")
+		if f.path.meant() {
+			f.Gap("everything", "the file is empty: nothing was exported into it; export it again")
+		} else {
+			f.Skipped("", "no export")
+		}
 	case len(text) == 0, bytes.IndexByte(head, 0) >= 0:
 		f.Gap("everything", "it is no text; export JSON or CSV")
 	case text[0] == '{' || text[0] == '[':
 		f.format = JSON
-	case bytes.HasPrefix(text, []byte("# ")): // the README that lies beside the exports
+	case bytes.HasPrefix(text, []byte("# ")) && !f.path.meant(): // the README that lies beside the exports
 		f.Skipped("a text in Markdown", "no export")
 	case text[0] == '<':
 		f.Gap("everything", "it is an HTML or XML page, perhaps a login page saved by mistake; export JSON or CSV")
 	default:
 		f.format = CSV
 	}
+}
+
+// headShown is how many characters of a file that is no export are shown: enough to recognise an error
+// message by.
+const headShown = 40
+
+// looks is what the file looks like: how it begins, quoted, in one line and without control characters.
+// Of JSON objects it is only the names of their first members, as one may be the settings of a program,
+// with a secret among them.
+func (f *File) looks() string {
+	if f.format == JSON {
+		if names := firstNames(f.head); len(names) > 0 {
+			return "it holds objects with " + strings.Join(names, ", ")
+		}
+	}
+	s, n := strings.TrimRight(f.head, " \t\r\n"), 0
+	for i := range s {
+		if n == headShown {
+			return "it begins with " + strconv.Quote(s[:i]) + "…"
+		}
+		n++
+	}
+	return "it begins with " + strconv.Quote(s)
+}
+
+// firstNames are the names of an object's first members, quoted, as far as they stand in head; of a
+// list, those of its first object.
+func firstNames(head string) (names []string) {
+	d := jsontext.NewDecoder(strings.NewReader(strings.TrimLeft(head, "[ \t\r\n")), validity()...)
+	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
+		return nil
+	}
+	for len(names) < 5 && d.PeekKind() == '"' {
+		t, err := d.ReadToken()
+		if err != nil {
+			break
+		}
+		names = append(names, strconv.Quote(t.String()))
+		if d.SkipValue() != nil {
+			break
+		}
+	}
+	return names
 }
 
 // trouble is what ended the reading, in words.
@@ -174,7 +225,7 @@ func (f *File) close() {
 	if f.src.file != nil {
 		f.src.file.Close()
 	}
-	if f.utf8 != nil && f.utf8.wrong > 0 {
+	if f.utf8 != nil && f.utf8.wrong > 0 && f.format != Unreadable {
 		f.doubt("", fmt.Sprintf("%d bytes of its text are not UTF-8 (the first is byte %d) and were read as Windows-1252; export it as UTF-8", f.utf8.wrong, f.utf8.first))
 	}
 }

@@ -26,6 +26,26 @@ type path struct {
 	show  string // the same without the machine's directories, for people
 	size  int64
 	state string // size and modification time; "" where it is unknown, and the file is always read
+	named bool   // by a pattern without a wildcard, which means this very file
+}
+
+// noted are the endings of files that lie beside exports and are none; a name without an ending, such
+// as README or LICENSE, is one of theirs too. exported are parts of a name that make it an export's
+// all the same: issues.json.txt.
+var (
+	noted    = []string{"", ".md", ".markdown", ".txt", ".rst", ".adoc", ".org", ".log", ".sh", ".py", ".yaml", ".yml", ".toml", ".sql", ".jql"}
+	exported = []string{".json", ".jsonl", ".ndjson", ".csv", ".tsv"}
+)
+
+// meant says whether the file should be an export: it was named, or its name is not that of a note.
+func (p *path) meant() bool {
+	name := strings.TrimSuffix(strings.ToLower(pathpkg.Base(p.name)), ".gz")
+	for _, e := range exported {
+		if strings.HasSuffix(name, e) || strings.Contains(name, e+".") {
+			return true
+		}
+	}
+	return p.named || !slices.Contains(noted, pathpkg.Ext(name))
 }
 
 // list is all files of the set, by path, each once.
@@ -41,7 +61,17 @@ func (r *run) list() []path {
 	if len(r.set.Patterns) == 0 {
 		r.gap("all files", "`files:` in firebreak.yaml names none")
 	}
-	slices.SortFunc(files, func(a, b path) int { return cmp.Compare(a.full, b.full) })
+	slices.SortFunc(files, func(a, b path) int { // of two alike, the one that was named comes first and stays
+		switch {
+		case a.full != b.full:
+			return cmp.Compare(a.full, b.full)
+		case a.named == b.named:
+			return 0
+		case a.named:
+			return -1
+		}
+		return 1
+	})
 	return slices.CompactFunc(files, func(a, b path) bool { return a.full == b.full })
 }
 
@@ -63,7 +93,7 @@ func (r *run) expand(pattern string) []path {
 	if strings.HasPrefix(clean, "/") && root == "" {
 		root = "/"
 	}
-	w := walker{root: root, fsys: r.set.FS, fail: func(name string, err error) {
+	w := walker{root: root, fsys: r.set.FS, plain: !strings.ContainsAny(clean, `*?[\`), fail: func(name string, err error) {
 		r.gap(name, "the directory cannot be read: "+reason(err))
 	}}
 	switch {
@@ -89,6 +119,7 @@ func (r *run) expand(pattern string) []path {
 type walker struct {
 	fsys  fs.FS
 	root  string
+	plain bool // the pattern has no wildcard
 	found []path
 	fail  func(name string, err error)
 }
@@ -148,7 +179,7 @@ func (w *walker) take(name string) {
 				return fs.SkipDir
 			}
 		case !e.IsDir():
-			w.add(at)
+			w.add(at, w.plain && at == name)
 		}
 		return nil
 	})
@@ -157,9 +188,9 @@ func (w *walker) take(name string) {
 	}
 }
 
-func (w *walker) add(name string) {
+func (w *walker) add(name string, named bool) {
 	full := pathpkg.Join(w.root, name)
-	p := path{fsys: w.fsys, name: name, full: full, show: w.shown(name)}
+	p := path{fsys: w.fsys, name: name, full: full, show: w.shown(name), named: named}
 	info, err := fs.Stat(w.fsys, name)
 	if err != nil || info.IsDir() { // opening it will say what is wrong; a link to a directory is not followed
 		if err != nil {
@@ -176,6 +207,9 @@ func (w *walker) add(name string) {
 			p.state = hex.EncodeToString(h.Sum(nil)[:16])
 		}
 		f.Close()
+	}
+	if named && p.state != "" {
+		p.state += " named" // passed over when it was found by chance, it is read again now
 	}
 	w.found = append(w.found, p)
 }
