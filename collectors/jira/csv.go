@@ -127,7 +127,9 @@ func (t *table) foreign(cells []string) {
 	case has("params", "data"):
 		f.Kind("DevLake's raw table")
 		f.Gap("everything", "it looks like a raw table of DevLake; export its column data as JSON Lines")
-	case len(cells) < 3:
+	case len(cells) < 3 || f.LastRow():
+		f.NoExport("")
+	case !f.Meant():
 		f.Skipped("a text", "no export")
 	default:
 		f.Kind("csv")

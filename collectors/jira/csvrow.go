@@ -122,6 +122,10 @@ func (t *table) issue() {
 				t.doubt("its story points %q are no number and were left out", cut(cell, 40))
 				continue
 			}
+			if !believable(n) {
+				t.doubt(unbelievable, cut(cell, 40))
+				continue
+			}
 			c.Points = record.Num(n)
 		case colParent:
 			if isKey(cell) {
@@ -143,6 +147,9 @@ func (t *table) issue() {
 				c.Fields[alias] = append(c.Fields[alias], t.keep(cell))
 			}
 		}
+	}
+	if t.blank(colCreated) {
+		t.doubt(undated)
 	}
 	c.Reporter = account(c.Reporter)
 	if a := account(assignee); a.Known() && a.Name != "" {
@@ -166,6 +173,20 @@ func (t *table) issue() {
 	is.WorklogsTo = d.upTo(worklogs, c)
 	arrange(&is)
 	t.f.Issue(is)
+}
+
+// blank says whether the row says nothing in any of the columns of one kind, and there is one.
+func (t *table) blank(kind column) bool {
+	found := false
+	for i, cell := range t.row.Cells[:min(len(t.row.Cells), len(t.columns))] {
+		if t.columns[i].column == kind {
+			if strings.TrimSpace(cell) != "" {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // partsOf is what a row of these columns knows.
@@ -292,7 +313,11 @@ func (t *table) worklog(is *record.Issue, cell string) {
 	}
 	at, known := t.dates.instant(parts[n-3])
 	seconds, err := strconv.ParseInt(strings.TrimSpace(parts[n-1]), 10, 64)
-	if !known || at == 0 || err != nil || seconds < 0 {
+	if err == nil && seconds < 0 {
+		t.doubt(negative, seconds)
+		return
+	}
+	if !known || at == 0 || err != nil {
 		t.doubt("a worklog was left out: %q is not text, date, person and seconds", cut(cell, 40))
 		return
 	}

@@ -176,7 +176,7 @@ const (
 func (d *decoder) finish(st *state) {
 	is, c := st.is, st.c
 	if !st.hasCreated {
-		d.doubt("it has no created date; export the field")
+		d.doubt(undated)
 	}
 	if !st.hasUpdated {
 		d.doubt("it has no updated date; export the field")
@@ -218,6 +218,9 @@ func (d *decoder) finish(st *state) {
 		}
 	}
 }
+
+// undated is the doubt of an issue that doesn't say when it was created.
+const undated = "it has no creation date: it will be in no figure; export the field"
 
 // identify gives the changes their ids, which are parts of one string.
 func (d *decoder) identify() {

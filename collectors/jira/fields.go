@@ -37,8 +37,9 @@ func (d *decoder) readFields(st *state) {
 			c.Parts |= record.HasResolution
 			c.Closed = d.moment("resolutiondate")
 		case "created":
-			st.hasCreated = true
+			n := len(d.doubts)
 			c.Created = d.moment("created")
+			st.hasCreated = c.Created != 0 || len(d.doubts) > n
 		case "updated":
 			st.hasUpdated = true
 			c.Updated = d.moment("updated")
@@ -234,5 +235,16 @@ func (d *decoder) number() (record.Number, bool) {
 		d.doubt("its story points %q are no number and were left out", cut(string(b), 40))
 		return record.Number{}, false
 	}
+	if !believable(n) {
+		d.doubt(unbelievable, cut(string(b), 40))
+		return record.Number{}, false
+	}
 	return record.Num(n), true
 }
+
+// unbelievable is the doubt of points that are not believable.
+const unbelievable = "its story points %q cannot be and were left out; they are 0 to 10,000"
+
+// believable says whether a number can be the points of an issue. One issue of 1e308 would be the sum
+// of all.
+func believable(points float64) bool { return points >= 0 && points <= 10_000 }

@@ -5,6 +5,7 @@ package jira
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/firebreak/firebreak/collectors/exports"
@@ -24,7 +25,9 @@ func (r *reader) json(f *exports.File) {
 		}
 		is, err := d.issue(v.JSON)
 		if errors.Is(err, errNoIssue) {
-			seen.other(d, v)
+			if why := seen.other(d, v); why != "" {
+				f.Gap("what was asked for at "+v.Place(), why)
+			}
 			f.Left("no issue")
 			continue
 		}
@@ -114,14 +117,26 @@ func (c *census) page(d *decoder, v jsontext.Value) {
 	}
 }
 
-// other takes a value that is no issue.
-func (c *census) other(d *decoder, v exports.Value) {
+// other takes a value that is no issue. Where issues came before it and this is an error, it says what
+// is missing.
+func (c *census) other(d *decoder, v exports.Value) (missing string) {
 	c.others++
-	if c.others == 1 {
-		c.guess, c.said = recognise(d, v.JSON)
-		c.place = v.Place()
+	g, said := guess{}, ""
+	if c.others == 1 || c.issues > 0 && c.others < manyOthers {
+		g, said = recognise(d, v.JSON)
 	}
+	if c.others == 1 {
+		c.guess, c.said, c.place = g, said, v.Place()
+	}
+	if g == anError && c.issues > 0 {
+		return "it is an error that Jira answered" + said + "; export it again"
+	}
+	return ""
 }
+
+// manyOthers is how many values that are no issues are looked at among issues: an error that ended an
+// export is one of them, and a thousand of them are another list.
+const manyOthers = 100
 
 // report says what the file was taken for, and what is wrong with it as a whole.
 func (c *census) report(f *exports.File) {
@@ -129,16 +144,20 @@ func (c *census) report(f *exports.File) {
 	case c.issues == 0 && c.others > 0:
 		f.Kind(c.guess.what)
 		switch {
-		case c.said != "":
-			f.Gap("everything", "it is an error that Jira answered: "+c.said+"; export it again")
+		case f.Settled():
+		case c.guess == anError:
+			f.Gap("everything", "it is an error that Jira answered"+c.said+"; export it again")
 		case c.guess.kind != "":
 			f.Gap("everything", "it looks like "+c.guess.what+", which is read by `kind: "+c.guess.kind+"`")
+		case c.guess.advice != "":
+			f.Gap("everything", "it looks like "+c.guess.what+"; "+c.guess.advice)
 		case c.guess.what == "":
-			f.Kind("no issues")
-			f.Doubt("", "it holds no issues of Jira")
+			f.NoExport("export it again, or leave it out of `files:`")
 		default:
 			f.Doubt("", "it holds no issues: it looks like %s", c.guess.what)
 		}
+		return
+	case c.issues == 0 && f.Settled():
 		return
 	case c.issues+c.bad == 0 && c.pages == 0:
 		f.Kind("jira issues")
@@ -172,8 +191,11 @@ func (c *census) with() string {
 	return ""
 }
 
-// guess is what a value that is no issue may be, and the kind of source that reads it.
-type guess struct{ what, kind string }
+// guess is what a value that is no issue may be, the kind of source that reads it, and what to do where
+// issues are lost by it.
+type guess struct{ what, kind, advice string }
+
+var anError = guess{what: "an error of Jira"}
 
 // signs are members by which the JSON of other tools, and Jira's own answers that hold no issues, are
 // known. The first that matches counts.
@@ -181,28 +203,40 @@ var signs = []struct {
 	members string // all of them, separated by blanks
 	guess   guess
 }{
-	{"errorMessages", guess{"an error of Jira", ""}},
-	{"repository_url", guess{"GitHub issues", "github"}},
-	{"html_url number", guess{"GitHub issues", "github"}},
-	{"issue events", guess{"GitHub issues with timelines", "github"}},
-	{"incident_number", guess{"PagerDuty incidents", "pagerduty"}},
-	{"tinyId", guess{"Opsgenie alerts", "opsgenie"}},
-	{"statusCategory", guess{"Jira's list of statuses", ""}},
-	{"columnConfig", guess{"the configuration of a Jira board", ""}},
-	{"clauseNames", guess{"Jira's list of fields", ""}},
-	{"schema name", guess{"Jira's list of fields", ""}},
-	{"issueChangeLogs", guess{"changelogs without their issues", ""}},
-	{"histories", guess{"changelogs without their issues", ""}},
-	{"comments", guess{"the comments of an issue", ""}},
-	{"worklogs", guess{"the worklogs of an issue", ""}},
-	{"originBoardId", guess{"Jira's list of sprints", ""}},
-	{"issueTypes", guess{"a Jira project", ""}},
-	{"key components", guess{"a Jira project", ""}},
-	{"projectTypeKey", guess{"a Jira project", ""}},
-	{"id key", guess{"issues without their fields", ""}},
+	{"errorMessages", anError},
+	{"errorMessage", anError},
+	{"message status-code", anError},
+	{"message code", anError},
+	{"error", anError},
+	{"repository_url", guess{what: "GitHub issues", kind: "github"}},
+	{"html_url number", guess{what: "GitHub issues", kind: "github"}},
+	{"issue events", guess{what: "GitHub issues with timelines", kind: "github"}},
+	{"incident_number", guess{what: "PagerDuty incidents", kind: "pagerduty"}},
+	{"tinyId", guess{what: "Opsgenie alerts", kind: "opsgenie"}},
+	{"statusCategory", guess{what: "Jira's list of statuses"}},
+	{"columnConfig", guess{what: "the configuration of a Jira board"}},
+	{"clauseNames", guess{what: "Jira's list of fields"}},
+	{"schema name", guess{what: "Jira's list of fields"}},
+	{"issueChangeLogs", guess{what: "changelogs without their issues"}},
+	{"histories", guess{what: "changelogs without their issues"}},
+	{"comments", guess{what: "the comments of an issue"}},
+	{"worklogs", guess{what: "the worklogs of an issue"}},
+	{"api_token url", guess{what: "the settings of a program that reads Jira"}},
+	{"jira_url date_start", guess{what: "the notes of a program that downloaded issues"}},
+	{"originBoardId", guess{what: "Jira's list of sprints"}},
+	{"issueTypes", guess{what: "a Jira project"}},
+	{"key components", guess{what: "a Jira project"}},
+	{"projectTypeKey", guess{what: "a Jira project"}},
+	{"colorName", guess{what: "Jira's list of status categories"}},
+	{"created items", guess{what: "changelogs without their issues"}},
+	{"maxResults startAt values", guess{what: "another of Jira's lists"}},
+	{"id key", guess{what: "issues without their fields", advice: "export them with fields=*all"}},
 }
 
-// recognise guesses what an object is, and what it says where it is an error.
+// sayings are members that hold what an error says.
+var sayings = []string{"errorMessages", "errorMessage", "message", "error"}
+
+// recognise guesses what an object is, and ": " with what it says where it is an error.
 func recognise(d *decoder, v jsontext.Value) (g guess, said string) {
 	has := map[string]bool{}
 	s := &d.s
@@ -211,10 +245,11 @@ func recognise(d *decoder, v jsontext.Value) (g guess, said string) {
 		name := string(s.name)
 		has[name] = true
 		switch {
-		case name == "errorMessages":
+		case said == "" && slices.Contains(sayings, name):
 			d.list = d.list[:0]
-			d.values(0)
-			said = cut(strings.Join(d.list, " "), 200)
+			if d.values(0); len(d.list) > 0 {
+				said = ": " + strings.TrimRight(cut(strings.Join(d.list, " "), 200), ". ")
+			}
 		case s.kind() == '[': // a page: what its elements have
 			for s.enter('['); s.element(); {
 				if !s.enter('{') {

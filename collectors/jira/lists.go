@@ -147,13 +147,21 @@ func (d *decoder) readWorklogs(st *state) {
 				w.Started = d.dated("worklog")
 			case "timeSpentSeconds":
 				b, _ := s.text()
-				w.Seconds = int64(max(0, digits(b)))
+				if seconds, err := strconv.ParseInt(string(b), 10, 64); err == nil {
+					w.Seconds = seconds
+				} else if len(b) > 0 {
+					d.doubt("the time %q of one of its worklogs is no number of seconds and was read as none", cut(string(b), 40))
+				}
 			default:
 				s.skip()
 			}
 		}
 		if w.Started == 0 {
 			return false
+		}
+		if w.Seconds < 0 { // nothing is missing without it
+			d.doubt(negative, w.Seconds)
+			return true
 		}
 		if w.ID == "" {
 			w.ID = unnamed(w.Started, w.By, func(id string) bool {
@@ -164,6 +172,9 @@ func (d *decoder) readWorklogs(st *state) {
 		return true
 	})
 }
+
+// negative is the doubt of time that was booked and is less than none.
+const negative = "one of its worklogs was left out: its time is %d seconds"
 
 // unnamed is an id for a comment or worklog of which an export tells none: when and whose, and numbered
 // where several are alike.

@@ -126,9 +126,9 @@ file jirametrics-jira-cloud/SP-13.json: jira issues with changelogs, 1 read, 4 c
 file jirametrics-jira-cloud/SP-14.json: jira issues with changelogs, 1 read, 4 changes
 file jirametrics-jira-cloud/SP-15.json: jira issues with changelogs, 1 read, 2 changes
 file jirametrics-jira-cloud/SP-2.json: jira issues with changelogs, 1 read, 1 changes
-file jirametrics-jira-cloud/jira-config.json: no issues, 0 read, 1 left (no issue)
+file jirametrics-jira-cloud/jira-config.json: the settings of a program that reads Jira, 0 read, 1 left (no issue)
 file jirametrics-jira-cloud/sample_board_1_configuration.json: the configuration of a Jira board, 0 read, 1 left (no issue)
-file jirametrics-jira-cloud/sample_meta.json: no issues, 0 read, 1 left (no issue)
+file jirametrics-jira-cloud/sample_meta.json: the notes of a program that downloaded issues, 0 read, 1 left (no issue)
 file jirametrics-jira-cloud/sample_statuses.json: Jira's list of statuses, 0 read, 6 left (no issue)
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" || len(o.Gaps) > 0 {
