@@ -34,7 +34,7 @@ import (
 )
 
 // version is of this reader: files read by an older one are read again.
-const version = "github/1"
+const version = "github/2"
 
 // Files are exported files as a source.
 type Files struct {
@@ -52,8 +52,7 @@ func (s Files) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.
 func read(f *exports.File, tracker string) {
 	if f.Format() != exports.JSON {
 		if f.Format() == exports.CSV {
-			f.Kind("not a GitHub export")
-			f.Gap("everything", "it is not JSON, and GitHub exports no CSV; "+advice)
+			f.NoExport(advice)
 		}
 		return
 	}

@@ -26,7 +26,7 @@ type issueObject struct {
 	user, assignee, assignees                jsontext.Value
 	labels, milestone, parent                jsontext.Value
 	created, updated, closed                 jsontext.Value
-	pull, head                               jsontext.Value
+	pull, head, openIssues                   jsontext.Value
 
 	issue, events, pullAround jsontext.Value
 }
@@ -80,6 +80,8 @@ func parseObject(v jsontext.Value) (o issueObject) {
 			o.pull = m
 		case "head":
 			o.head = m
+		case "open_issues":
+			o.openIssues = m
 		case "issue":
 			o.issue = m
 		case "events", "timeline":
@@ -93,7 +95,12 @@ func parseObject(v jsontext.Value) (o issueObject) {
 
 // isIssue says whether the object is an issue or a pull request at all: it has what an answer must
 // have that was trimmed to the least, or nearly all of what an untrimmed one has that is damaged.
+//
+// A milestone has all of that too, and counts its issues.
 func (o *issueObject) isIssue() bool {
+	if o.openIssues != nil {
+		return false
+	}
 	if present(o.number) && present(o.state) && present(o.created) {
 		return true
 	}

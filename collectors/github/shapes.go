@@ -29,8 +29,8 @@ type reading struct {
 	timelines int
 	broken    int               // issues left out
 	foreign   int               // records that are no issue
-	first     string            // what the first of them is, and its place
-	where     string            //
+	first     other             // what the first of them is
+	where     string            // and its place
 	keys      map[string]string // id by key
 }
 
@@ -56,10 +56,7 @@ func (f *reading) value(v exports.Value) {
 		}
 		return
 	case !o.isIssue():
-		if f.foreign++; f.foreign == 1 {
-			f.first, f.where = lookAlike(v.JSON), v.Place()
-		}
-		f.Left(leftForeign)
+		f.other(v)
 		return
 	}
 	r := reader{tracker: f.tracker, doubt: func(format string, args ...any) { f.Doubt(v.Place(), format, args...) }}
@@ -82,6 +79,26 @@ func (f *reading) value(v exports.Value) {
 	f.Issue(is)
 }
 
+// other takes a record that is no issue.
+func (f *reading) other(v exports.Value) {
+	f.foreign++
+	f.Left(leftForeign)
+	if f.foreign > 1 && (f.issues+f.pulls == 0 || f.foreign > manyForeign) {
+		return
+	}
+	what := lookAlike(v.JSON)
+	if f.foreign == 1 {
+		f.first, f.where = what, v.Place()
+	}
+	if what.failed && f.issues+f.pulls > 0 {
+		f.Gap("what was asked for at "+v.Place(), "it is "+what.what)
+	}
+}
+
+// manyForeign is how many records that are no issues are looked at among issues: an error that ended an
+// export is one of them, and a thousand of them are another list.
+const manyForeign = 100
+
 // finish says what the file was as a whole.
 func (f *reading) finish() {
 	switch {
@@ -93,7 +110,17 @@ func (f *reading) finish() {
 		f.Kind("github pull requests")
 	case f.foreign > 0:
 		f.Kind("not a GitHub export")
-		f.Gap("issues", "it looks like "+cmp.Or(f.first, "something else than GitHub issues; "+advice))
+		switch {
+		case f.Settled():
+		case f.first.what == "":
+			f.NoExport(advice)
+		case f.first.ours:
+			f.Doubt("", "it holds no issues: it looks like %s", f.first.what)
+		default:
+			f.Gap("issues", "it looks like "+f.first.what)
+		}
+		return
+	case f.Settled():
 		return
 	default:
 		f.Kind("github issues")
@@ -101,12 +128,19 @@ func (f *reading) finish() {
 	}
 	if f.foreign > 0 {
 		f.Doubt(f.where, "left out, as it is not an issue but %s (so many of the file are not issues: %d)",
-			cmp.Or(f.first, "an object without number, state and created_at"), f.foreign)
+			cmp.Or(f.first.what, "an object without number, state and created_at"), f.foreign)
 	}
 }
 
-// lookAlike says what a record is that is no issue, and what to do with it; "" if nobody knows.
-func lookAlike(v jsontext.Value) string {
+// other is what a record is that is no issue, and what to do with it; "" if nobody knows.
+type other struct {
+	what   string
+	ours   bool // one of GitHub's lists that hold no issues: nothing is lost by it
+	failed bool // an error
+}
+
+// lookAlike recognises a record that is no issue.
+func lookAlike(v jsontext.Value) other {
 	has := map[string]jsontext.Value{}
 	for name, m := range members(v) {
 		has[name] = m
@@ -120,20 +154,30 @@ func lookAlike(v jsontext.Value) string {
 		return true
 	}
 	switch {
-	case all("message", "documentation_url") || all("message", "status") && len(has) <= 4:
-		return "an error answer of the API (" + shown(has["message"]) + "); export it again"
+	case all("message", "documentation_url") || all("message", "status") && len(has) <= 4 || all("message") && len(has) == 1:
+		return other{failed: true, what: "an error answer of the API (" + shown(has["message"]) + "); export it again"}
 	case all("key", "fields"), all("issues", "startAt"), all("issues", "isLast"), all("issues", "nextPageToken"):
-		return "an export of Jira; read it with `kind: jira`"
+		return other{what: "an export of Jira; read it with `kind: jira`"}
+	case all("errorMessages"):
+		return other{failed: true, what: "an error answer of Jira (" + shown(has["errorMessages"]) + ")"}
 	case all("incident_number"), all("incidents"):
-		return "PagerDuty's incidents as JSON; download the CSV of Analytics > Reports and read it with `kind: pagerduty`"
+		return other{what: "PagerDuty's incidents as JSON; download the CSV of Analytics > Reports and read it with `kind: pagerduty`"}
 	case all("createdAt", "number"):
-		return "the output of `gh issue list --json`, which lacks the ids; " + advice
+		return other{what: "the output of `gh issue list --json`, which lacks the ids; " + advice}
 	case all("data") && member(has["data"], "repository") != nil:
-		return "an answer of GitHub's GraphQL API; " + advice
+		return other{what: "an answer of GitHub's GraphQL API; " + advice}
 	case all("iid"):
-		return "issues of GitLab, which firebreak does not read"
+		return other{what: "issues of GitLab, which firebreak does not read"}
 	case all("event", "actor"):
-		return `a timeline without its issue; write {"issue": …, "events": […]}, a line for each issue`
+		return other{ours: true, what: `a timeline without its issue; write {"issue": …, "events": […]}, a line for each issue`}
+	case all("issue_url"):
+		return other{ours: true, what: "the comments or events of issues without them; " + advice}
+	case all("color", "name"):
+		return other{ours: true, what: "GitHub's list of labels"}
+	case all("open_issues", "closed_issues"):
+		return other{ours: true, what: "GitHub's list of milestones"}
+	case all("node_id", "url"):
+		return other{ours: true, what: "another list of GitHub's; " + advice}
 	}
-	return ""
+	return other{}
 }
