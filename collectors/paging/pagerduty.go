@@ -30,7 +30,7 @@ import (
 )
 
 // pagerDutyVersion is of this reader: files read by an older one are read again.
-const pagerDutyVersion = "pagerduty/1"
+const pagerDutyVersion = "pagerduty/2"
 
 // pagerDutyLimit is where PagerDuty ends a CSV without a word.
 const pagerDutyLimit = 20_000
@@ -82,8 +82,11 @@ type firstRow struct {
 func (s PagerDuty) read(file *exports.File) {
 	switch file.Format() {
 	case exports.JSON:
-		file.Kind("not a PagerDuty report")
-		file.Gap("pages", cmp.Or(anotherJSON(file), "it is JSON; download the CSV of PagerDuty's Analytics > Reports"))
+		other := anotherJSON(file)
+		if !file.Settled() {
+			file.Kind("not a PagerDuty report")
+			file.Gap("pages", cmp.Or(other, "it is JSON; download the CSV of PagerDuty's Analytics > Reports"))
+		}
 		return
 	case exports.CSV:
 	default:
@@ -106,7 +109,7 @@ func (s PagerDuty) read(file *exports.File) {
 		}
 	}
 	f.ended()
-	if len(f.first) == 0 {
+	if len(f.first) == 0 && f.column != nil {
 		f.Doubt("", "the export holds no page")
 	}
 }
@@ -127,9 +130,13 @@ func (f *pagerDutyFile) header(cells []string) bool {
 		return true
 	}
 	if !f.has("created_on") || !f.has("id") && !f.has("incident_number") {
+		other := anotherTable(f.table)
+		if other == "" && (len(cells) < 3 || f.LastRow() || !f.Meant()) {
+			f.NoExport("download the CSV of PagerDuty's Analytics > Reports")
+			return false
+		}
 		f.Kind("not a PagerDuty report")
-		f.Gap("pages", cmp.Or(anotherTable(f.table),
-			"its columns are "+excerpt(strings.Join(f.names, ","), 200)+"; a PagerDuty report's are "+pagerDutyHeader))
+		f.Gap("pages", cmp.Or(other, "its columns are "+excerpt(strings.Join(f.names, ","), 200)+"; a PagerDuty report's are "+pagerDutyHeader))
 		return false
 	}
 	if m := f.missing("id", "description", "service_name", "seconds_to_first_ack"); len(m) > 0 {
