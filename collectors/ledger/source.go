@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -21,7 +22,7 @@ type Source struct {
 	Last    Run            // the latest run
 	Good    record.Instant // when the latest complete run ended; 0 if there is none
 	Tallies []record.Tally // by part
-	Doubts  []record.Doubt // by place
+	Doubts  []record.Doubt // by place, line 2 before line 10
 	Gaps    []record.Gap   // those that still stand, by what is missing
 }
 
@@ -203,9 +204,10 @@ func (l *Ledger) Sources(ctx context.Context) ([]Source, error) {
 			return nil, err
 		}
 		if s.Doubts, err = collect(ctx, l, "doubts", func(d *record.Doubt) []any { return []any{&d.Source, &d.Place, &d.What} },
-			"SELECT source, place, what FROM doubt WHERE source = ? ORDER BY place, what", s.Name); err != nil {
+			"SELECT source, place, what FROM doubt WHERE source = ?", s.Name); err != nil {
 			return nil, err
 		}
+		slices.SortFunc(s.Doubts, byPlace)
 		if s.Gaps, err = collect(ctx, l, "gaps", func(g *record.Gap) []any { return []any{&g.Source, &g.At, &g.What, &g.Why} },
 			"SELECT source, coalesce(at, 0), what, why FROM gap WHERE source = ? ORDER BY what", s.Name); err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -145,6 +146,27 @@ func TestDoubtsGoWhenTheirPartIsReadAgain(t *testing.T) {
 	mustStart(t, l, 5)
 	mustEnd(t, l, 6, Complete)
 	want("ab:1 odd")
+}
+
+func TestDoubtsStandInTheOrderOfTheirPlaces(t *testing.T) {
+	l := openNew(t)
+	want := []record.Doubt{
+		{Source: "s", What: "of the source"},
+		{Source: "s", Place: "a.json", What: "of the file"},
+		{Source: "s", Place: "a.json:record 2", What: "x"},
+		{Source: "s", Place: "a.json:record 2", What: "y"},
+		{Source: "s", Place: "a.json:record 10 (SUP-3)", What: "x"},
+		{Source: "s", Place: "a.json:record 010 (SUP-4)", What: "x"},
+		{Source: "s", Place: "a.json:…", What: "3 more of this sort"},
+		{Source: "s", Place: "a2.json:10", What: "x"},
+		{Source: "s", Place: "a10.json:2", What: "x"},
+	}
+	mixed := slices.Clone(want)
+	slices.Reverse(mixed)
+	mustSave(t, l, record.Batch{Doubts: mixed})
+	if d := cmp.Diff(want, source(t, l).Doubts); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
 }
 
 func TestDoubtsDoNotGrowWithoutBound(t *testing.T) {
