@@ -30,7 +30,9 @@ func TestFilesKeepTheContractOfSources(t *testing.T) {
 		"page.json":   {Data: page(20), ModTime: time.Unix(1, 0)},
 		"again.jsonl": {Data: small(30), ModTime: time.Unix(1, 0)}, // some of them once more
 	}
-	for _, name := range []string{"cloud", "server", "csv-english"} {
+	// In one file and far enough apart that they come in different batches; and with histories cut short.
+	files["twice.jsonl"] = &fstest.MapFile{Data: append(small(520), small(3)...), ModTime: time.Unix(1, 0)}
+	for _, name := range []string{"cloud", "server", "csv-english", "cut", "bad", "foreign"} {
 		data, err := os.ReadFile("testdata/" + name + ".txtar")
 		if err != nil {
 			t.Fatal(err)
