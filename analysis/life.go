@@ -233,29 +233,29 @@ func (j *judge) categorised(s record.Status) record.Status {
 	return s
 }
 
-// settle fills what follows from the timelines and from the facts at as-of.
+// settle fills what follows from the timelines and from the facts at it.Until.
 func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 	f := &j.facts
 	it.Title, it.Type, it.Status, it.Priority = f.Title, f.Type, f.Status, f.Priority
 	it.Due = record.Date(f.Due)
 	it.Points = j.points
-	if c.Closed < j.asOf {
+	if c.Closed < it.Until {
 		it.Closed = c.Closed
 	}
 	it.Changed = it.Created
 	for i := range j.changes {
-		if at := j.changes[i].At; at < j.asOf {
+		if at := j.changes[i].At; at < it.Until {
 			it.Changed = max(it.Changed, at)
 		}
 	}
 	for _, cm := range is.Comments {
-		if cm.At < j.asOf {
+		if cm.At < it.Until {
 			it.Changed = max(it.Changed, cm.At)
 		}
 	}
 	it.Booked = make([]Booking, 0, len(is.Worklogs))
 	for _, w := range is.Worklogs {
-		if w.Started < j.asOf {
+		if w.Started < it.Until {
 			it.Booked = append(it.Booked, Booking{w.Started, w.Seconds})
 		}
 	}

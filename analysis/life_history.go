@@ -37,7 +37,7 @@ func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
 		at = max(at, j.changes[last].At)
 		j.resolve(c, at)
 		j.insert(record.Change{At: at, Field: record.FieldStatus, From: j.changes[last].To, FromID: j.changes[last].ToID, To: c.Status.Name, ToID: c.Status.ID})
-		if at < j.asOf {
+		if at < it.Until {
 			it.Coarse = "its history does not lead to its present status"
 		}
 		return
@@ -46,7 +46,7 @@ func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
 	if done && c.Closed > c.Created {
 		j.resolve(c, c.Closed)
 		j.insert(record.Change{At: c.Closed, Field: record.FieldStatus, From: beforeHistory, To: c.Status.Name, ToID: c.Status.ID})
-		if c.Closed < j.asOf {
+		if c.Closed < it.Until {
 			it.Coarse = unseenEnd
 			return
 		}

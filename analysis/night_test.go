@@ -78,7 +78,11 @@ func tellNight(t *testing.T, text map[string]string) Input {
 		pages = append(pages, tellPage(t, line))
 	}
 	in.Pages = slices.Values(pages)
-	in.Sources = []SourceState{{Name: "tickets", Tracker: "tickets", Kind: "jira", Horizon: in.AsOf}}
+	in.Shifts = slices.Values(tellShifts(t, text["shifts"]))
+	in.Sources = tellSources(t, text["sources"])
+	if len(in.Sources) == 0 {
+		in.Sources = []SourceState{{Name: "tickets", Tracker: "tickets", Kind: "jira", Horizon: in.AsOf}}
+	}
 	in.Statuses = []TrackerStatus{
 		{"tickets", record.Status{Name: "New", Category: record.Todo}}, {"tickets", record.Status{Name: "Odd", Category: record.Doing}},
 		{"tickets", record.Status{Name: "Done", Category: record.Done}},
@@ -106,6 +110,32 @@ func moment(t *testing.T, s string) record.Instant {
 	return record.At(at)
 }
 
+// tellSources reads "tickets 2026-03-02T10:00": a tracker and how far its source can speak. Without
+// any, the tracker of the night is tickets, and speaks up to as-of.
+func tellSources(t *testing.T, s string) []SourceState {
+	t.Helper()
+	var all []SourceState
+	for _, line := range lines(s) {
+		w := strings.Fields(line)
+		all = append(all, SourceState{Name: w[0], Tracker: w[0], Horizon: moment(t, w[1])})
+	}
+	return all
+}
+
+// tellShifts reads "2026-03-02T10:00 2026-03-09T10:00 ada": from, to, and who is the superhero.
+func tellShifts(t *testing.T, s string) []record.Shift {
+	t.Helper()
+	var all []record.Shift
+	for i, line := range lines(s) {
+		w := strings.Fields(line)
+		all = append(all, record.Shift{
+			Ref: record.Ref{Tracker: "pager", ID: fmt.Sprint(i)}, Role: Superhero,
+			From: moment(t, w[0]), To: moment(t, w[1]), Person: record.Person{Account: w[2]},
+		})
+	}
+	return all
+}
+
 // tellIssues reads
 //
 //	SUP-1 2026-03-02T10:00 type=Bug priority=Major status=New assignee=ada labels=a,b points=3 due=2026-03-09 reporter=cust
@@ -115,10 +145,13 @@ func moment(t *testing.T, s string) record.Instant {
 //	  2026-03-02T11:00 ada label +urgent
 //
 // where what stands behind the key is what the issue had at creation. "coarse" there means that the
-// export carries no history, and "closed=…" what the tracker says of it.
+// export carries no history. "closed=…", "gone=…", "resolution=…", "present=…" (the status), "url=…",
+// "link=…" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
+// issue of the tracker "tickets" unless "tracker=…" says otherwise.
 func tellIssues(t *testing.T, s string) []record.Issue {
 	t.Helper()
 	var all []record.Issue
+	present := map[int]string{}
 	for _, line := range lines(s) {
 		w := strings.Fields(line)
 		if line[0] != ' ' && line[0] != '\t' {
@@ -135,7 +168,9 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 				case "status":
 					c.Status = record.Status{Name: v}
 				case "assignee":
-					c.Assignees = []record.Person{{Account: v}}
+					for _, who := range strings.Split(v, ",") {
+						c.Assignees = append(c.Assignees, record.Person{Account: who})
+					}
 				case "labels":
 					c.Labels = strings.Split(v, ",")
 				case "points":
@@ -146,6 +181,20 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 					c.Reporter = record.Person{Account: v}
 				case "closed":
 					c.Closed = moment(t, v)
+				case "gone":
+					is.Gone = moment(t, v)
+				case "resolution":
+					c.Resolution = v
+				case "present":
+					present[len(all)] = v
+				case "tracker":
+					is.Tracker = v
+				case "url":
+					c.URL = v
+				case "link":
+					c.Links = append(c.Links, record.Link{Kind: "url", To: v})
+				case "alias":
+					is.Aliases = append(is.Aliases, v)
 				case "coarse":
 					is.HistoryTo = 0
 				default:
@@ -182,11 +231,16 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 			ch.From, c.Resolution = c.Resolution, arg
 		case "type":
 			ch.From, c.Type = c.Type, arg
+		case "points":
+			ch.From, c.Points = c.Points.String(), points(arg)
 		case "due":
 			ch.From, c.Due = string(c.Due), record.Date(arg)
 		case "assignee":
 			if len(c.Assignees) > 0 {
 				is.Changes = append(is.Changes, record.Change{ID: id + "a", At: at, By: by, Field: w[2], From: c.Assignees[0].Account})
+			}
+			if c.Assignees = nil; arg == "" {
+				continue // taken off, and given to nobody
 			}
 			c.Assignees = []record.Person{{Account: arg}}
 		case "label":
@@ -202,10 +256,19 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 		}
 		is.Changes = append(is.Changes, ch)
 	}
+	for i, status := range present {
+		all[i].Copies[0].Status.Name = status
+	}
 	return all
 }
 
-// tellPage reads: P1 2026-03-02T10:00 gateway acked=… resolved=… [SUP-1] disk is full.
+// tellPage reads
+//
+//	P1 2026-03-02T10:00 gateway acked=… by=ada resolved=… [SUP-1] disk is full
+//
+// or auto=… where it resolved by itself; by=… is ada without being said. "key=…" is what the pager
+// tells doubles by, "merged=…" the page it became part of, "issue=…" a key or URL in a field meant for
+// it, "url=…" its own address.
 func tellPage(t *testing.T, line string) record.Page {
 	t.Helper()
 	w := strings.Fields(line)
@@ -213,7 +276,19 @@ func tellPage(t *testing.T, line string) record.Page {
 	for _, kv := range w[3:] {
 		switch k, v, ok := strings.Cut(kv, "="); {
 		case ok && k == "acked":
-			p.Acked, p.AckedBy = moment(t, v), []record.Person{{Account: "ada"}}
+			if p.Acked = moment(t, v); p.AckedBy == nil {
+				p.AckedBy = []record.Person{{Account: "ada"}}
+			}
+		case ok && k == "by":
+			p.AckedBy = []record.Person{{Account: v}}
+		case ok && k == "key":
+			p.Key = v
+		case ok && k == "merged":
+			p.MergedInto = v
+		case ok && k == "issue":
+			p.Issues = append(p.Issues, v)
+		case ok && k == "url":
+			p.URL = v
 		case ok && k == "resolved":
 			p.Resolved = moment(t, v)
 		case ok && k == "auto":
@@ -225,8 +300,9 @@ func tellPage(t *testing.T, line string) record.Page {
 	return p
 }
 
-// dumpNight writes the figures asked for in a form that is read and checked by hand; "items" asks for
-// the life of every item.
+// dumpNight writes the figures asked for in a form that is read and checked by hand. "items" asks for
+// the life of every item, "facts" for what else is known of each, "doubts", "unjoined" and "shifts" for
+// those of the night.
 func dumpNight(r *Report, ask []string) string {
 	var b strings.Builder
 	stamp := func(t record.Instant) string {
@@ -236,6 +312,28 @@ func dumpNight(r *Report, ask []string) string {
 		return t.Time().Format("01-02T15:04")
 	}
 	for _, name := range ask {
+		switch name {
+		case "facts":
+			for _, it := range r.Items {
+				dumpFacts(&b, it, stamp)
+			}
+			continue
+		case "doubts":
+			for _, d := range r.Doubts {
+				fmt.Fprintf(&b, "doubt: %s\n", d)
+			}
+			continue
+		case "unjoined":
+			for _, p := range r.Unjoined {
+				fmt.Fprintf(&b, "unjoined: %s\n", p.ID)
+			}
+			continue
+		case "shifts":
+			for _, s := range r.Shifts {
+				fmt.Fprintf(&b, "%s %s: %s to %s by the %s\n", s.Role, s.Person.Account, stamp(s.From), stamp(s.To), s.Tracker)
+			}
+			continue
+		}
 		if name == "items" {
 			for _, it := range r.Items {
 				fmt.Fprintf(&b, "%s responded %s started %s finished %s", it.Key, stamp(it.Responded), stamp(it.Started), stamp(it.Finished))
@@ -270,14 +368,21 @@ func dumpNight(r *Report, ask []string) string {
 			continue
 		}
 		f := r.Figures[i]
-		fmt.Fprintf(&b, "%s: %s (%s)%s\n  %s\n", f.Name, f.Headline, f.Headline.Detail(), []string{"", " good", " bad"}[f.Good], f.Sentence)
+		fmt.Fprintf(&b, "%s: %s (%s)%s\n  %s\n", f.Name, f.Headline, f.Headline.Detail(), mood(f.Good), f.Sentence)
 		for _, p := range f.Parts {
-			fmt.Fprintf(&b, "  %s %s: %s (%s)\n", p.Group, p.Name, p.Value, p.Value.Detail())
+			fmt.Fprintf(&b, "  %s %s: %s (%s)%s\n", p.Group, p.Name, p.Value, p.Value.Detail(), mood(p.Good))
 		}
 		for _, c := range f.Charts {
 			fmt.Fprintf(&b, "  chart %s %s..%s\n", c.Name, first(c.X), last(c.X))
 			for _, s := range c.Lines {
 				fmt.Fprintf(&b, "    %s %s\n", s.Name, runs(s.Values))
+			}
+			for _, m := range c.Marks {
+				at := m.X
+				if m.Y.Known {
+					at = strings.TrimSpace(at + " at " + decimal(m.Y.Value, 3))
+				}
+				fmt.Fprintf(&b, "    %s mark %s: %s\n", m.Role, at, m.Title)
 			}
 		}
 		for _, t := range f.Tables {
@@ -307,6 +412,38 @@ func dumpNight(r *Report, ask []string) string {
 	}
 	return b.String()
 }
+
+// dumpFacts writes the rest of what is known of an item: what of it is nothing is not written.
+func dumpFacts(b *strings.Builder, it *Item, stamp func(record.Instant) string) {
+	fmt.Fprintf(b, "%s until %s changed %s", it.Key, stamp(it.Until), stamp(it.Changed))
+	if it.Closed != 0 {
+		b.WriteString(" closed " + stamp(it.Closed))
+	}
+	if it.Points.Known {
+		b.WriteString(" points " + it.Points.String())
+	}
+	if len(it.Booked) > 0 {
+		b.WriteString(" booked")
+		for _, w := range it.Booked {
+			fmt.Fprintf(b, " %s %s", stamp(w.At), time.Duration(w.Seconds)*time.Second)
+		}
+	}
+	if len(it.Assignees) > 1 || len(it.Assigned()) > 0 {
+		b.WriteString(" assigned")
+		for _, s := range it.Assignees {
+			fmt.Fprintf(b, " %s %v", stamp(s.At), s.Is)
+		}
+	}
+	for _, p := range it.Pages {
+		b.WriteString(" page " + p.ID)
+	}
+	if it.Resolve.Outcome != Unpromised {
+		b.WriteString(" resolve " + it.Resolve.Outcome.String())
+	}
+	b.WriteString("\n")
+}
+
+func mood(m Mood) string { return []string{"", " good", " bad"}[m] }
 
 // runs writes a series shortly: 3×0 1 2×2.
 func runs(vs []record.Number) string {

@@ -129,7 +129,6 @@ var severityMix = Metric{
 		}
 		open := n.endOfDay(months, func(s stretch) (string, bool) { return strconv.Itoa(s.severity), true })
 		var byMonth, byWeek, atEnd []Series
-		total := 0
 		for _, l := range n.levels() {
 			id, title := "sev-"+strconv.Itoa(l), n.severityName(l)
 			want := func(it *Item) bool { return it.Severity() == l }
@@ -149,12 +148,13 @@ var severityMix = Metric{
 				}
 				atEnd = append(atEnd, series(vs))
 			}
-			v, _ := n.created([]Period{month}, want)
-			total += int(v[0].Value)
-			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: countOf(int(v[0].Value), month)})
+			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: n.createdIn(month, want)})
 		}
-		a.Headline = countOf(total, month)
-		a.Sentence = fmt.Sprintf("%d items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", total, month.Label, up, down)
+		a.Headline = n.createdIn(month, func(*Item) bool { return true })
+		a.Sentence = fmt.Sprintf("%s items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", a.Headline, month.Label, up, down)
+		if !a.Headline.Number.Known {
+			a.Sentence = fmt.Sprintf("How many items were created in %s is not known yet.", month.Label)
+		}
 		a.Charts = []Chart{
 			{Name: "created", Title: "Created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byMonth, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item has today."},
 			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item had then."},
@@ -196,6 +196,12 @@ func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bo
 	return vs, any
 }
 
+// createdIn counts the items created in one period that are wanted.
+func (n *Night) createdIn(p Period, want func(*Item) bool) Value {
+	vs, _ := n.created([]Period{p}, want)
+	return Value{Unit: Items, Number: vs[0], N: int(vs[0].Value), Period: p}
+}
+
 // date is the local day of t.
 func (n *Night) date(t record.Instant) string { return string(calendar.DateOf(t, n.Zone)) }
 
@@ -219,17 +225,15 @@ var kindMix = Metric{
 			if vs, any := n.created(weeks, want); any {
 				byKindWeek = append(byKindWeek, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
 			}
-			v, _ := n.created([]Period{month}, want)
-			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: countOf(int(v[0].Value), month)})
+			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: n.createdIn(month, want)})
 		}
 		for _, c := range n.classes() {
 			if vs, any := n.created(months, func(it *Item) bool { return it.Class() == c }); any {
 				byClass = append(byClass, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: vs})
 			}
 		}
-		all, _ := n.created([]Period{month}, func(*Item) bool { return true })
-		support, _ := n.created([]Period{month}, func(it *Item) bool { return it.Kind().Support() })
-		a.Headline = countOf(int(all[0].Value), month)
+		a.Headline = n.createdIn(month, func(*Item) bool { return true })
+		support := n.createdIn(month, func(it *Item) bool { return it.Kind().Support() })
 		changes := Table{Name: "changes", Title: "Class changed after intake", Columns: changeColumns}
 		for _, it := range n.Items {
 			if month.holds(it.Created) {
@@ -240,7 +244,10 @@ var kindMix = Metric{
 			}
 		}
 		a.Tables = latestFirst(changes)
-		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", decimal(all[0].Value, 0), month.Label, decimal(support[0].Value, 0), len(changes.Rows))
+		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", a.Headline, month.Label, support, len(changes.Rows))
+		if !a.Headline.Number.Known {
+			a.Sentence = fmt.Sprintf("How many items came in during %s is not known yet.", month.Label)
+		}
 		a.Charts = []Chart{
 			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Partial: partial(months), Note: "What arrives decides what is left for features."},
 			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Partial: partial(months), Note: "The same by class of service."},
