@@ -15,71 +15,12 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/renderer"
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
-	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
 )
-
-// newMarkdown makes the one converter that all texts share; it is safe for concurrent use.
-func newMarkdown() goldmark.Markdown {
-	return goldmark.New(goldmark.WithExtensions(
-		extension.Strikethrough, extension.TaskList,
-		extension.NewLinkify(extension.WithLinkifyAllowedProtocols([][]byte{[]byte("https:"), []byte("http:")})),
-		extension.NewFootnote(), boundedTables{},
-	))
-}
-
-// boundedTables are GFM tables up to the size that postmortems are read with: a few lines of bars can
-// otherwise make a hundred megabytes of cells. Each table scrolls in a box of its own.
-type boundedTables struct{}
-
-func (boundedTables) Extend(m goldmark.Markdown) {
-	m.Parser().AddOptions(
-		parser.WithParagraphTransformers(util.Prioritized(boundedTables{}, 200)),
-		parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
-	)
-	m.Renderer().AddOptions(renderer.WithNodeRenderers(
-		util.Prioritized(boundedTables{}, 400),
-		util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
-	))
-}
-
-const maxCells = 10_000
-
-// Transform implements goldmark's parser.ParagraphTransformer.
-func (boundedTables) Transform(node *ast.Paragraph, reader gtext.Reader, pc parser.Context) {
-	lines := node.Lines()
-	for i := range lines.Len() {
-		seg := lines.At(i)
-		line := seg.Value(reader.Source())
-		if len(bytes.Trim(line, "|-: \t\r\n")) > 0 { // not the line below a table's header
-			continue
-		}
-		columns := bytes.Count(line, []byte("|")) + 1
-		if columns > postmortem.ColumnLimit+2 || columns*(lines.Len()-i) > maxCells {
-			return
-		}
-	}
-	extension.NewTableParagraphTransformer().Transform(node, reader, pc)
-}
-
-// RegisterFuncs implements goldmark's renderer.NodeRenderer.
-func (boundedTables) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
-	reg.Register(east.KindTable, func(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
-		if entering {
-			_, err := w.WriteString(`<div class="scroll" tabindex="0"><table>` + "\n")
-			return ast.WalkContinue, err
-		}
-		_, err := w.WriteString("</table></div>\n")
-		return ast.WalkContinue, err
-	})
-}
 
 // text is one Markdown text of the team, rendered.
 type text struct {
@@ -91,8 +32,10 @@ type text struct {
 	summary    string
 	html       []byte
 	heads      []head
-	words      []byte // all of it as plain words, where the search wants it
+	ids        map[string]int // the headings' ids, and main, each with the last number given to it
+	words      []byte         // all of it as plain words, where the search wants it
 	complaints []strict.Complaint
+	more       int // complaints that were not kept
 	wants      []want
 }
 
@@ -119,8 +62,17 @@ type scribe struct {
 
 // write renders t.source.
 func (s *scribe) write(t *text, fullText bool) {
-	doc := s.md.Parser().Parse(gtext.NewReader(t.source))
+	pc := parser.NewContext()
+	doc := s.md.Parser().Parse(gtext.NewReader(t.source), parser.WithContext(pc))
+	for _, at := range spendingOf(pc).places {
+		s.complain(t, at, "so many marks stand here that they are shown as plain text; put what is no Markdown between lines of ```, or make paragraphs")
+	}
 	s.dress(t, doc)
+	if t.more > 0 {
+		last := t.complaints[len(t.complaints)-1]
+		last.What = fmt.Sprintf("and %s about this text; the first %d are told", count(t.more, "more complaint", "more complaints"), mostComplaints)
+		t.complaints = append(t.complaints, last)
+	}
 	t.complaints = strict.Sort(t.complaints)
 	var b bytes.Buffer
 	b.Grow(len(t.source) + len(t.source)/2)
@@ -134,6 +86,10 @@ func (s *scribe) write(t *text, fullText bool) {
 }
 
 func (s *scribe) complain(t *text, at int, format string, args ...any) {
+	if len(t.complaints) >= mostComplaints {
+		t.more++
+		return
+	}
 	t.complaints = append(t.complaints, strict.Complaint{
 		File: s.prefix + t.file, Line: t.line + 1 + bytes.Count(t.source[:min(at, len(t.source))], []byte("\n")),
 		What: fmt.Sprintf(format, args...),
@@ -145,7 +101,7 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 	var links []*ast.Link
 	var images []*ast.Image
 	var texts []*ast.Text
-	ids := map[string]bool{"main": true}
+	t.ids = map[string]int{"main": 1}
 	first := doc.FirstChild()
 	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // the visitor never fails
 		if !entering {
@@ -158,7 +114,7 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 				t.title = words
 				break
 			}
-			id := headingID(words, ids)
+			id := headingID(words, t.ids)
 			n.SetAttributeString("id", []byte(id))
 			t.heads = append(t.heads, head{ID: id, Title: words, Level: n.Level})
 		case *ast.Paragraph:
@@ -192,14 +148,26 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 	for _, n := range texts {
 		s.linkKeys(t, n)
 	}
+	addresses := 0
 	for _, n := range links {
+		if addresses += len(n.Destination) + len(n.Title); addresses > addressLimit {
+			s.bury(t, n, position(n), "the addresses of this text are too long, all together")
+			continue
+		}
 		s.link(t, n)
 	}
 	for _, n := range images {
+		if addresses += len(n.Destination) + len(n.Title); addresses > addressLimit {
+			s.bury(t, n, position(n), "the addresses of this text are too long, all together")
+			continue
+		}
 		s.image(t, n)
 	}
 	for _, n := range links { // headings are all known now
-		if id, ok := strings.CutPrefix(destination(n.Destination), "#"); ok && !t.has(id) && n.Parent() != nil {
+		if n.Parent() == nil {
+			continue // buried
+		}
+		if id, ok := strings.CutPrefix(destination(n.Destination), "#"); ok && !t.has(id) {
 			s.bury(t, n, position(n), "no heading here is called #%s", id)
 		}
 	}
@@ -207,20 +175,12 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 
 // has says whether a link to #id stays in this text.
 func (t *text) has(id string) bool {
-	if id == "" || id == "main" || strings.HasPrefix(id, "fn") {
-		return true
-	}
-	for _, h := range t.heads {
-		if h.ID == id {
-			return true
-		}
-	}
-	return false
+	return id == "" || strings.HasPrefix(id, "fn") || t.ids[id] > 0
 }
 
 // headingID makes an id of a heading: its letters and figures of any script in lower case, joined by
 // dashes. The second of the same words gets -2.
-func headingID(words string, taken map[string]bool) string {
+func headingID(words string, taken map[string]int) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(words) {
 		switch {
@@ -238,10 +198,11 @@ func headingID(words string, taken map[string]bool) string {
 		base = "section"
 	}
 	id := base
-	for n := 2; taken[id]; n++ {
+	for n := taken[base] + 1; taken[id] > 0; n++ {
 		id = base + "-" + strconv.Itoa(n)
+		taken[base] = n
 	}
-	taken[id] = true
+	taken[id] = 1
 	return id
 }
 

@@ -107,6 +107,9 @@ func FuzzTextsStayTexts(f *testing.F) {
 	for _, seed := range []string{aPlay, "[x](javascript:alert(1))", "<javascript:alert(1)>", "![a](//x)", "<img src=x onerror=alert(1)>", "[a](<b\n>)", "| a |\n|--|\n| \\| |", "SUP-9 acme/orders#12", "# \n\n## [SUP-9](#x)", "[^1]\n\n[^1]: SUP-9", "![[SUP-9](a)](b)", "\xff\x00", "***a** b*", "[a]: javascript:x\n\n[a]", "&#0;&lt;script&gt;"} {
 		f.Add(seed)
 	}
+	for _, c := range hostile {
+		f.Add(c.text[:min(len(c.text), 4000)])
+	}
 	f.Fuzz(func(t *testing.T, source string) {
 		if len(source) > 4000 || !utf8.ValidString(source) { // who reads texts has mended them
 			return

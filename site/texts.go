@@ -75,7 +75,7 @@ func (b *builder) readTexts() error {
 	b.renderTexts(all, files)
 	for _, t := range all {
 		for _, w := range t.wants {
-			if to := b.texts.byFile[w.file]; to != nil && !to.has(w.id) {
+			if to := b.texts.byFile[w.file]; to != nil && !to.has(w.id) && len(t.complaints) <= mostComplaints {
 				t.complaints = append(t.complaints, strict.Complaint{File: b.ContentName + t.file, Line: w.line, What: fmt.Sprintf("%s has no heading called #%s", w.file, w.id)})
 			}
 		}

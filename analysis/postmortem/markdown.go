@@ -24,6 +24,7 @@ const (
 	ColumnLimit = 64        // columns of a table
 	cellLimit   = 10_000    // cells of a table
 	depthLimit  = 64        // lists, their entries and quotations inside of each other
+	linesLimit  = 2000      // lines of a paragraph that may define links
 	inlineLimit = 4 << 10   // bytes of one cell or list entry whose marks are taken off
 )
 
@@ -50,7 +51,7 @@ func Bounds() []parser.Option {
 	return []parser.Option{
 		parser.WithBlockParsers(blocks...),
 		parser.WithParagraphTransformers(
-			util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+			util.Prioritized(fewLines{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(smallTables{extension.NewTableParagraphTransformer()}, 200),
 		),
 	}
@@ -63,6 +64,16 @@ func blocks(source []byte) (doc ast.Node, over []int) {
 	doc = blockParser.Parse(text.NewReader(source), parser.WithContext(pc))
 	over, _ = pc.Get(tooLarge).([]int)
 	return doc, over
+}
+
+// fewLines looks for definitions of links ([a]: b) in paragraphs of a length that people write: each
+// definition is cut out of a copy of all lines.
+type fewLines struct{ parser.ParagraphTransformer }
+
+func (t fewLines) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	if node.Lines().Len() <= linesLimit {
+		t.ParagraphTransformer.Transform(node, reader, pc)
+	}
 }
 
 // smallTables makes tables of paragraphs, unless they are larger than anything a person writes: those
