@@ -22,9 +22,10 @@
 //
 // Its one rule: nothing is lost in silence, and nothing bad stops what is good. A record that cannot be
 // read costs itself and leaves a doubt that says where it stood; a file that cannot be read to its end
-// keeps what was read, leaves a gap, and is tried again the next night; a pattern that names no file is
-// a gap as well. A file read whole in the same state (size, modification time, options) is not read
-// again: the cursor remembers it.
+// keeps what was read, leaves a gap, and is tried again the next night; a pattern that names no file is a
+// gap as well, and so is a file that should be an export and is none, such as the error message that a
+// failed export saves. Notes that lie beside the exports are counted, no more. A file read whole in the
+// same state (size, modification time, options) is not read again: the cursor remembers it.
 package exports
 
 import (

@@ -50,15 +50,8 @@ func (f *File) issueUntil(is *record.Issue) {
 		f.touch(name, "updated", c.Updated)
 		f.touch(name, "closed", c.Closed)
 	}
-	for _, l := range []struct {
-		what string
-		at   record.Instant
-	}{
-		{"changed", f.newest(len(is.Changes), func(i int) record.Instant { return is.Changes[i].At })},
-		{"commented", f.newest(len(is.Comments), func(i int) record.Instant { return is.Comments[i].At })},
-	} {
-		f.await(name, l.what, l.at)
-	}
+	f.await(name, "changed", f.newest(len(is.Changes), func(i int) record.Instant { return is.Changes[i].At }))
+	f.await(name, "commented", f.newest(len(is.Comments), func(i int) record.Instant { return is.Comments[i].At }))
 	var booked record.Instant
 	for i := range is.Worklogs {
 		booked = max(booked, is.Worklogs[i].Started)
