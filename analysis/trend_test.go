@@ -1,0 +1,154 @@
+package analysis
+
+// Whether it is getting worse: counts a week, told as a list of numbers, and what the trend says of them.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// trendMonday is the beginning of the first week of every trend: 2026-W02.
+var trendMonday = record.At(time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC))
+
+// trend judges weeks in which so many serious problems came in, each at the first instant of its week, as
+// of the end of the last of them and so much later.
+func trend(t *testing.T, counts []int, experiments string, later time.Duration) *Report {
+	t.Helper()
+	p, complaints := ReadPolicy("policy.yaml", []byte(`
+team: {name: Trend, zone: UTC}
+calendars: {office: {week: {mon-fri: 09:00-17:00}}}
+working: office
+stages: [{id: queue, name: Queue, kind: waiting, statuses: [New]}, {id: done, name: Done, kind: done, statuses: [Done]}]
+severities: [{level: 1, name: Bad, when: 'true'}]
+classes: [{id: bug, name: Bug, kind: problem, when: 'true'}]
+postmortems: {worst: 1, days: 5}
+experiments: [`+experiments+`]
+`))
+	if strict.Failed(complaints) {
+		t.Fatal(complaints)
+	}
+	var issues []record.Issue
+	for week, k := range counts {
+		for i := range k {
+			c := record.Copy{Parts: 1<<13 - 1, Key: fmt.Sprintf("T-%d-%d", week, i), Status: record.Status{Name: "New"}, Created: trendMonday.Add(time.Duration(week) * 7 * 24 * time.Hour)}
+			issues = append(issues, record.Issue{Ref: record.Ref{Tracker: "t", ID: c.Key}, HistoryTo: 1, Copies: []record.Copy{c}})
+		}
+	}
+	asOf := trendMonday.Add(time.Duration(len(counts))*7*24*time.Hour + later)
+	return Run(Input{Policy: p, AsOf: asOf, Issues: slices.Values(issues), Sources: []SourceState{{Name: "t", Tracker: "t", Horizon: asOf}}})
+}
+
+func figureOf(t *testing.T, r *Report, name string) Figure {
+	t.Helper()
+	i := slices.IndexFunc(r.Figures, func(f Figure) bool { return f.Name == name })
+	if i < 0 {
+		t.Fatal("no figure", name)
+	}
+	return r.Figures[i]
+}
+
+// TestASignalIsGoodOrBadNewsWhileItIsNews works the limits out by hand: x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|.
+func TestASignalIsGoodOrBadNewsWhileItIsNews(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		counts []int
+		mood   Mood
+		says   string
+	}{
+		// Mean 20/12 = 1.7, moving range 8/11 = 0.73: the upper limit is 3.6.
+		{"a week far above is bad", []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9}, Bad, "the latest signal is 2026-W13 (outside the limits)"},
+		// Mean 55/12 = 4.6, moving range 5/11 = 0.45: the lower limit is 3.4.
+		{"a week far below is good", []int{5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0}, Good, "the latest signal is 2026-W13 (outside the limits)"},
+		// Mean 18/10 = 1.8, moving range 8/9 = 0.9: the upper limit is 4.2. Ten weeks are enough.
+		{"of ten weeks", []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 9}, Bad, "the latest signal is 2026-W11 (outside the limits)"},
+		// Mean 17/9 = 1.9, moving range 8/8 = 1: the upper limit is 4.5. Nine weeks are a signal, and no judgement.
+		{"of nine weeks", []int{1, 1, 1, 1, 1, 1, 1, 1, 9}, Neutral, "the latest signal is 2026-W10 (outside the limits)"},
+		// Mean 26/12 = 2.2, moving range 23/11 = 2.1: the upper limit is 7.7. The signal is of the last four weeks.
+		{"four weeks old", []int{1, 2, 1, 2, 1, 2, 1, 2, 9, 2, 1, 2}, Bad, "the latest signal is 2026-W10 (outside the limits)"},
+		// Mean 27/13 = 2.1, moving range 24/12 = 2: the upper limit is 7.4. The same, a week later.
+		{"five weeks old", []int{1, 2, 1, 2, 1, 2, 1, 2, 9, 2, 1, 2, 1}, Neutral, "the latest signal is 2026-W10 (outside the limits)"},
+		// Mean 18/12 = 1.5, moving range 11/11 = 1: between 0 and 4.2.
+		{"up and down", []int{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}, Neutral, "no signal in 12 weeks, what goes up and down between 0 and 4.2 is routine variation"},
+		{"of seven weeks", []int{1, 1, 1, 1, 1, 1, 9}, Neutral, "with 7 of 8 weeks it is too early to tell"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := figureOf(t, trend(t, c.counts, "", 0), "severity-trend")
+			if f.Good != c.mood || !strings.Contains(f.Sentence, c.says) {
+				t.Errorf("%q, mood %d; want %q, mood %d", f.Sentence, f.Good, c.says, c.mood)
+			}
+		})
+	}
+}
+
+// TestLimitsBeginAnewWithTheFirstWholeWeekOfAnExperiment has ten weeks of 2 (2026-W02 to W11), and ten
+// of 4. The first of 4 is the one from Monday 16 March on.
+func TestLimitsBeginAnewWithTheFirstWholeWeekOfAnExperiment(t *testing.T) {
+	counts := []int{2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4}
+	const before, during = "2026-W11", "2026-W12"
+	for _, c := range []struct {
+		date   string
+		centre string
+		marked string
+	}{
+		{"2026-03-16", "10×2 10×4", during},    // a Monday: its own week is whole
+		{"2026-03-15", "10×2 10×4", before},    // the Sunday before
+		{"2026-03-17", "11×2.182 9×4", during}, // 24/11: the week is cut by it, and belongs to what was before
+		{"2026-05-25", "20×3", ""},             // as-of: not yet
+		{"2025-12-01", "20×3", ""},             // before anything is known
+	} {
+		t.Run(c.date, func(t *testing.T) {
+			f := figureOf(t, trend(t, counts, "{id: x, name: Second superhero, date: "+c.date+"}", 0), "severity-trend")
+			chart := f.Charts[0]
+			if got := runs(chart.Lines[1].Values); chart.Lines[1].Name != "centre" || got != c.centre {
+				t.Errorf("the centre is %s, want %s", got, c.centre)
+			}
+			var marked string
+			for _, m := range chart.Marks {
+				if m.Role == "experiment" {
+					marked += m.X
+				}
+			}
+			if marked != c.marked {
+				t.Errorf("marked at %q, want %q", marked, c.marked)
+			}
+		})
+	}
+}
+
+// TestWhatIsDeclaredForLaterIsNotDrawn has the running month on the axis, and a day of it to come.
+func TestWhatIsDeclaredForLaterIsNotDrawn(t *testing.T) {
+	asOf := trendMonday.Add(14*24*time.Hour + 12*time.Hour) // Monday 19 January, noon
+	for date, want := range map[string]int{"2026-01-19": 1, "2026-01-20": 0} {
+		r := trend(t, []int{1, 1}, "{id: x, name: X, date: "+date+"}", 12*time.Hour)
+		chart := figureOf(t, r, "kind-mix").Charts[0]
+		if r.AsOf != asOf || len(chart.X) != 1 || chart.Partial != 1 || len(chart.Marks) != want {
+			t.Errorf("as of %s a change on %s is marked %d times on %v; want %d", r.AsOf, date, len(chart.Marks), chart.X, want)
+		}
+	}
+}
+
+// TestAPeriodThatEndsAtAsOfIsOver looks at a month at its last nanosecond, at its end, and after it.
+func TestAPeriodThatEndsAtAsOfIsOver(t *testing.T) {
+	n := Night{Zone: time.UTC}
+	end := record.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	for late, want := range map[record.Instant]string{-1: "January 2026", 0: "February 2026", 1: "February 2026"} {
+		n.AsOf = end + late
+		if got := n.lastMonth().Label; got != want {
+			t.Errorf("at %s the last month is %s, want %s", n.AsOf, got, want)
+		}
+		n.Items = []*Item{{Created: end.Add(-24 * time.Hour)}}
+		months := n.months(24)
+		if got := months[0].Partial; got != (late < 0) {
+			t.Errorf("at %s February is partial: %v", n.AsOf, got)
+		}
+		if got := len(months); got != 1+bit(late > 0) {
+			t.Errorf("at %s there are %d months", n.AsOf, got)
+		}
+	}
+}
