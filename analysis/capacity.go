@@ -88,7 +88,7 @@ var supportShare = Metric{
 			if m.name != headline {
 				continue
 			}
-			a.Headline, a.Rows = v, ls[0].rows()
+			a.Headline, a.Rows, a.RowUnit = v, ls[0].rows(), m.unit
 			a.Parts = append(a.Parts, Part{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: n.share(ls[1], quarter, m)})
 			line := Series{Name: "support", Title: "Support, by " + strings.ToLower(m.title), Role: "support"}
 			for i, p := range months {

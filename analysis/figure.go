@@ -31,6 +31,7 @@ type Answer struct {
 	Charts   []Chart
 	Tables   []Table
 	Rows     []Row    // the items behind the headline
+	RowUnit  Unit     // of the rows' numbers; "" where they have none, or only serve to sort
 	Left     []Row    // the items that had to be left out, each with the reason
 	Doubts   []string // what the reader must know before believing it
 }

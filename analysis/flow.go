@@ -19,7 +19,7 @@ var backlogSize = Metric{
 		days := n.days(182)
 		byClass := n.endOfDay(days, func(s stretch) (string, bool) { return s.class.ClassID(), true })
 		byStage := n.endOfDay(days, func(s stretch) (string, bool) { return s.stage.ID, true })
-		var a Answer
+		a := Answer{RowUnit: Duration} // how long each is open
 		open, support := 0, 0
 		byID := map[string]int{}
 		for _, it := range n.Items {
@@ -116,7 +116,7 @@ var flowBalance = Metric{
 		if weeksIn > 0 {
 			a.Headline.Number = record.Num(float64(sum) / float64(weeksIn))
 			a.Headline.Period.From, a.Headline.Period.To = weeks[len(weeks)-weeksIn].From, weeks[len(weeks)-1].To
-			a.Rows = n.flowed(a.Headline.Period)
+			a.Rows, a.RowUnit = n.flowed(a.Headline.Period), Items
 			switch {
 			case sum > 0:
 				a.Sentence = fmt.Sprintf("In the last %d whole weeks the backlog grew by %d items.", weeksIn, sum)
@@ -175,7 +175,7 @@ var cycleTime = Metric{
 		"Items that were never in an active stage, and items without history, have no cycle time and are counted as such.",
 	Measure: func(n *Night) Answer {
 		p := n.trailing(90)
-		var a Answer
+		a := Answer{RowUnit: Duration}
 		cycle, lead := map[string][]float64{}, map[string][]float64{}
 		finished, discarded := 0, 0
 		for _, it := range n.Items {

@@ -52,7 +52,7 @@ func drawIssues(t *rapid.T) []record.Issue {
 	pick := func(name string, of []string) string { return rapid.SampledFrom(of).Draw(t, name) }
 	var all []record.Issue
 	for i := range rapid.IntRange(0, 8).Draw(t, "issues") {
-		c := record.Copy{Parts: 1<<13 - 1, Key: fmt.Sprintf("L-%d", i+1), Created: at("created"), Status: record.Status{Name: pick("status", statuses)}, Priority: pick("priority", priorities)}
+		c := record.Copy{Parts: 1<<13 - 1, Key: fmt.Sprintf("LAW-%d", i+1), Created: at("created"), Status: record.Status{Name: pick("status", statuses)}, Priority: pick("priority", priorities)}
 		if rapid.Bool().Draw(t, "feature") {
 			c.Labels = []string{"feature"}
 		}
@@ -134,7 +134,7 @@ func drawPages(t *rapid.T) []record.Page {
 		later := func(name string) record.Instant {
 			return at.Add(time.Duration(rapid.IntRange(0, 7*24*4).Draw(t, name)) * 15 * time.Minute)
 		}
-		p := record.Page{Ref: record.Ref{Tracker: "pager", ID: fmt.Sprintf("P%d", i)}, Triggered: at, Service: pick("service", []string{"api", "db"}), Key: pick("key", []string{"", "disk"}), Title: pick("title", []string{"down", "L-1 is down", "L-2 is down"})}
+		p := record.Page{Ref: record.Ref{Tracker: "pager", ID: fmt.Sprintf("P%d", i)}, Triggered: at, Service: pick("service", []string{"api", "db"}), Key: pick("key", []string{"", "disk"}), Title: pick("title", []string{"down", "LAW-1 is down", "LAW-2 is down"})}
 		if rapid.Bool().Draw(t, "acked") {
 			p.Acked, p.AckedBy = later("acked at"), []record.Person{{Account: pick("by", []string{"ada", "stranger"})}}
 		}
@@ -305,6 +305,20 @@ func TestTheBacklogIsWhatCameInLessWhatWasDone(t *testing.T) {
 			}
 			if open[i] != want {
 				t.Fatalf("at the end of %s %d are open, but created + reopened − done is %d", d.Label, open[i], want)
+			}
+		}
+	})
+}
+
+func TestNumbersBehindAFigureHaveAUnit(t *testing.T) {
+	p := lawfulPolicy(t)
+	ranked := []string{"severity-trend", "severity-mix", "postmortem-coverage"} // their numbers are severities
+	rapid.Check(t, func(t *rapid.T) {
+		for _, f := range lawNight(p, drawIssues(t), lawStart.Add(61*24*time.Hour)).Figures {
+			for _, row := range f.Rows {
+				if row.Num.Known && f.RowUnit == "" && !slices.Contains(ranked, f.Name) {
+					t.Fatalf("%s says %v of %s, and not of what", f.Name, row.Num.Value, row.Item.Key)
+				}
 			}
 		}
 	})

@@ -159,7 +159,7 @@ func (n *Night) attainment(w vow) Answer {
 	a := Answer{
 		Headline: b.inMonth.all.value(b.month), Good: b.inMonth.all.mood(goal), Sentence: b.sentence(goal),
 		Parts: n.attainmentParts(b, goal), Charts: n.attainmentCharts(b, goal), Tables: n.attainmentTables(b),
-		Rows: b.rows, Left: b.left,
+		Rows: b.rows, RowUnit: Work, Left: b.left, // by how much each is late
 	}
 	if b.uncounted > 0 {
 		a.Headline.Of = a.Headline.N + b.uncounted

@@ -40,7 +40,7 @@ func (n *Night) whatIsNext() Answer {
 	for soon < len(risk) && risk[soon].v.Due < until {
 		soon++
 	}
-	var a Answer
+	a := Answer{RowUnit: Work} // left
 	a.Headline = Value{Unit: Items, Number: record.Num(float64(soon)), N: soon, Period: Period{From: n.AsOf, To: until, Label: "by the end of " + day}}
 	if len(risk) > 0 {
 		a.Sentence = fmt.Sprintf("Next: %s (%s) by %s. ", risk[0].it.Key, risk[0].to, n.moment(risk[0].v.Due))

@@ -128,7 +128,7 @@ var wip = Metric{
 		byClass := n.endOfDay(days, inProgressByClass)
 		byStage := n.endOfDay(days, func(s stretch) (string, bool) { return s.stage.ID, s.progress })
 
-		var a Answer
+		a := Answer{RowUnit: Duration} // since each was started
 		now := map[string]int{}
 		for _, it := range n.Items {
 			if s := it.Stage(); it.Open() && it.Started != 0 && s != nil {
@@ -265,7 +265,7 @@ var overload = Metric{
 				a.Good = Bad
 			}
 		}
-		a.Rows = n.crowding(all, team, limit, month)
+		a.Rows, a.RowUnit = n.crowding(all, team, limit, month), Days
 		t90 := n.trailing(90)
 		a.Parts = append(a.Parts, Part{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: value(measure(team, limit, t90), t90)})
 		months := n.months(24)

@@ -85,7 +85,7 @@ func (b *builder) class(place string, c *analysis.Class, open []analysis.Row) er
 	}
 	slices.SortStableFunc(open, mostUrgent)
 	t := tableView{ID: "open", Title: "Open: " + count(len(open), "item", "items"), CSV: root(place) + "data/items.csv"}
-	t.Table, t.Cut = b.rowsTable(place, t.Title, open, mostRows)
+	t.Table, t.Cut = b.rowsTable(place, t.Title, open, "", mostRows)
 	if len(open) == 0 {
 		t.Table, t.CSV = `<p class="quiet">Nothing is open in this class.</p>`, ""
 	}

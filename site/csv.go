@@ -22,12 +22,14 @@ type spreadsheet struct {
 }
 
 // text writes a cell of words. A cell that a spreadsheet would take for a formula gets an apostrophe
-// before it, by which spreadsheets know text (OWASP, CSV Injection); the words themselves stay whole.
+// before it, by which spreadsheets know text (OWASP, CSV Injection); the words themselves stay whole,
+// but for control characters, which are shown as U+FFFD.
 func (s *spreadsheet) text(t string) *spreadsheet {
 	s.comma()
 	if t == "" {
 		return s
 	}
+	t = printable(t)
 	disarm := t[0] == '=' || t[0] == '+' || t[0] == '-' || t[0] == '@' || t[0] == '\t' || t[0] == '\r'
 	if !disarm && !strings.ContainsAny(t, "\",\n\r") && t[0] != ' ' {
 		s.b = append(s.b, t...)
@@ -102,10 +104,10 @@ func (b *builder) figureCSV(f *analysis.Figure) {
 		b.tree.add(csvPlace(f.Name, "parts"), func(w io.Writer) error { return writeParts(w, f.Parts) })
 	}
 	if len(f.Rows) > 0 {
-		b.tree.long(csvPlace(f.Name, "items"), func(w io.Writer) error { return b.writeRows(w, f.Rows) })
+		b.tree.long(csvPlace(f.Name, "items"), func(w io.Writer) error { return b.writeRows(w, f.Rows, f.RowUnit) })
 	}
 	if len(f.Left) > 0 {
-		b.tree.long(csvPlace(f.Name, "left-out"), func(w io.Writer) error { return b.writeRows(w, f.Left) })
+		b.tree.long(csvPlace(f.Name, "left-out"), func(w io.Writer) error { return b.writeRows(w, f.Left, "") })
 	}
 }
 
@@ -172,40 +174,21 @@ func (s *spreadsheet) item(it *analysis.Item) *spreadsheet {
 		stage = st.ID
 	}
 	s.text(stage).moment(it.Created).moment(it.Responded).moment(it.Started).moment(it.Finished).text(strconv.FormatBool(it.Discarded))
-	s.text(outcomeID(it.Respond.Outcome)).moment(it.Respond.Due).text(outcomeID(it.Resolve.Outcome)).moment(it.Resolve.Due)
+	s.text(it.Respond.Outcome.String()).moment(it.Respond.Due).text(it.Resolve.Outcome.String()).moment(it.Resolve.Due)
 	undecided := it.Resolve.Outcome == analysis.Running || it.Resolve.Outcome == analysis.Stopped
 	s.num(record.Number{Known: undecided, Value: it.Resolve.Left.Seconds()})
 	s.num(record.Number{Known: it.Resolve.Outcome == analysis.Missed, Value: it.Resolve.Late.Seconds()})
 	return s.num(it.Points).text(it.Customer).text(it.URL)
 }
 
-// outcomeID is the permanent word for an outcome.
-func outcomeID(o analysis.Outcome) string {
-	switch o {
-	case analysis.Running:
-		return "running"
-	case analysis.Stopped:
-		return "paused"
-	case analysis.Met:
-		return "met"
-	case analysis.Missed:
-		return "missed"
-	case analysis.Withdrawn:
-		return "withdrawn"
-	case analysis.Uncounted:
-		return "uncounted"
-	}
-	return ""
-}
-
-func (b *builder) writeRows(w io.Writer, rows []analysis.Row) error {
+func (b *builder) writeRows(w io.Writer, rows []analysis.Row, unit analysis.Unit) error {
 	var s spreadsheet
-	s.b = append(s.b, itemColumns+",number,why\n"...)
+	s.b = append(s.b, itemColumns+",number,why,unit\n"...)
 	for i := range rows {
 		if rows[i].Item == nil {
 			continue
 		}
-		if err := s.item(rows[i].Item).num(rows[i].Num).text(rows[i].Why).row().flush(w, 64<<10); err != nil {
+		if err := s.item(rows[i].Item).num(rows[i].Num).text(rows[i].Why).text(string(unit)).row().flush(w, 64<<10); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ package site
 // in UTC, and what is not known is null.
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"slices"
@@ -59,7 +60,7 @@ func (b *builder) writeReport(w io.Writer) error {
 		im := &r.Backlog[i]
 		head.Improvements = append(head.Improvements, improvementJSON{im.ID, im.What, string(im.Question), im.Owner, im.Due, string(im.State), im.Finished, im.Overdue(r.AsOf), im.Issue, im.Postmortem})
 	}
-	out, err := json.Marshal(head)
+	out, err := appendJSON(nil, head)
 	if err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (b *builder) writeReport(w io.Writer) error {
 		if i > 0 {
 			out = append(out, ",\n"...)
 		}
-		j := itemJSON{it.Ref.String(), it.Key, it.Class().ClassID(), it.Severity(), "", outcomeID(it.Respond.Outcome), outcomeID(it.Resolve.Outcome), it.Resolve.Due, it.Finished}
+		j := itemJSON{it.Ref.String(), it.Key, it.Class().ClassID(), it.Severity(), "", it.Respond.Outcome.String(), it.Resolve.Outcome.String(), it.Resolve.Due, it.Finished}
 		if s := it.Stage(); s != nil {
 			j.Stage = s.ID
 		}
@@ -98,13 +99,16 @@ func (b *builder) writeReport(w io.Writer) error {
 
 func appendJSON(b []byte, v any) ([]byte, error) {
 	j, err := json.Marshal(v)
+	if bytes.IndexFunc(j, control) >= 0 { // JSON escapes the ones below space, and lets the others pass
+		j = []byte(printable(string(j)))
+	}
 	return append(b, j...), err
 }
 
 func figureOf(f *analysis.Figure) figureJSON {
 	j := figureJSON{
 		Name: f.Name, Title: f.Title, Chapter: f.Chapter, Question: f.Question, Unit: string(f.Unit), Headline: valueOf(f.Headline), Sentence: f.Sentence, Mood: moodClass(f.Good),
-		Parts: []partJSON{}, Charts: []chartJSON{}, Tables: []tableJSON{}, Rows: rowsOf(f.Rows), Left: rowsOf(f.Left), Doubts: list(f.Doubts),
+		Parts: []partJSON{}, Charts: []chartJSON{}, Tables: []tableJSON{}, Rows: rowsOf(f.Rows), Left: rowsOf(f.Left), Doubts: list(f.Doubts), RowUnit: string(f.RowUnit),
 	}
 	for _, p := range f.Parts {
 		j.Parts = append(j.Parts, partJSON{p.Group, p.Name, p.Title, valueOf(p.Value), moodClass(p.Good)})

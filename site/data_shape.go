@@ -34,6 +34,7 @@ type figureJSON struct {
 	Rows     []rowJSON   `json:"rows"`
 	Left     []rowJSON   `json:"left_out"`
 	Doubts   []string    `json:"doubts"`
+	RowUnit  string      `json:"row_unit"` // of the rows' numbers
 }
 
 type valueJSON struct {

@@ -108,6 +108,24 @@ func appendText(b []byte, t string) []byte {
 	return append(b, t[from:]...)
 }
 
+// printable shows the control characters of t, and bytes that are no UTF-8, as U+FFFD: an escape
+// sequence in a title must not reach the terminal of whoever looks at a file. Tabs and line ends stay.
+func printable(t string) string {
+	if strings.IndexFunc(t, control) < 0 {
+		return t
+	}
+	return strings.Map(func(r rune) rune {
+		if control(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, t)
+}
+
+func control(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError
+}
+
 // short cuts t to so many characters, at a character.
 func short(t string, most int) string {
 	if len(t) <= most {

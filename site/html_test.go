@@ -4,12 +4,16 @@ import (
 	"html"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 	"pgregory.net/rapid"
 
 	nethtml "golang.org/x/net/html"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 func TestDifferentIdsHaveDifferentPlaces(t *testing.T) {
@@ -70,5 +74,37 @@ func TestOnlyTheWebIsLinkedTo(t *testing.T) {
 		if web(url) != want {
 			t.Errorf("%q: %v", url, web(url))
 		}
+	}
+}
+
+// What trackers and authors write may hold anything; the files of a wiki hold text, and what a
+// spreadsheet opens is no formula.
+func TestNoControlCharacterReachesAFile(t *testing.T) {
+	const hostile = "=a\x00b\x1b[31mc\x7fd\u009be\xff\xed\xa0\x80"
+	is := issue(t, "SUP-7", "Incident", "Blocker", hostile, "2026-10-05T15:00:00Z")
+	in := input(t, 1)
+	in.Report = night(t, []record.Issue{is}, nil)
+	in.Report.Doubts = append(in.Report.Doubts, hostile)
+	in.Report.Sources = append(in.Report.Sources, analysis.SourceState{Name: hostile, Doubts: []record.Doubt{{Place: hostile, What: hostile}}})
+	in.Content = fstest.MapFS{"playbook/x.md": {Data: []byte("# " + hostile + "\n\n" + hostile + " `" + hostile + "`\n")}}
+	tree, seen := build(t, in), 0
+	for _, f := range tree.Files {
+		if strings.HasPrefix(f.Path, "static/") {
+			continue
+		}
+		text := read(t, tree, f.Path)
+		if i := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 }); i >= 0 {
+			t.Errorf("%s holds %q", f.Path, text[max(0, i-20):i+1])
+		}
+		if !utf8.ValidString(text) {
+			t.Errorf("%s is no UTF-8", f.Path)
+		}
+		seen += strings.Count(text, "b\uFFFD[31mc")
+		if strings.HasSuffix(f.Path, ".csv") && (strings.Contains(text, ",=") || strings.Contains(text, "\n=") || strings.Contains(text, `"=`)) {
+			t.Errorf("%s holds a formula", f.Path)
+		}
+	}
+	if seen < 10 {
+		t.Errorf("the words are in %d places", seen)
 	}
 }

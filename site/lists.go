@@ -49,7 +49,7 @@ func (b *builder) itemLists() error {
 		}
 		slices.SortStableFunc(k.rows, mostUrgent)
 		t := tableView{ID: k.id, Title: fmt.Sprintf("%s: %d", k.title, len(k.rows)), CSV: root(itemsPlace) + "data/items.csv"}
-		t.Table, t.Cut = b.rowsTable(itemsPlace, k.title, k.rows, mostOfKind)
+		t.Table, t.Cut = b.rowsTable(itemsPlace, k.title, k.rows, "", mostOfKind)
 		v.Tables = append(v.Tables, t)
 		v.Jump = append(v.Jump, navView{Title: fmt.Sprintf("%s (%d)", k.title, len(k.rows)), Href: "#" + k.id})
 	}

@@ -62,13 +62,13 @@ func (b *builder) metrics() error {
 		}
 		if len(f.Rows) > 0 {
 			view := tableView{ID: "items", Title: fmt.Sprintf("The %s behind it", count(len(f.Rows), "item", "items")), CSV: b.csv(place, f.Name, "items")}
-			view.Table, view.Cut = b.rowsTable(place, view.Title, f.Rows, mostRows)
+			view.Table, view.Cut = b.rowsTable(place, view.Title, f.Rows, f.RowUnit, mostRows)
 			v.Rows = append(v.Rows, view)
 		}
 		if len(f.Left) > 0 {
 			view := tableView{ID: "left-out", Title: fmt.Sprintf("Left out: %s", count(len(f.Left), "item", "items")), CSV: b.csv(place, f.Name, "left-out"),
 				Note: "They could not be counted, each for the reason beside it."}
-			view.Table, view.Cut = b.rowsTable(place, view.Title, f.Left, mostRows)
+			view.Table, view.Cut = b.rowsTable(place, view.Title, f.Left, "", mostRows)
 			v.Rows = append(v.Rows, view)
 		}
 		if err := b.entry(place, "metrics", f.Title, "metric", v, len(v.Charts) > 0); err != nil {

@@ -135,13 +135,30 @@ func (s *sheet) tag(slot, name string) *sheet {
 	return s.raw(`<span class="tag slot-`, slot, `">`).text(name).raw("</span>")
 }
 
-// rowsTable writes items as rows.
-func (b *builder) rowsTable(place, label string, rows []analysis.Row, most int) (html template.HTML, cut string) {
-	why := false
+// numberTitle heads a column of numbers of which only the unit is known.
+func numberTitle(u analysis.Unit) string {
+	switch u {
+	case analysis.Duration:
+		return "Elapsed"
+	case analysis.Work:
+		return "Working time"
+	case analysis.Items:
+		return "Adds"
+	}
+	return strings.ToUpper(string(u[:1])) + string(u[1:])
+}
+
+// rowsTable writes items as rows, with their numbers where those have a unit.
+func (b *builder) rowsTable(place, label string, rows []analysis.Row, unit analysis.Unit, most int) (html template.HTML, cut string) {
+	why, numbers := false, false
 	for i := range rows {
 		why = why || rows[i].Why != ""
+		numbers = numbers || rows[i].Num.Known && unit != ""
 	}
 	columns := []string{"Item", "Class", "Severity", "Stage", "Promise"}
+	if numbers {
+		columns = append(columns, ">"+numberTitle(unit))
+	}
 	if why {
 		columns = append(columns, "Why it is here")
 	}
@@ -164,6 +181,10 @@ func (b *builder) rowsTable(place, label string, rows []analysis.Row, most int) 
 		b.stageTag(s, it.Stage())
 		s.raw("</td><td>")
 		b.promise(s, it)
+		if numbers {
+			s.raw(`</td><td class="n">`)
+			b.cell(s, analysis.Cell{Num: rows[i].Num}, unit)
+		}
 		if why {
 			s.raw("</td><td>").text(short(rows[i].Why, 200))
 		}

@@ -69,13 +69,13 @@ func readTheme(files fs.FS) (*theme, error) {
 	return &theme{layouts: layouts, files: files, shells: map[shellKey]shell{}}, nil
 }
 
-// render fills a layout.
+// render fills a layout. Templates escape what is markup in HTML, and let control characters pass.
 func (t *theme) render(layout string, view any) (template.HTML, error) {
 	var b bytes.Buffer
 	if err := t.layouts.ExecuteTemplate(&b, layout+".html", view); err != nil {
 		return "", fmt.Errorf("theme: %w", err)
 	}
-	return template.HTML(b.String()), nil
+	return template.HTML(printable(b.String())), nil
 }
 
 // cut renders a shell, cuts it at its slots and keeps it.
