@@ -199,11 +199,12 @@ func (c *config) path(p string) string {
 	return filepath.Join(c.Dir, filepath.FromSlash(p))
 }
 
-// named are the sources, ready to be collected.
-func (c *config) named() []collectors.Named {
+// named are the sources, ready to be collected. An instant more than a day after now is a slip of
+// somebody's clock or keyboard, and must not move what the wiki speaks for.
+func (c *config) named(now record.Instant) []collectors.Named {
 	var ns []collectors.Named
 	for _, s := range c.Sources {
-		set := exports.Set{Source: s.Name, Patterns: s.Files, FS: c.exports, Dir: c.Dir, ExportedAt: s.At}
+		set := exports.Set{Source: s.Name, Patterns: s.Files, FS: c.exports, Dir: c.Dir, ExportedAt: s.At, Latest: now.Add(24 * time.Hour)}
 		ns = append(ns, collectors.Named{Name: s.Name, Source: kinds[s.Kind](s, set)})
 	}
 	return ns

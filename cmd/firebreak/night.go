@@ -138,7 +138,7 @@ func (n *night) collect(ctx context.Context) (err error) {
 		n.steps.end("left as it was: %s", n.config.Ledger)
 	} else {
 		n.steps.sources = len(n.config.Sources)
-		n.gaps = collectors.Collect(ctx, n.log, n.ledger, n.env.clock, n.config.named(), n.steps.collected)
+		n.gaps = collectors.Collect(ctx, n.log, n.ledger, n.env.clock, n.config.named(record.At(n.env.clock())), n.steps.collected)
 	}
 	if err := interrupted(ctx); err != nil {
 		return err
