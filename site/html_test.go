@@ -17,13 +17,16 @@ import (
 )
 
 func TestDifferentIdsHaveDifferentPlaces(t *testing.T) {
-	ids := rapid.OneOf(rapid.String(), rapid.StringMatching(`[A-Za-z/#~@=.+ -]{0,12}`), rapid.StringMatching(`[x/]{170,200}`))
+	ids := rapid.OneOf(rapid.String(), rapid.StringMatching(`[A-Za-z/#~@=.+ -]{0,12}`), rapid.StringMatching(`[x/]{90,120}`), rapid.StringMatching(`(?i)(con|nul|aux|prn|com[0-9]|lpt1)(\.[a-z]{0,3})?`))
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := ids.Draw(t, "a"), ids.Draw(t, "b")
 		if (segment(a) == segment(b)) != (a == b) {
 			t.Fatalf("%q lives at %s, %q at %s", a, segment(a), b, segment(b))
 		}
-		if !proper(segment(a)) || len(segment(a)) > longest || strings.ContainsAny(segment(a), " /\\?#%&\"'<>:*|") {
+		if strings.EqualFold(segment(a), segment(b)) && !strings.EqualFold(a, b) {
+			t.Fatalf("%q and %q live in one folder where case does not count", a, b)
+		}
+		if device(segment(a)) || !proper(segment(a)) || len(segment(a)) > longest || strings.ContainsAny(segment(a), " /\\?#%&\"'<>:*|") {
 			t.Fatalf("%q lives at %q", a, segment(a))
 		}
 	})

@@ -29,7 +29,7 @@ func (b *builder) items() error {
 			return err
 		}
 		for _, alias := range it.Aliases {
-			if alias != it.Key && b.report.Find(alias) == it {
+			if !strings.EqualFold(alias, it.Key) && b.report.Find(alias) == it { // in another case it is the same place to some systems
 				b.stub(itemPlace(it.Tracker, alias), alias, b.itemPlace(it))
 			}
 		}

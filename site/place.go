@@ -36,13 +36,13 @@ func itemPlace(tracker, key string) string {
 
 func incidentPlace(key string) string { return "incidents/" + segment(key) + "/index.html" }
 
-// Longest is how long a segment may get before it is cut and marked with a hash of the whole: file
-// systems end at 255 bytes.
-const longest = 180
+// A segment longer than longest is cut to the length of kept and marked with a hash of the whole: on
+// some systems a name ends at 255 bytes, on others the whole path at 260.
+const longest, kept = 100, 60
 
 // segment writes an id as one folder name, different ids as different names: letters, digits, - _ and
 // dots inside stay, / becomes ~ and # becomes @ (acme/orders#12 lives in acme~orders@12), every other
-// byte becomes = and two hex digits.
+// byte becomes = and two hex digits; so does the first byte of a name that Windows keeps for itself.
 func segment(id string) string {
 	if plain(id) {
 		return id
@@ -53,16 +53,17 @@ func segment(id string) string {
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_',
 			c == '.' && 0 < i && i < len(id)-1:
+			if i == 0 && device(id) {
+				escape(&b, c)
+				continue
+			}
 			b.WriteByte(c)
 		case c == '/':
 			b.WriteByte('~')
 		case c == '#':
 			b.WriteByte('@')
 		default:
-			const digits = "0123456789ABCDEF"
-			b.WriteByte('=')
-			b.WriteByte(digits[c>>4])
-			b.WriteByte(digits[c&15])
+			escape(&b, c)
 		}
 	}
 	s := b.String()
@@ -71,14 +72,45 @@ func segment(id string) string {
 	}
 	if len(s) > longest {
 		sum := sha256.Sum256([]byte(id))
-		s = s[:longest-40] + "==" + hex.EncodeToString(sum[:16])
+		s = s[:kept] + "==" + hex.EncodeToString(sum[:16])
 	}
 	return s
 }
 
+func escape(b *strings.Builder, c byte) {
+	const digits = "0123456789ABCDEF"
+	b.WriteByte('=')
+	b.WriteByte(digits[c>>4])
+	b.WriteByte(digits[c&15])
+}
+
+// device says whether Windows takes a name for a device, in any case and with any ending (Microsoft,
+// Naming Files, Paths, and Namespaces).
+func device(name string) bool {
+	name, _, _ = strings.Cut(name, ".")
+	switch len(name) {
+	case 3:
+		switch strings.ToUpper(name) {
+		case "CON", "PRN", "AUX", "NUL":
+			return true
+		}
+	case 4:
+		port := strings.ToUpper(name[:3])
+		return (port == "COM" || port == "LPT") && '0' <= name[3] && name[3] <= '9'
+	}
+	return false
+}
+
+// crowded is a place beside one that another item has: for a system on which H-1 and h-1 are one
+// folder, it differs from all others in more than case.
+func crowded(it *analysis.Item, section ...string) string {
+	sum := sha256.Sum256([]byte(it.Ref.String() + "\n" + it.Key))
+	return strings.Join(section, "/") + "/" + segment(it.Key) + "=~" + hex.EncodeToString(sum[:6]) + "/index.html"
+}
+
 // plain says whether id is its own segment, which nearly all keys are.
 func plain(id string) bool {
-	if id == "" || len(id) > longest || id[0] == '.' || id[len(id)-1] == '.' {
+	if id == "" || len(id) > longest || id[0] == '.' || id[len(id)-1] == '.' || device(id) {
 		return false
 	}
 	for i := 0; i < len(id); i++ {

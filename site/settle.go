@@ -5,17 +5,18 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
 )
 
 // settle gives every entry its place. Keys belong to trackers, and two items of one tracker may still
-// have one key (a bad export, a moved issue): the one that [analysis.Night.Find] gives has the place,
-// the others theirs by their id.
+// have one key, or two that differ in case (a bad export, a moved issue): see crowd.
 func (b *builder) settle() {
 	b.places = map[string]bool{}
 	for _, s := range sections {
@@ -31,20 +32,7 @@ func (b *builder) settle() {
 	for _, p := range b.report.Postmortems {
 		b.places[postmortemPlace(p.ID)] = true
 	}
-	b.moved = map[*analysis.Item]string{}
-	others := map[string]bool{}
-	for _, it := range b.report.Items {
-		owner := b.report.Find(it.Key)
-		if owner == it {
-			continue
-		}
-		place := itemPlace(it.Tracker, it.Key)
-		if others[place] || owner != nil && itemPlace(owner.Tracker, owner.Key) == place {
-			b.moved[it] = "items/" + segment(it.Tracker) + "/" + segment(it.Key) + "=~" + segment(it.ID) + "/index.html"
-			continue
-		}
-		others[place] = true
-	}
+	b.crowd()
 	b.incidents = map[*analysis.Item]string{}
 	taken := map[string]bool{}
 	for _, it := range b.report.Items {
@@ -52,14 +40,40 @@ func (b *builder) settle() {
 			continue
 		}
 		place := incidentPlace(it.Key)
-		if taken[place] {
-			place = "incidents/" + segment(it.Key) + "=~" + segment(it.Tracker) + "/index.html"
+		if taken[strings.ToLower(place)] {
+			place = crowded(it, "incidents")
 		}
-		if taken[place] {
-			place = "incidents/" + segment(it.Key) + "=~" + segment(it.Tracker) + "=~" + segment(it.ID) + "/index.html"
-		}
-		taken[place] = true
+		taken[strings.ToLower(place)] = true
 		b.incidents[it] = place
+	}
+}
+
+// crowd moves items aside whose place another has already. [analysis.Night.Find] knows one item of each
+// key, whatever its case; every item that it does not give may be one too many for its place, and of
+// those that share one the oldest stays.
+func (b *builder) crowd() {
+	b.moved = map[*analysis.Item]string{}
+	sharing := map[string][]*analysis.Item{}
+	for _, it := range b.report.Items {
+		owner := b.report.Find(it.Key)
+		if owner == it {
+			continue
+		}
+		place := strings.ToLower(itemPlace(it.Tracker, it.Key))
+		if sharing[place] == nil && owner != nil && strings.ToLower(itemPlace(owner.Tracker, owner.Key)) == place {
+			sharing[place] = append(sharing[place], owner)
+		}
+		sharing[place] = append(sharing[place], it)
+	}
+	for _, them := range sharing { // each group for itself, in any order
+		first := slices.MinFunc(them, func(x, y *analysis.Item) int {
+			return cmp.Or(cmp.Compare(x.Created, y.Created), x.Ref.Compare(y.Ref))
+		})
+		for _, it := range them {
+			if it != first {
+				b.moved[it] = crowded(it, "items", segment(it.Tracker))
+			}
+		}
 	}
 }
 

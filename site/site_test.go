@@ -180,7 +180,7 @@ func attr(tok html.Token, key string) string {
 }
 
 func TestKeysBecomePlacesThatDifferAndStayInside(t *testing.T) {
-	keys := []string{"SUP-1", "sup-1", "acme/orders#12", "acme/orders/12", "acme~orders@12", "acme=2Forders", "..", ".", "", "a/../../b", "=", "==", "a=", "Ünïcode-1", " ", "con.", ".hidden",
+	keys := []string{"SUP-1", "sup-1", "acme/orders#12", "acme/orders/12", "acme~orders@12", "acme=2Forders", "..", ".", "", "a/../../b", "=", "==", "a=", "Ünïcode-1", " ", "con.", "CON", "con", "nul.txt", "COM1", "COM10", ".hidden",
 		strings.Repeat("x", 300), strings.Repeat("x", 299) + "y", "a\x00b", "a\\b", "a b", "%2e%2e"}
 	seen := map[string]string{}
 	for _, key := range keys {
@@ -195,6 +195,38 @@ func TestKeysBecomePlacesThatDifferAndStayInside(t *testing.T) {
 	}
 	if got := itemPlace("code", "acme/orders#12"); got != "items/code/acme~orders@12/index.html" {
 		t.Error(got)
+	}
+}
+
+// macOS and Windows take SUP-7 and sup-7 for one folder.
+func TestKeysThatDifferInCaseHavePlacesThatDifferInMore(t *testing.T) {
+	var issues []record.Issue
+	for i, key := range []string{"sUP-7", "SUP-7", "sup-7", "SUP-8", strings.Repeat("K", 500) + "-1"} {
+		is := issue(t, key, "Incident", "Major", "Number "+key[:2], fmt.Sprintf("2026-10-0%dT15:00:00Z", 5-i))
+		is.ID = key
+		issues = append(issues, is)
+	}
+	issues[3].Aliases = []string{"sup-8", "OLD-3"}
+	in := input(t, 1)
+	in.Report = night(t, issues, nil)
+	tree := build(t, in)
+	folded := map[string]string{}
+	for _, f := range tree.Files {
+		if other, ok := folded[strings.ToLower(f.Path)]; ok {
+			t.Errorf("%s and %s are one file where case does not count", f.Path, other)
+		}
+		folded[strings.ToLower(f.Path)] = f.Path
+		if len(f.Path) > 160 {
+			t.Errorf("%s is %d bytes long", f.Path, len(f.Path))
+		}
+	}
+	for _, place := range []string{"items/tickets/sup-7/index.html", "items/tickets/SUP-8/index.html", "items/tickets/OLD-3/index.html"} {
+		if _, ok := tree.Find(place); !ok {
+			t.Errorf("no %s: what was there first stays", place)
+		}
+	}
+	if n := len(names(tree, "items/tickets/")); n != len(issues)+1 {
+		t.Errorf("%d entries: %v", n, names(tree, "items/tickets/"))
 	}
 }
 
