@@ -147,11 +147,12 @@ func tellShifts(t *testing.T, s string) []record.Shift {
 // where what stands behind the key is what the issue had at creation. "coarse" there means that the
 // export carries no history. "closed=…", "gone=…", "resolution=…", "present=…" (the status), "url=…",
 // "link=…" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
-// issue of the tracker "tickets" unless "tracker=…" says otherwise.
+// issue of the tracker "tickets" unless "tracker=…" says otherwise. "undated" is an issue that does not
+// say when it was updated last.
 func tellIssues(t *testing.T, s string) []record.Issue {
 	t.Helper()
 	var all []record.Issue
-	present := map[int]string{}
+	present, undated := map[int]string{}, map[int]bool{}
 	for _, line := range lines(s) {
 		w := strings.Fields(line)
 		if line[0] != ' ' && line[0] != '\t' {
@@ -187,6 +188,8 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 					c.Resolution = v
 				case "present":
 					present[len(all)] = v
+				case "undated":
+					undated[len(all)] = true
 				case "tracker":
 					is.Tracker = v
 				case "url":
@@ -258,6 +261,9 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 	}
 	for i, status := range present {
 		all[i].Copies[0].Status.Name = status
+	}
+	for i := range undated {
+		all[i].Copies[0].Updated = 0
 	}
 	return all
 }
