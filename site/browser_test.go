@@ -178,6 +178,9 @@ func TestEveryKindOfEntryReadsWellInABrowser(t *testing.T) {
 			if over := ask[int](t, r, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 				t.Errorf("%s: %d px wider than the screen", name, over)
 			}
+			if ask[bool](t, r, `(n => n.scrollHeight > n.clientHeight && getComputedStyle(n).overflowY != "hidden")(document.querySelector(".masthead nav"))`) {
+				t.Errorf("%s: the navigation scrolls up and down", name)
+			}
 			if paper := ask[string](t, r, `getComputedStyle(document.documentElement).backgroundColor`); (paper == "rgb(23, 22, 20)") != (screen.scheme == "dark") {
 				t.Errorf("%s: the paper is %s", name, paper)
 			}

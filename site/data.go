@@ -39,7 +39,7 @@ func (b *builder) writeReport(w io.Writer) error {
 		for _, t := range s.Tallies {
 			j.Parts = append(j.Parts, tallyJSON{t.Part, t.Kind, t.Read, t.Left, t.Changes})
 		}
-		for _, d := range s.Doubts {
+		for _, d := range byPlace(s.Doubts) {
 			j.Doubts = append(j.Doubts, d.String())
 		}
 		for _, g := range s.Gaps {

@@ -6,9 +6,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // sourcesView is what sources.html is given.
@@ -88,7 +90,7 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 	if len(s.Doubts) > 0 {
 		d := b.sheet(sourcesPlace)
 		d.begin("Doubts", "Place", "What")
-		for _, x := range s.Doubts[:min(mostDoubts, len(s.Doubts))] {
+		for _, x := range byPlace(s.Doubts)[:min(mostDoubts, len(s.Doubts))] {
 			d.raw(`<tr><th scope="row"><code>`).text(short(x.Place, 200)).raw("</code></th><td>").text(short(x.What, 400)).raw("</td></tr>\n")
 		}
 		t := tableView{ID: v.ID + "-doubts", Title: count(len(s.Doubts), "doubt", "doubts"), Table: d.end().html()}
@@ -98,6 +100,40 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 		v.Tables = append(v.Tables, t)
 	}
 	return v
+}
+
+// byPlace is the doubts in the order of a reader: line 2 before line 10, and what is said of a file's
+// other lines (…) behind its examples.
+func byPlace(doubts []record.Doubt) []record.Doubt {
+	sorted := slices.Clone(doubts)
+	slices.SortStableFunc(sorted, func(x, y record.Doubt) int { return natural(x.Place, y.Place) })
+	return sorted
+}
+
+// natural compares texts with their numbers as numbers.
+func natural(x, y string) int {
+	digits := func(s string) int {
+		n := 0
+		for n < len(s) && '0' <= s[n] && s[n] <= '9' {
+			n++
+		}
+		return n
+	}
+	for x != "" && y != "" {
+		if i, j := digits(x), digits(y); i > 0 && j > 0 {
+			a, b := strings.TrimLeft(x[:i], "0"), strings.TrimLeft(y[:j], "0")
+			if c := cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b), cmp.Compare(i, j)); c != 0 {
+				return c
+			}
+			x, y = x[i:], y[j:]
+			continue
+		}
+		if x[0] != y[0] {
+			return cmp.Compare(x[0], y[0])
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Compare(len(x), len(y))
 }
 
 // unjoined lists the newest pages that belong to no item for certain.
