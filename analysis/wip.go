@@ -1,13 +1,12 @@
 package analysis
 
-// Work in progress and overload (METRICS.md, section 4).
+// Work in progress (METRICS.md, section 4).
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 
-	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -214,122 +213,6 @@ func (n *Night) everyStage() []Stage {
 	}
 	slices.SortFunc(others, func(a, b Stage) int { return cmp.Compare(a.ID, b.ID) })
 	return append(all, others...)
-}
-
-var overload = Metric{
-	Name: "overload", Title: "Overload", Chapter: "Load", Unit: Share,
-	Question: "Are we overloaded?",
-	Doc: "A working day of the team is **overloaded** when the items in progress at its end exceed the limit of that day. " +
-		"The share is overloaded working days of all working days; **excess** is the sum of what lay above the limit, in item-days. " +
-		"Days on which no limit was in force are left out.",
-	Measure: func(n *Night) Answer {
-		all := overOnly(n.periods(calendar.Days(), n.first(), n.AsOf))
-		team := n.endOfDay(all, inProgress).of("team")
-		type sum struct {
-			days, over, excess, none int
-		}
-		measure := func(counts []int, limit func(record.Instant) int, p Period) (s sum) {
-			for i, d := range all {
-				if !p.holds(d.To-1) || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
-					continue
-				}
-				l := limit(d.To - 1)
-				if l <= 0 {
-					s.none++
-					continue
-				}
-				s.days++
-				if counts[i] > l {
-					s.over++
-					s.excess += counts[i] - l
-				}
-			}
-			return s
-		}
-		value := func(s sum, p Period) Value { return shareOf(s.over, s.days, p) }
-		limit := func(t record.Instant) int { return n.Policy.Limit.At(t) }
-		var a Answer
-		month := n.lastMonth()
-		s := measure(team, limit, month)
-		a.Headline = value(s, month)
-		switch {
-		case s.days == 0 && s.none == 0:
-			a.Sentence = "There was no working day to look at in " + month.Label + "."
-		case s.days == 0:
-			a.Sentence = "No limit on work in progress was in force in " + month.Label + ": nothing can be called overload."
-		default:
-			a.Sentence = fmt.Sprintf("In %s the team ended %d of %d working days above its limit, %d item-days in all.", month.Label, s.over, s.days, s.excess)
-		}
-		if g := n.Policy.Targets.Overload; g > 0 && s.days >= Enough {
-			if a.Good = Good; a.Headline.Number.Value > g {
-				a.Good = Bad
-			}
-		}
-		a.Rows, a.RowUnit = n.crowding(all, team, limit, month), Days
-		t90 := n.trailing(90)
-		a.Parts = append(a.Parts, Part{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: value(measure(team, limit, t90), t90)})
-		months := n.months(24)
-		share := Series{Name: "overloaded", Title: "Working days overloaded", Role: "overload"}
-		table := Table{Name: "months", Title: "By month", Columns: []Column{{"month", "Month", Text}, {"working-days", "Working days", Items}, {"overloaded", "Overloaded", Items}, {"excess", "Excess", ItemDays}}}
-		for _, m := range months {
-			s := measure(team, limit, m)
-			v := value(s, m)
-			share.Values = append(share.Values, v.point())
-			table.Rows = append(table.Rows, []Cell{{Text: m.Label}, num(s.days), num(s.over), num(s.excess)})
-			a.Parts = append(a.Parts, Part{Name: m.Label, Group: "month", Title: m.Label, Value: v})
-		}
-		for _, c := range n.classes() {
-			if c == nil || len(c.Limit) == 0 {
-				continue
-			}
-			counts := n.endOfDay(all, func(s stretch) (string, bool) { return "", s.progress && s.class == c }).of("")
-			s := measure(counts, func(t record.Instant) int { return c.Limit.At(t) }, month)
-			a.Parts = append(a.Parts, Part{Name: c.ID, Group: "class", Title: c.Name, Value: value(s, month)})
-		}
-		for _, st := range n.stages() {
-			if len(st.Limit) == 0 {
-				continue
-			}
-			counts := n.endOfDay(all, func(s stretch) (string, bool) { return "", s.progress && s.stage.ID == st.ID }).of("")
-			s := measure(counts, func(t record.Instant) int { return st.Limit.At(t) }, month)
-			a.Parts = append(a.Parts, Part{Name: st.ID, Group: "stage", Title: st.Name, Value: value(s, month)})
-		}
-		a.Charts = []Chart{{Name: "by-month", Title: "Share of working days overloaded, by month", Kind: Bar, Unit: Share, XUnit: Text,
-			Note: "Each bar is a month's overloaded working days of all its working days.",
-			X:    labels(months), Lines: []Series{share}, Marks: n.experiments(months), Partial: partial(months)}}
-		a.Tables = []Table{table}
-		return a
-	},
-}
-
-// crowding are the items that were in progress at the end of the period's overloaded days, with the
-// number of those days.
-func (n *Night) crowding(days []Period, counts []int, limit func(record.Instant) int, p Period) []Row {
-	var ends []record.Instant
-	for i, d := range days {
-		if l := limit(d.To - 1); p.holds(d.To-1) && l > 0 && counts[i] > l && n.Policy.Working.WorkingDay(record.Date(d.Label)) {
-			ends = append(ends, d.To-1)
-		}
-	}
-	if len(ends) == 0 {
-		return nil
-	}
-	var rows []Row
-	for _, it := range n.Items {
-		over := 0
-		it.stretches(n.AsOf, func(s stretch) {
-			if s.progress {
-				from, _ := slices.BinarySearch(ends, s.from)
-				to, _ := slices.BinarySearch(ends, s.to)
-				over += to - from
-			}
-		})
-		if over > 0 {
-			rows = append(rows, Row{Item: it, Num: record.Num(float64(over)), Why: "overloaded days it was in progress"})
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
-	return rows
 }
 
 // num is a cell with a count.
