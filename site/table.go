@@ -182,7 +182,7 @@ func (b *builder) rowsTable(place, label string, rows []analysis.Row, unit analy
 		s.raw("</td><td>")
 		b.promise(s, it)
 		if numbers {
-			s.raw(`</td><td class="n">`)
+			s.raw(`</td><td class="n" data-head="`, numberTitle(unit), `">`) // on a phone there is no head
 			b.cell(s, analysis.Cell{Num: rows[i].Num}, unit)
 		}
 		if why {
