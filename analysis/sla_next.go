@@ -22,6 +22,8 @@ var dueNext = Metric{
 - **Paused**: the clock is stopped, with the working time that will be left when it runs again.
 - **Late**: missed and still not done; by working time past due.
 
+Undecided promises of a tracker that can speak only up to 60 days before as-of are an archive's: they are left out, and listed.
+
 The headline counts the promises that fall due by the end of the team's next working day: today and the working day after it, or on a day off the next two.`,
 	Measure: func(n *Night) Answer { return n.whatIsNext() },
 }
@@ -34,13 +36,16 @@ type pledge struct {
 }
 
 func (n *Night) whatIsNext() Answer {
-	risk, paused, late := n.pledges()
+	risk, paused, late, archived := n.pledges()
 	until, day := n.nextWorkingDays(2)
 	soon := 0
 	for soon < len(risk) && risk[soon].v.Due < until {
 		soon++
 	}
 	a := Answer{RowUnit: Work} // left
+	for _, p := range archived {
+		a.Left = append(a.Left, Row{Item: p.it, Why: "to " + p.to + "; its tracker can speak only up to " + n.date(p.it.Until-1)})
+	}
 	a.Headline = Value{Unit: Items, Number: record.Num(float64(soon)), N: soon, Period: Period{From: n.AsOf, To: until, Label: "by the end of " + day}}
 	if len(risk) > 0 {
 		a.Sentence = fmt.Sprintf("Next: %s (%s) by %s. ", risk[0].it.Key, risk[0].to, n.moment(risk[0].v.Due))
@@ -87,11 +92,15 @@ func (n *Night) dayOf(t record.Instant) string {
 	return l.Format("Mon 2 Jan")
 }
 
-// pledges are the promises of open items: running by due, paused by what is left, late by how late.
-func (n *Night) pledges() (risk, paused, late []pledge) {
+// pledges are the promises of open items: running by due, paused by what is left, late by how late. Those
+// of archives stand apart: what their trackers knew last is nothing to plan a day by.
+func (n *Night) pledges() (risk, paused, late, archived []pledge) {
 	for _, it := range n.Items {
 		for _, p := range [...]pledge{{it, &it.Respond, "respond"}, {it, &it.Resolve, "resolve"}} {
+			undecided := p.v.Outcome == Running || p.v.Outcome == Stopped
 			switch {
+			case undecided && n.AsOf.Sub(it.Until) >= archive:
+				archived = append(archived, p)
 			case p.v.Outcome == Running:
 				risk = append(risk, p)
 			case p.v.Outcome == Stopped:
@@ -104,7 +113,7 @@ func (n *Night) pledges() (risk, paused, late []pledge) {
 	slices.SortStableFunc(risk, func(x, y pledge) int { return cmp.Compare(x.v.Due, y.v.Due) })
 	slices.SortStableFunc(paused, func(x, y pledge) int { return cmp.Compare(x.v.Left, y.v.Left) })
 	slices.SortStableFunc(late, func(x, y pledge) int { return cmp.Compare(y.v.Late, x.v.Late) })
-	return risk, paused, late
+	return risk, paused, late, archived
 }
 
 // nextWorkingDays is the end of the most-th working day of the team from as-of's own day on, and its
