@@ -63,13 +63,16 @@ func (f *Copy) fill(c *Copy) {
 	if take(HasURL) {
 		f.URL = c.URL
 	}
+	if take(HasSLAs) {
+		f.SLAs = c.SLAs
+	}
 	f.Parts |= missing
 }
 
 // Merge joins two records of the same Ref. It is commutative, associative and idempotent: of the
 // copies stay those that no newer and at least as rich one replaces, everything with an id is united
-// by it, the instants that say "complete up to" are the latest, and so is a tombstone, unless the
-// issue was updated after it. The result may share memory with a and b.
+// by it, the instants that say "complete up to" and "seen" are the latest, and so is a tombstone, unless
+// the issue was updated or seen after it. The result may share memory with a and b.
 //
 // Merge(x, Issue{Ref: x.Ref}) is x in its normal form, in which equal records are equal values.
 func Merge(a, b Issue) Issue {
@@ -82,7 +85,9 @@ func Merge(a, b Issue) Issue {
 	m.HistoryTo = max(a.HistoryTo, b.HistoryTo)
 	m.CommentsTo = max(a.CommentsTo, b.CommentsTo)
 	m.WorklogsTo = max(a.WorklogsTo, b.WorklogsTo)
-	if m.Gone = max(a.Gone, b.Gone); len(m.Copies) > 0 && m.Copies[0].Updated > m.Gone {
+	m.Seen = max(a.Seen, b.Seen)
+	m.Gone = max(a.Gone, b.Gone)
+	if m.Gone < m.Seen || len(m.Copies) > 0 && m.Gone < m.Copies[0].Updated {
 		m.Gone = 0
 	}
 	return m
@@ -133,9 +138,12 @@ func mergeCopies(a, b []Copy) []Copy {
 }
 
 // compareCopy puts the newest first, and of two of one instant the richer. Two that still are equal
-// are put in the order of their content, which means nothing but is the same every night.
+// are put in the order of their content, which means nothing but is the same every night. Only the SLA
+// clocks mean something: they go on while the issue rests, so the copy in which they are further is the
+// later one.
 func compareCopy(a, b Copy) int {
-	if c := cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.Parts, a.Parts), cmp.Compare(len(b.Fields), len(a.Fields))); c != 0 {
+	if c := cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.Parts, a.Parts), cmp.Compare(len(b.Fields), len(a.Fields)),
+		compareSLAs(b.SLAs, a.SLAs)); c != 0 {
 		return c
 	}
 	return compareContent(&b, &a)
@@ -165,6 +173,15 @@ func compareContent(a, b *Copy) int {
 		}
 	}
 	return 0
+}
+
+// compareSLAs puts first what was told earlier: fewer cycles, then less time elapsed in the same ones.
+func compareSLAs(a, b []SLA) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), slices.CompareFunc(a, b, func(x, y SLA) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Started, y.Started), cmp.Compare(x.Elapsed, y.Elapsed),
+			cmp.Compare(x.Stopped, y.Stopped), bit(x.Breached)-bit(y.Breached), bit(x.Paused)-bit(y.Paused),
+			cmp.Compare(x.Due, y.Due), cmp.Compare(x.Goal, y.Goal))
+	}))
 }
 
 // unite joins two lists by id and sorts them; of two entries with one id the greater one stays, so

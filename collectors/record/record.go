@@ -15,6 +15,7 @@ package record
 import (
 	"cmp"
 	"fmt"
+	"time"
 )
 
 // Ref is the identity of a record: the tracker's name (from firebreak.yaml) and the tracker's own id.
@@ -135,6 +136,7 @@ const (
 	HasLinks                        // links
 	HasFields                       // the custom fields asked for
 	HasURL                          // url
+	HasSLAs                         // the tracker's own SLA clocks
 )
 
 // Copy is an issue's snapshot as one source gave it.
@@ -162,6 +164,21 @@ type Copy struct {
 	Points      Number
 	Links       []Link
 	Fields      map[string][]string // custom fields, by the name firebreak.yaml gives them
+	SLAs        []SLA               // what the tracker's own SLA clocks say, by name, then start
+}
+
+// SLA is one cycle of one of the tracker's own SLA clocks, such as Jira Service Management keeps. It is
+// the tracker's verdict, kept beside ours and never mixed with it. Durations are working time of the
+// tracker's calendar.
+type SLA struct {
+	Name     string // as the tracker calls it: "Time to resolution"
+	Started  Instant
+	Stopped  Instant // 0 while it runs
+	Due      Instant // when it is, or was to be, breached; 0 where the tracker does not say (a paused clock)
+	Goal     time.Duration
+	Elapsed  time.Duration // up to Stopped, or up to when the copy was made
+	Breached bool
+	Paused   bool // the clock stands still at present
 }
 
 // TextLimit is how much of a description is kept: enough for a rule to look at and for "is there a
@@ -184,6 +201,7 @@ type Issue struct {
 	WorklogsTo Instant
 
 	Gone Instant // when the tracker was first seen without it; 0 while it is there
+	Seen Instant // when a live service last delivered it; 0 if none ever did. A tombstone from before is void
 }
 
 // Page is one alert that notified a person; several people notified are still one page.
@@ -262,6 +280,17 @@ type Batch struct {
 	Horizon Instant // how far the source can speak for, as far as this batch knows; 0 says nothing
 	Done    int     // progress: units so far (bytes of a file, issues of a search)
 	Total   int     // of how many, 0 where the source cannot tell
+
+	// Stream is the list of a live service that Issues and Gone are of; "" for files. The ledger
+	// remembers which issues each stream of a source delivered, so that a roll call can tell who is
+	// missing: an issue that one stream has lost and another still delivers is not gone.
+	Stream string
+}
+
+// Spent is what a run has cost a live service.
+type Spent struct {
+	Requests int           // attempts on the wire, repeated ones included
+	Waited   time.Duration // because the service asked for it: rate limits
 }
 
 // Cursor is where a source resumes. It is opaque to all but the source itself; "" is the beginning.

@@ -4,6 +4,7 @@ package recordtest
 
 import (
 	"fmt"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -59,7 +60,7 @@ func number() *rapid.Generator[record.Number] {
 func Copy() *rapid.Generator[record.Copy] {
 	return rapid.Custom(func(t *rapid.T) record.Copy {
 		c := record.Copy{
-			Parts:   record.HasCore | record.Parts(rapid.Uint32Range(0, 1<<13-1).Draw(t, "parts")),
+			Parts:   record.HasCore | record.Parts(rapid.Uint32Range(0, 1<<14-1).Draw(t, "parts")),
 			Updated: Instant().Draw(t, "updated"),
 			Key:     word().Draw(t, "key"), Project: word().Draw(t, "project"), Title: word().Draw(t, "title"), Type: word().Draw(t, "type"),
 			Status:  record.Status{ID: word().Draw(t, "status id"), Name: word().Draw(t, "status"), Category: word().Draw(t, "category")},
@@ -107,8 +108,23 @@ func Copy() *rapid.Generator[record.Copy] {
 		if has(record.HasURL) {
 			c.URL = word().Draw(t, "url")
 		}
+		if has(record.HasSLAs) {
+			c.SLAs = rapid.SliceOfN(SLA(), 0, 2).Draw(t, "slas")
+		}
 		return c
 	})
+}
+
+// SLA draws a cycle of one of a few clocks.
+func SLA() *rapid.Generator[record.SLA] {
+	return rapid.Custom(func(t *rapid.T) record.SLA {
+		return record.SLA{Name: word().Draw(t, "name"), Started: Instant().Draw(t, "started"), Stopped: Instant().Draw(t, "stopped"), Due: Instant().Draw(t, "due"),
+			Goal: duration().Draw(t, "goal"), Elapsed: duration().Draw(t, "elapsed"), Breached: rapid.Bool().Draw(t, "breached"), Paused: rapid.Bool().Draw(t, "paused")}
+	})
+}
+
+func duration() *rapid.Generator[time.Duration] {
+	return rapid.SampledFrom([]time.Duration{0, time.Hour, 4*time.Hour + time.Millisecond, -time.Minute})
 }
 
 // Issue draws an issue of the ref.
@@ -129,6 +145,9 @@ func Issue(ref record.Ref) *rapid.Generator[record.Issue] {
 		}
 		if rapid.IntRange(0, 4).Draw(t, "gone") == 0 {
 			is.Gone = Instant().Draw(t, "since")
+		}
+		if rapid.Bool().Draw(t, "live") {
+			is.Seen = Instant().Draw(t, "seen")
 		}
 		return is
 	})
