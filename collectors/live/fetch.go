@@ -1,0 +1,207 @@
+package live
+
+// One run over all streams.
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// Fetch yields what changed in each stream, a batch for each page with the cursor it reaches, and at the
+// end one that says how far the source can speak: the service's time when the run began. A stream that
+// is refused leaves a gap and the others go on; an error ends the walk, and what was yielded stays true.
+func (s Source) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.Batch, error] {
+	return func(yield func(record.Batch, error) bool) {
+		r := &run{Source: s, ctx: ctx, yield: yield, cursor: loadCursor(since)}
+		if err := cmp.Or(r.run(), ctx.Err()); err != nil && !r.declined {
+			yield(record.Batch{}, err)
+		}
+	}
+}
+
+// run is one call of Fetch.
+type run struct {
+	Source
+	ctx      context.Context
+	yield    func(record.Batch, error) bool
+	declined bool // the consumer wants no more
+
+	cursor cursor
+	began  record.Instant // the service's clock at the first answer
+	done   int            // issues seen
+	total  int            // of how many, as far as known
+	notes  record.Batch   // doubts, gaps and tallies that wait for the next batch
+}
+
+// errDeclined ends a run whose consumer wants no more.
+var errDeclined = errors.New("declined")
+
+func (r *run) run() error {
+	streams, err := r.Streams(r.ctx)
+	if err != nil {
+		return err
+	}
+	r.tick()
+	for i := range streams {
+		if err := r.prepare(&streams[i]); err != nil {
+			return err
+		}
+	}
+	r.tick()
+	var walked []*walk
+	for i := range streams {
+		w := r.begin(&streams[i])
+		err := w.walk()
+		var only alone
+		switch {
+		case err == nil:
+			walked = append(walked, w)
+		case r.declined || r.ctx.Err() != nil || !errors.As(err, &only):
+			return err
+		default:
+			r.gap(r.missing(&streams[i]), err)
+		}
+	}
+	// Only now, with all changes at home: finding out who is gone may take long, and dates its findings.
+	for _, w := range walked {
+		if err := w.rollCall(); err != nil {
+			return err
+		}
+	}
+	if err := r.dropStreams(streams); err != nil {
+		return err
+	}
+	for _, w := range walked {
+		r.notes.Tallies = append(r.notes.Tallies, w.tally)
+	}
+	last := record.Batch{Horizon: r.began}
+	if len(walked) == 0 && len(streams) > 0 {
+		last.Horizon = 0 // it can speak for nothing
+	}
+	return r.send(last)
+}
+
+// tick notes when the run began, by the first answer's date.
+func (r *run) tick() { r.began = cmp.Or(r.began, r.Clock()) }
+
+// send yields a batch with what waits to be said and the cursor reached.
+func (r *run) send(b record.Batch) error {
+	b.Doubts = append(r.notes.Doubts, b.Doubts...)
+	b.Gaps = append(r.notes.Gaps, b.Gaps...)
+	b.Tallies = append(r.notes.Tallies, b.Tallies...)
+	r.notes = record.Batch{}
+	b.Cursor = r.cursor.save()
+	b.Done = r.done
+	if r.total > 0 {
+		b.Total = max(r.total, r.done)
+	}
+	if !r.yield(b, nil) {
+		r.declined = true
+		return errDeclined
+	}
+	return r.ctx.Err()
+}
+
+func (r *run) doubt(place, format string, args ...any) {
+	r.notes.Doubts = append(r.notes.Doubts, record.Doubt{Source: r.Name, Place: place, What: fmt.Sprintf(format, args...)})
+}
+
+func (r *run) gap(what string, err error) {
+	r.notes.Gaps = append(r.notes.Gaps, record.Gap{Source: r.Name, At: r.Clock(), What: what, Why: err.Error()})
+}
+
+// missing is what a stream that could not be read to its end leaves out.
+func (r *run) missing(s *Stream) string {
+	if st := r.cursor.Streams[s.Name]; st.Watermark != 0 {
+		return fmt.Sprintf("what changed in %s since %s", s.Name, st.Watermark.Time().Format("2006-01-02 15:04 MST"))
+	}
+	return "the issues of " + s.Name
+}
+
+// longAgo is from how far back a walk is worth counting beforehand.
+const longAgo = 14 * 24 * time.Hour
+
+// prepare compares what a stream is asked for with what it was asked for last time, and counts what a
+// long walk will meet.
+func (r *run) prepare(s *Stream) error {
+	st := r.cursor.Streams[s.Name]
+	if st == nil {
+		st = &state{Scope: fingerprint(s.Scope), Reading: fingerprint(s.Reading)}
+		r.cursor.Streams[s.Name] = st
+		if r.Delivered != nil {
+			before, err := r.Delivered(r.ctx, s.Name)
+			if err != nil {
+				return err
+			}
+			if len(before) > 0 {
+				st.Owed = owedFull
+			}
+		}
+	}
+	if p := fingerprint(s.Reading); st.Reading != p {
+		r.doubt(s.Name, "other fields are asked for than last time, so it is read again from the beginning; until that is done, some issues are told as they were read before")
+		st.Reading, st.Watermark, st.Recent, st.Mark = p, 0, nil, ""
+	}
+	if p := fingerprint(s.Scope); st.Scope != p {
+		r.doubt(s.Name, "it is asked for other issues than last time: those that are new in it were fetched, and those no longer in it count as gone")
+		st.Scope, st.Mark = p, ""
+		st.Owed = owedScope
+	}
+	if s.Count != nil && (st.Watermark == 0 || r.began != 0 && r.began.Sub(st.Watermark) > longAgo) {
+		if n, err := s.Count(r.ctx, st.since()); err == nil { // a bar without an end is no reason to fail
+			r.total += n
+		}
+		return r.ctx.Err()
+	}
+	return nil
+}
+
+// dropStreams lets go of what is no longer asked for, such as a repository taken off the list. It comes
+// last, so that one which was only renamed has delivered its issues under the new name by then.
+func (r *run) dropStreams(streams []Stream) error {
+	asked := func(name string) bool {
+		return slices.ContainsFunc(streams, func(s Stream) bool { return s.Name == name })
+	}
+	for name := range r.cursor.Streams {
+		if !asked(name) {
+			delete(r.cursor.Streams, name)
+		}
+	}
+	if r.Delivered == nil || len(streams) == 0 {
+		return nil
+	}
+	before, err := r.Delivered(r.ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, name := range before {
+		if asked(name) {
+			continue
+		}
+		ids, err := r.Delivered(r.ctx, name)
+		if err != nil {
+			return err
+		}
+		r.doubt(name, "it is no longer asked for: its %d issues count as gone", len(ids))
+		if err := r.bury(name, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bury says that issues are gone, as of now.
+func (r *run) bury(stream string, ids []string) error {
+	b := record.Batch{Stream: stream, Horizon: r.Clock()}
+	for _, id := range ids {
+		b.Gone = append(b.Gone, record.Ref{Tracker: r.Tracker, ID: id})
+	}
+	return r.send(b)
+}

@@ -1,0 +1,594 @@
+package live_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/firebreak/firebreak/collectors/live"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// service is a live service of a few lists of issues, and the ledger of one who collects from it.
+type service struct {
+	now     record.Instant
+	lists   map[string]map[string]record.Instant // id → updated, by stream
+	pageCap int
+	fail    func(request string) error // asked before each answer
+
+	requests []string
+
+	ledger map[string]map[string]record.Instant // id → the update saved, by stream
+	buried map[string]record.Instant
+	cursor record.Cursor
+	bound  record.Instant // horizon
+	gaps   []string
+	doubts []string
+	read   int // issues of the last night
+}
+
+const minute = record.Instant(time.Minute)
+
+func newService(streams ...string) *service {
+	s := &service{now: 1_800_000_000_000_000_000, lists: map[string]map[string]record.Instant{}, pageCap: 3,
+		ledger: map[string]map[string]record.Instant{}, buried: map[string]record.Instant{}}
+	for _, n := range streams {
+		s.lists[n] = map[string]record.Instant{}
+	}
+	return s
+}
+
+// put makes or updates an issue, a minute later.
+func (s *service) put(stream string, ids ...string) {
+	for _, id := range ids {
+		s.now += minute
+		s.lists[stream][id] = s.now
+	}
+}
+
+func (s *service) request(format string, args ...any) error {
+	r := fmt.Sprintf(format, args...)
+	s.requests = append(s.requests, r)
+	if s.fail != nil {
+		return s.fail(r)
+	}
+	return nil
+}
+
+func (s *service) streams(scope, reading string) func(context.Context) ([]live.Stream, error) {
+	return func(context.Context) ([]live.Stream, error) {
+		var all []live.Stream
+		for _, name := range slices.Sorted(maps.Keys(s.lists)) {
+			list := s.lists[name]
+			page := func(ids []string, known func(string, record.Instant) bool) live.Page {
+				p := live.Page{Mark: fmt.Sprint("mark ", len(list), s.newest(name))}
+				for _, id := range ids {
+					at := list[id]
+					p.Seen = append(p.Seen, live.Entry{ID: id, Key: "K-" + id, Updated: at})
+					p.Through = max(p.Through, at)
+					if known == nil || !known(id, at) {
+						p.Issues = append(p.Issues, record.Issue{Ref: record.Ref{Tracker: "t", ID: id},
+							Copies: []record.Copy{{Parts: record.HasCore, Key: "K-" + id, Updated: at}}})
+					}
+				}
+				return p
+			}
+			all = append(all, live.Stream{Name: name, Kind: "list", Scope: scope, Reading: reading,
+				Walk: func(ctx context.Context, from live.From) iter.Seq2[live.Page, error] {
+					return func(yield func(live.Page, error) bool) {
+						at, last := from.Since, ""
+						for {
+							if err := s.request("walk %s from %d mark %q", name, from.Since, from.Mark); err != nil {
+								yield(live.Page{}, err)
+								return
+							}
+							if from.Mark != "" && from.Mark == fmt.Sprint("mark ", len(list), s.newest(name)) {
+								return
+							}
+							var ids []string
+							for _, id := range slices.SortedFunc(maps.Keys(list), func(a, b string) int {
+								return record.Ref{ID: a}.Compare(record.Ref{ID: b}) + 2*compare(list[a], list[b])
+							}) {
+								if list[id] > at || list[id] == at && id > last {
+									ids = append(ids, id)
+								}
+							}
+							n := min(len(ids), s.pageCap)
+							if n == 0 {
+								return
+							}
+							at, last = list[ids[n-1]], ids[n-1]
+							if !yield(page(ids[:n], from.Known), ctx.Err()) || n == len(ids) {
+								return
+							}
+						}
+					}
+				},
+				Roll: func(ctx context.Context) iter.Seq2[[]live.Entry, error] {
+					return func(yield func([]live.Entry, error) bool) {
+						err := s.request("roll %s", name)
+						var es []live.Entry
+						for id := range list {
+							es = append(es, live.Entry{ID: id})
+						}
+						yield(es, err)
+					}
+				},
+				Get: func(ctx context.Context, es []live.Entry) iter.Seq2[live.Page, error] {
+					return func(yield func(live.Page, error) bool) {
+						var ids []string
+						for _, e := range es {
+							ids = append(ids, e.ID)
+						}
+						err := s.request("get %s of %s", strings.Join(ids, " "), name)
+						yield(page(ids, nil), err)
+					}
+				},
+			})
+		}
+		return all, nil
+	}
+}
+
+func compare(a, b record.Instant) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func (s *service) newest(name string) (at record.Instant) {
+	for _, a := range s.lists[name] {
+		at = max(at, a)
+	}
+	return at
+}
+
+// night collects once, at most so many batches, and saves what comes as a ledger does.
+func (s *service) night(scope, reading string, most int) error {
+	s.requests, s.gaps, s.doubts, s.read = nil, nil, nil, 0
+	src := live.Source{Name: "src", Tracker: "t", Streams: s.streams(scope, reading), Clock: func() record.Instant { return s.now },
+		Delivered: func(_ context.Context, stream string) ([]string, error) {
+			if stream == "" {
+				return slices.Sorted(maps.Keys(s.ledger)), nil
+			}
+			return slices.Sorted(maps.Keys(s.ledger[stream])), nil
+		}}
+	for b, err := range src.Fetch(context.Background(), s.cursor) {
+		if err != nil {
+			return err
+		}
+		if most--; most < 0 {
+			return errors.New("cut")
+		}
+		s.save(b)
+	}
+	return nil
+}
+
+func (s *service) save(b record.Batch) {
+	for _, is := range b.Issues {
+		if s.ledger[b.Stream] == nil {
+			s.ledger[b.Stream] = map[string]record.Instant{}
+		}
+		s.ledger[b.Stream][is.ID] = is.Copies[0].Updated
+		if s.buried[is.ID] < is.Seen {
+			delete(s.buried, is.ID)
+		}
+		s.read++
+	}
+	for _, ref := range b.Gone {
+		delete(s.ledger[b.Stream], ref.ID)
+		elsewhere := false
+		for _, ids := range s.ledger {
+			_, here := ids[ref.ID]
+			elsewhere = elsewhere || here
+		}
+		if !elsewhere {
+			s.buried[ref.ID] = b.Horizon
+		}
+		if len(s.ledger[b.Stream]) == 0 {
+			delete(s.ledger, b.Stream)
+		}
+	}
+	for _, g := range b.Gaps {
+		s.gaps = append(s.gaps, g.What+": "+g.Why)
+	}
+	for _, d := range b.Doubts {
+		s.doubts = append(s.doubts, d.Place+": "+d.What)
+	}
+	s.bound = max(s.bound, b.Horizon)
+	s.cursor = b.Cursor
+}
+
+const whole = 1 << 30
+
+func (s *service) mustNight(t testing.TB) {
+	t.Helper()
+	if err := s.night("jql", "fields", whole); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// agrees holds the ledger to what there is.
+func (s *service) agrees(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}) {
+	t.Helper()
+	for name, list := range s.lists {
+		want, got := map[string]record.Instant{}, map[string]record.Instant{}
+		maps.Copy(want, list)
+		maps.Copy(got, s.ledger[name])
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("%s (-there +in the ledger):\n%s", name, d)
+		}
+		for id := range list {
+			if s.buried[id] != 0 {
+				t.Fatalf("%s of %s has a tombstone and is there", id, name)
+			}
+		}
+	}
+}
+
+func TestANightCostsWhatChanged(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3", "4", "5", "6", "7")
+	s.mustNight(t)
+	s.agrees(t)
+	if s.read != 7 || s.bound != s.now {
+		t.Fatalf("the first night read %d issues and speaks up to %s; want 7 and %s", s.read, s.bound, s.now)
+	}
+	s.now = s.now.Add(24 * time.Hour)
+	s.mustNight(t)
+	if s.read != 0 || s.bound != s.now {
+		t.Errorf("a night without change read %d issues and speaks up to %s", s.read, s.bound)
+	}
+	s.put("a", "3")
+	s.mustNight(t)
+	if s.agrees(t); s.read != 1 {
+		t.Errorf("a night with one change read %d issues: the others of the overlap were known", s.read)
+	}
+}
+
+func TestAnUnchangedStreamCostsOneRequest(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2")
+	for range 3 { // the walk from the overlap has a mark after the second night
+		s.mustNight(t)
+		s.now = s.now.Add(24 * time.Hour)
+	}
+	if len(s.requests) != 1 || !strings.Contains(s.requests[0], `mark "mark`) {
+		t.Errorf("requests %q; want one that carries the mark", s.requests)
+	}
+	s.put("a", "1")
+	if s.mustNight(t); s.read != 1 {
+		t.Error("the mark hid a change")
+	}
+}
+
+func TestAMarkOfTheFirstOfSeveralPagesIsNotKept(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3", "4", "5")
+	for range 3 { // all five lie in the overlap, on two pages
+		s.mustNight(t)
+	}
+	for _, r := range s.requests {
+		if !strings.HasSuffix(r, `mark ""`) {
+			t.Errorf("%q: the first page says nothing of the second", r)
+		}
+	}
+}
+
+func TestWhatIsGoneIsBuriedWithinAWeekAndRisesWhenItComesBack(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3")
+	s.mustNight(t)
+	saved := s.lists["a"]["2"]
+	delete(s.lists["a"], "2")
+	s.now = s.now.Add(6 * 24 * time.Hour)
+	s.mustNight(t)
+	if s.buried["2"] != 0 {
+		t.Error("buried before the week was over")
+	}
+	s.now = s.now.Add(2 * 24 * time.Hour)
+	s.mustNight(t)
+	if s.agrees(t); s.buried["2"] != s.now {
+		t.Errorf("buried as of %s; want %s", s.buried["2"], s.now)
+	}
+	s.lists["a"]["2"] = saved // a permission came back: nothing was updated
+	s.now = s.now.Add(8 * 24 * time.Hour)
+	s.mustNight(t)
+	s.agrees(t)
+}
+
+func TestARollCallFindsWhatAWalkNeverShowed(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3")
+	s.mustNight(t)
+	s.lists["a"]["old"] = s.now.Add(-1000 * time.Hour) // came into the stream without an update
+	s.now = s.now.Add(8 * 24 * time.Hour)
+	s.mustNight(t)
+	s.agrees(t)
+}
+
+func TestHalfOfAllIssuesDoNotVanishWithoutAQuestion(t *testing.T) {
+	s := newService("a")
+	for i := range 12 {
+		s.put("a", fmt.Sprint(i))
+	}
+	s.mustNight(t)
+	for i := range 8 {
+		delete(s.lists["a"], fmt.Sprint(i))
+	}
+	s.now = s.now.Add(8 * 24 * time.Hour)
+	s.mustNight(t)
+	if len(s.buried) != 0 || len(s.gaps) != 1 || !strings.Contains(s.gaps[0], "8 of the 12 issues of a") || !strings.Contains(s.gaps[0], "--full") {
+		t.Fatalf("buried %v, gaps %q; want none and one", s.buried, s.gaps)
+	}
+	s.now += minute
+	s.mustNight(t) // and asks again the next night
+	if len(s.gaps) != 1 {
+		t.Error("the question was asked once only")
+	}
+	s.cursor = "" // collect --full
+	s.mustNight(t)
+	if s.agrees(t); len(s.buried) != 8 {
+		t.Errorf("buried %v; want all eight", s.buried)
+	}
+}
+
+func TestAnotherScopeFetchesWhoIsNewAndBuriesWhoLeft(t *testing.T) {
+	s := newService("a")
+	for i := range 10 {
+		s.put("a", fmt.Sprint(i))
+	}
+	s.mustNight(t)
+	for i := range 9 {
+		delete(s.lists["a"], fmt.Sprint(i))
+	}
+	s.lists["a"]["old"] = s.now.Add(-1000 * time.Hour)
+	s.now += minute
+	if err := s.night("other jql", "fields", whole); err != nil {
+		t.Fatal(err)
+	}
+	if s.agrees(t); s.read != 1 || len(s.doubts) != 1 || !strings.Contains(s.doubts[0], "other issues") {
+		t.Errorf("read %d, doubts %q; want the new one only, and a word about it", s.read, s.doubts)
+	}
+}
+
+func TestOtherFieldsAreReadFromTheBeginning(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3", "4", "5")
+	s.mustNight(t)
+	if err := s.night("jql", "more fields", 1); err == nil {
+		t.Fatal("not cut")
+	}
+	if s.read != 3 || !strings.Contains(s.doubts[0], "other fields") {
+		t.Fatalf("read %d, doubts %q", s.read, s.doubts)
+	}
+	if err := s.night("jql", "more fields", whole); err != nil || len(s.doubts) != 0 {
+		t.Fatalf("%v, doubts %q", err, s.doubts)
+	}
+	s.agrees(t)
+	if s.read != 2 {
+		t.Errorf("after the cut %d were read; want the other two", s.read)
+	}
+}
+
+func TestOneRefusedStreamLeavesAGapAndTheOthersGoOn(t *testing.T) {
+	s := newService("a", "b", "c")
+	s.put("a", "1")
+	s.put("b", "2")
+	s.put("c", "3")
+	s.fail = func(r string) error {
+		if strings.HasPrefix(r, "walk b") {
+			return live.Alone(fmt.Errorf("GET /b: 404: ask for permission"))
+		}
+		return nil
+	}
+	s.mustNight(t)
+	if want := []string{"the issues of b: GET /b: 404: ask for permission"}; !slices.Equal(s.gaps, want) {
+		t.Errorf("gaps %q; want %q", s.gaps, want)
+	}
+	if s.ledger["c"]["3"] == 0 || s.bound == 0 {
+		t.Error("the others did not go on")
+	}
+	s.fail = nil
+	s.mustNight(t)
+	s.agrees(t)
+	s.fail = func(string) error { return live.Alone(errors.New("refused")) }
+	s.now = s.now.Add(time.Hour)
+	s.mustNight(t)
+	if len(s.gaps) != 3 || s.bound == s.now || !strings.Contains(s.gaps[1], "what changed in b since 2027-01-15") {
+		t.Errorf("all refused: gaps %q, speaks up to %s", s.gaps, s.bound)
+	}
+}
+
+func TestAnyOtherErrorEndsTheSourceAndMovesNoHorizon(t *testing.T) {
+	s := newService("a", "b")
+	s.put("a", "1")
+	s.fail = func(r string) error {
+		if strings.HasPrefix(r, "walk b") {
+			return errors.New("GET /b: 401")
+		}
+		return nil
+	}
+	if err := s.night("", "", whole); err == nil || s.bound != 0 || s.ledger["a"]["1"] == 0 {
+		t.Errorf("%v, horizon %s, %v; want the error, no horizon, and what was saved before", err, s.bound, s.ledger)
+	}
+}
+
+func TestARollCallThatFailsIsAGapAndIsMadeUpFor(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2")
+	s.mustNight(t)
+	delete(s.lists["a"], "1")
+	s.now = s.now.Add(8 * 24 * time.Hour)
+	s.put("a", "3")
+	s.fail = func(r string) error {
+		if strings.HasPrefix(r, "roll") {
+			return errors.New("GET /ids: 503")
+		}
+		return nil
+	}
+	s.mustNight(t)
+	if want := []string{"which issues of a are gone: GET /ids: 503"}; !slices.Equal(s.gaps, want) || s.bound != s.now || s.ledger["a"]["3"] == 0 {
+		t.Fatalf("gaps %q, horizon %s; want %q, and the change at home", s.gaps, s.bound, want)
+	}
+	s.fail = nil
+	s.mustNight(t)
+	s.agrees(t)
+}
+
+func TestAnUpdateInTheFutureHidesNoOther(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2")
+	s.lists["a"]["future"] = s.now.Add(1000 * time.Hour)
+	s.mustNight(t)
+	if len(s.doubts) != 1 || !strings.Contains(s.doubts[0], "a:K-future: it says it was updated at") {
+		t.Errorf("doubts %q", s.doubts)
+	}
+	s.now = s.now.Add(24 * time.Hour)
+	s.put("a", "1")
+	s.mustNight(t)
+	if s.agrees(t); s.read != 1 || len(s.doubts) != 0 {
+		t.Errorf("read %d, doubts %q; want the one change, and nothing said twice", s.read, s.doubts)
+	}
+}
+
+func TestAStreamNoLongerAskedForIsGoneUnlessAnotherHasItsIssues(t *testing.T) {
+	s := newService("a", "old name")
+	s.put("a", "1")
+	s.put("old name", "2", "3")
+	s.mustNight(t)
+	s.lists["new name"] = map[string]record.Instant{"2": s.lists["old name"]["2"]}
+	delete(s.lists, "old name")
+	s.now += minute
+	s.mustNight(t)
+	s.agrees(t)
+	if s.buried["3"] != s.now || s.buried["2"] != 0 || s.ledger["old name"] != nil {
+		t.Errorf("buried %v, ledger %v; want only 3", s.buried, s.ledger)
+	}
+	if len(s.doubts) != 1 || !strings.Contains(s.doubts[0], "old name: it is no longer asked for: its 2 issues") {
+		t.Errorf("doubts %q", s.doubts)
+	}
+}
+
+func TestACursorOfAnotherKindIsTheBeginning(t *testing.T) {
+	for _, c := range []record.Cursor{"", "{", `{"version":"live/0","streams":{"a":{"watermark":5}}}`, `{"files":[]}`, "null", `{"version":"live/1"}`} {
+		s := newService("a")
+		s.put("a", "1", "2", "3", "4")
+		s.cursor = c
+		s.mustNight(t)
+		s.agrees(t)
+	}
+}
+
+func TestABulkEditDoesNotSwellTheCursor(t *testing.T) {
+	s := newService("a")
+	s.pageCap = 500
+	s.now += minute
+	for i := range 5000 {
+		s.lists["a"][fmt.Sprint(i)] = s.now
+	}
+	s.mustNight(t)
+	s.mustNight(t)
+	s.agrees(t)
+	if len(s.cursor) > 100_000 {
+		t.Errorf("a cursor of %d bytes", len(s.cursor))
+	}
+}
+
+// Whatever happens to a tracker, and wherever nights are cut or fail, after one whole night that calls
+// the roll the ledger agrees with it.
+func TestNoChangeIsEverLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := newService("a", "b")
+		id := rapid.Custom(func(t *rapid.T) string { return fmt.Sprint(rapid.IntRange(0, 30).Draw(t, "id")) })
+		stream := rapid.SampledFrom([]string{"a", "b"})
+		t.Repeat(map[string]func(*rapid.T){
+			"update": func(t *rapid.T) { s.put(stream.Draw(t, "stream"), id.Draw(t, "id")) },
+			"bulk": func(t *rapid.T) {
+				s.now += minute
+				for range rapid.IntRange(1, 12).Draw(t, "n") {
+					s.lists[stream.Draw(t, "stream")][id.Draw(t, "id")] = s.now
+				}
+			},
+			"late": func(t *rapid.T) { // an index that lags: what was updated minutes ago shows only now
+				s.lists[stream.Draw(t, "stream")][id.Draw(t, "id")] = s.now - record.Instant(rapid.IntRange(0, 9).Draw(t, "minutes"))*minute - 1
+			},
+			"remove": func(t *rapid.T) { delete(s.lists[stream.Draw(t, "stream")], id.Draw(t, "id")) },
+			"wait": func(t *rapid.T) {
+				s.now += record.Instant(time.Hour) * record.Instant(rapid.IntRange(1, 24*9).Draw(t, "hours"))
+			},
+			"night": func(t *rapid.T) {
+				if err := s.night("jql", "fields", whole); err != nil {
+					t.Fatal(err)
+				}
+			},
+			"cut night": func(t *rapid.T) { s.night("jql", "fields", rapid.IntRange(0, 6).Draw(t, "batches")) },
+			"bad night": func(t *rapid.T) {
+				n := rapid.IntRange(0, 6).Draw(t, "requests")
+				s.fail = func(string) error {
+					if n--; n < 0 {
+						return errors.New("503")
+					}
+					return nil
+				}
+				s.night("jql", "fields", whole)
+				s.fail = nil
+			},
+			"busy night": func(t *rapid.T) { // people work while it is read
+				st, who := stream.Draw(t, "stream"), id.Draw(t, "id")
+				n := rapid.IntRange(0, 4).Draw(t, "requests")
+				s.fail = func(string) error {
+					if n--; n == 0 {
+						s.put(st, who)
+					}
+					return nil
+				}
+				if err := s.night("jql", "fields", whole); err != nil {
+					t.Fatal(err)
+				}
+				s.fail = nil
+			},
+			"full night": func(t *rapid.T) {
+				s.cursor = ""
+				if err := s.night("jql", "fields", whole); err != nil {
+					t.Fatal(err)
+				}
+			},
+		})
+		s.now = s.now.Add(8 * 24 * time.Hour)
+		if err := s.night("jql", "fields", whole); err != nil {
+			t.Fatal(err)
+		}
+		for name, list := range s.lists {
+			for id, at := range list {
+				if s.ledger[name][id] != at {
+					t.Fatalf("%s of %s is as of %s; want %s", id, name, s.ledger[name][id], at)
+				}
+			}
+		}
+		if len(s.gaps) > 0 { // so many are gone that it asks first
+			s.cursor = ""
+			if err := s.night("jql", "fields", whole); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.agrees(t)
+	})
+}

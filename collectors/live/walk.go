@@ -1,0 +1,201 @@
+package live
+
+// One stream in one run: its pages, and its roll call.
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// walk is one stream in one run.
+type walk struct {
+	*run
+	stream *Stream
+	state  *state
+	tally  record.Tally
+	before map[string]record.Instant // what was handed on in the overlap before this run
+	handed map[string]bool           // ids handed on in this run; nil where no roll call can come of it
+}
+
+func (r *run) begin(s *Stream) *walk {
+	st := r.cursor.Streams[s.Name]
+	w := &walk{run: r, stream: s, state: st, tally: record.Tally{Part: s.Name, Kind: s.Kind}, before: maps.Clone(st.Recent)}
+	if st.Owed != "" || st.RollCall != 0 {
+		w.handed = map[string]bool{}
+	}
+	return w
+}
+
+func (w *walk) known(id string, updated record.Instant) bool {
+	at, ok := w.before[id]
+	return ok && at == updated && updated != 0
+}
+
+// walk goes through the pages from the watermark on.
+func (w *walk) walk() error {
+	st := w.state
+	from := From{Since: st.since(), Known: w.known}
+	if st.Marked == from.Since {
+		from.Mark = st.Mark
+	}
+	pages, mark := 0, ""
+	for p, err := range w.stream.Walk(w.ctx, from) {
+		w.tick()
+		if err != nil {
+			return err
+		}
+		pages++
+		mark = p.Mark
+		if err := w.page(p); err != nil {
+			return err
+		}
+	}
+	w.tick()
+	// What the service calls its first answer says nothing of those after it.
+	switch {
+	case pages == 1:
+		st.Mark, st.Marked = mark, from.Since
+	case pages > 1:
+		st.Mark = ""
+	}
+	return w.ctx.Err() // a walk may end early without saying so
+}
+
+// page hands on one page and moves the watermark over it.
+func (w *walk) page(p Page) error {
+	now := w.Clock()
+	b := record.Batch{Stream: w.stream.Name, Issues: p.Issues}
+	for i := range p.Issues {
+		is := &p.Issues[i]
+		is.Seen = now
+		w.tally.Read++
+		w.tally.Changes += len(is.Changes)
+		if w.handed != nil {
+			w.handed[is.ID] = true
+		}
+	}
+	for why, n := range p.Left {
+		if w.tally.Left == nil {
+			w.tally.Left = map[string]int{}
+		}
+		w.tally.Left[why] += n
+	}
+	for _, d := range p.Doubts {
+		d.Source, d.Place = w.Name, w.place(d.Place)
+		b.Doubts = append(b.Doubts, d)
+	}
+	for _, g := range p.Gaps {
+		g.Source, g.At = w.Name, now
+		b.Gaps = append(b.Gaps, g)
+	}
+	through := p.Through
+	if now != 0 && through > now { // or all updates until then would fall behind the watermark
+		through = now
+		for _, e := range p.Seen {
+			if e.Updated > now.Add(Overlap) && !w.known(e.ID, e.Updated) {
+				b.Doubts = append(b.Doubts, record.Doubt{Source: w.Name, Place: w.place(e.name()),
+					What: fmt.Sprintf("it says it was updated at %s, which had not come yet; it is kept as it is", e.Updated)})
+			}
+		}
+	}
+	w.state.Watermark = max(w.state.Watermark, through)
+	w.state.remember(p.Seen)
+	w.done += len(p.Seen)
+	if len(w.cursor.Streams) == 1 {
+		w.total = max(w.total, p.Total)
+	}
+	return w.send(b)
+}
+
+// place is where in the stream something is: an issue's key, or a request.
+func (w *walk) place(in string) string {
+	if in == "" {
+		return w.stream.Name
+	}
+	return w.stream.Name + ":" + in
+}
+
+func (e Entry) name() string {
+	if e.Key != "" {
+		return e.Key
+	}
+	return e.ID
+}
+
+// fewAreGone is how many issues may vanish in a week without a question being asked.
+const fewAreGone = 5
+
+// rollCall finds out who has left the stream and who was never delivered, where that is due. Not being
+// able to tell is a gap, and no reason to throw away the walk that went before.
+func (w *walk) rollCall() error {
+	st, now := w.state, w.Clock()
+	switch {
+	case w.stream.Roll == nil || w.Delivered == nil:
+		return nil
+	case st.Owed == "" && st.RollCall == 0: // the first walk has just read all there is
+		st.RollCall = now
+		return nil
+	case st.Owed == "" && now.Sub(st.RollCall) < RollCallEvery:
+		return nil
+	}
+	present := map[string]Entry{}
+	for entries, err := range w.stream.Roll(w.ctx) {
+		if err != nil {
+			return w.untold("which issues of "+w.stream.Name+" are gone", err)
+		}
+		for _, e := range entries {
+			present[e.ID] = e
+		}
+	}
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	delivered, err := w.Delivered(w.ctx, w.stream.Name)
+	if err != nil {
+		return err
+	}
+	var gone []string
+	for _, id := range delivered {
+		_, here := present[id]
+		delete(present, id)
+		if !here && !w.handed[id] { // one of this very run may be too young for the list of ids
+			gone = append(gone, id)
+		}
+	}
+	maps.DeleteFunc(present, func(id string, _ Entry) bool { return w.handed[id] })
+	if missed := slices.SortedFunc(maps.Values(present), func(a, b Entry) int { return record.Ref{ID: a.ID}.Compare(record.Ref{ID: b.ID}) }); len(missed) > 0 {
+		for p, err := range w.stream.Get(w.ctx, missed) {
+			if err != nil {
+				return w.untold(fmt.Sprintf("some of %d issues of %s that were never delivered", len(missed), w.stream.Name), err)
+			}
+			p.Through = 0 // they are of any age
+			if err := w.page(p); err != nil {
+				return err
+			}
+		}
+	}
+	if len(gone) > fewAreGone && 2*len(gone) > len(delivered) && st.Owed == "" {
+		w.gap(fmt.Sprintf("%d of the %d issues of %s", len(gone), len(delivered), w.stream.Name),
+			errors.New("the tracker shows them no more, which looks more like a permission taken away than like issues deleted; "+
+				"see what the token may read, or run `firebreak collect --full` if it is meant to be so"))
+		return nil
+	}
+	st.RollCall, st.Owed = now, ""
+	if len(gone) > 0 {
+		return w.bury(w.stream.Name, gone)
+	}
+	return w.ctx.Err()
+}
+
+// untold notes what a roll call could not tell. It is called again the next night.
+func (w *walk) untold(what string, err error) error {
+	if w.declined || w.ctx.Err() != nil {
+		return err
+	}
+	w.gap(what, err)
+	return nil
+}
