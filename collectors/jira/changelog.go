@@ -15,7 +15,7 @@ import (
 // list is called "values". Histories come newest first from Cloud and oldest first from Server; the
 // search on Cloud cuts them at 40, and then total says so.
 func (d *decoder) changelog(st *state) {
-	st.history = d.entries("change", []string{"histories", "values"}, func() bool { return d.history(st) })
+	d.logged = d.entries("change", []string{"histories", "values"}, func() bool { return d.history(st) })
 }
 
 // add notes a change: the kth that comes of the nth item of its entry. Its id will be the entry's, "."
@@ -63,6 +63,7 @@ func (d *decoder) history(st *state) bool {
 	if id, _ = s.unquote(id); len(id) == 0 {
 		id = []byte("at " + at.String())
 	}
+	d.entry = id
 	for i := first; i < len(d.changes); i++ {
 		c := &d.changes[i]
 		c.At, c.By = at, by

@@ -25,6 +25,9 @@ type decoder struct {
 
 	fields map[string][]want // what is asked for, by a field's id
 	names  map[string][]want // the same, by a field's name, as changelogs have it
+	slas   map[string]string // names of the fields that hold SLA clocks, by id, where the site tells; others are known by their shape
+
+	live bool // what a list lacks will be fetched, and is nothing to complain of
 
 	s      scanner
 	words  map[string]string
@@ -32,6 +35,10 @@ type decoder struct {
 	base   string                   // of the last issue's address
 
 	doubts []doubt // of the issue being read
+
+	logged, commented, worked listed          // what it has of its lists
+	entry                     []byte          // id of the history entry read last
+	unclear                   map[string]bool // SLA fields that say nothing, and it was said
 
 	// Scratch, copied into each issue at its size.
 	changes  []record.Change
@@ -108,6 +115,7 @@ func (d *decoder) issue(v jsontext.Value) (is record.Issue, err error) {
 	d.doubts = d.doubts[:0]
 	d.changes, d.comments, d.worklogs, d.links = d.changes[:0], d.comments[:0], d.worklogs[:0], d.links[:0]
 	d.ids, d.idEnds = d.ids[:0], d.idEnds[:0]
+	d.logged, d.commented, d.worked = listed{}, listed{}, listed{}
 	s := &d.s
 	s.reset(v)
 	if s.kind() != '{' {
@@ -159,7 +167,6 @@ type state struct {
 	fields bool
 
 	priorKeys                         []string // keys it had
-	history, comments, worklogs       extent
 	hasCreated, hasUpdated, hasStatus bool
 }
 
@@ -171,6 +178,16 @@ const (
 	whole                 // all of it is there
 	partial               // some of it is missing
 )
+
+// listed is how much of a list there is: how many entries came, and of how many, -1 where that is not
+// said.
+type listed struct {
+	extent      extent
+	have, total int
+}
+
+// short says that entries are missing which the tracker has.
+func (l listed) short() bool { return l.extent != absent && l.total > l.have }
 
 // finish completes an issue once all of it was seen.
 func (d *decoder) finish(st *state) {
@@ -205,15 +222,28 @@ func (d *decoder) finish(st *state) {
 	is.Comments = slices.Clone(d.comments)
 	is.Worklogs = slices.Clone(d.worklogs)
 	arrange(is)
-	is.HistoryTo = d.upTo(st.history, c)
-	is.CommentsTo = d.upTo(st.comments, c)
-	is.WorklogsTo = d.upTo(st.worklogs, c)
+	d.claim(is, d.logged.extent, d.commented.extent, d.worked.extent)
+	rename(is, st.priorKeys)
+	sortSLAs(c.SLAs)
+}
+
+// claim says how far each list of an issue is complete.
+func (d *decoder) claim(is *record.Issue, history, comments, worklogs extent) {
+	c := &is.Copies[0]
+	is.HistoryTo = d.upTo(history, c)
+	is.CommentsTo = d.upTo(comments, c)
+	is.WorklogsTo = d.upTo(worklogs, c)
 	if n := len(is.Changes); is.HistoryTo != 0 && n > 0 {
 		is.HistoryTo = max(is.HistoryTo, is.Changes[n-1].At)
 	}
-	slices.Sort(st.priorKeys)
-	for _, k := range slices.Compact(st.priorKeys) {
-		if k != c.Key && k != "" {
+}
+
+// rename notes the keys that an issue had before.
+func rename(is *record.Issue, keys []string) {
+	is.Aliases = nil
+	slices.Sort(keys)
+	for _, k := range slices.Compact(keys) {
+		if k != is.Copies[0].Key && k != "" {
 			is.Aliases = append(is.Aliases, k)
 		}
 	}

@@ -106,6 +106,10 @@ func dumpIssue(b *strings.Builder, is *record.Issue) {
 		for _, k := range slices.Sorted(maps.Keys(c.Fields)) {
 			line("field "+k, fmt.Sprintf("%q", c.Fields[k]))
 		}
+		for _, a := range c.SLAs {
+			line("sla", fmt.Sprintf("%q %s to %s, due %s, %s of %s", a.Name, a.Started, a.Stopped, a.Due, a.Elapsed, a.Goal)+
+				map[bool]string{true: ", breached"}[a.Breached]+map[bool]string{true: ", paused"}[a.Paused])
+		}
 		line("text", c.Text)
 	}
 	for _, c := range is.Changes {
@@ -152,7 +156,7 @@ func dumpPerson(p record.Person) string {
 }
 
 func dumpParts(p record.Parts) string {
-	names := []string{"core", "priority", "resolution", "people", "labels", "components", "versions", "due", "points", "text", "links", "fields", "url"}
+	names := []string{"core", "priority", "resolution", "people", "labels", "components", "versions", "due", "points", "text", "links", "fields", "url", "slas"}
 	var has []string
 	for i, n := range names {
 		if p&(1<<i) != 0 {

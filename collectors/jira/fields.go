@@ -83,13 +83,25 @@ func (d *decoder) readFields(st *state) {
 				d.links = append(d.links, record.Link{Kind: "parent", To: key})
 			}
 		case "comment":
-			d.readComments(st)
+			d.readComments()
 		case "worklog":
-			d.readWorklogs(st)
+			d.readWorklogs()
 		default:
-			d.asked(c)
+			d.custom(c)
 		}
 	}
+}
+
+// custom reads a field that is not one of Jira's own: it may be an SLA clock, and it may be asked for.
+func (d *decoder) custom(c *record.Copy) {
+	s := &d.s
+	id, start := s.name, s.i
+	if name, told := d.slas[string(id)]; told || s.kind() == '{' && clockwork(s.raw()) {
+		s.i = start
+		d.sla(c, string(id), name)
+	}
+	s.name, s.i = id, start
+	d.asked(c)
 }
 
 // may says that a part is there to be read: a value that begins as one of the given kinds does, or null.
@@ -129,7 +141,9 @@ func (d *decoder) asked(c *record.Copy) {
 		}
 		d.list = d.list[:0]
 		d.values(0)
-		c.Fields[w.alias] = slices.Clone(d.list)
+		if len(d.list) > 0 || c.Fields[w.alias] == nil { // several fields may have one name: of them, one that has a value
+			c.Fields[w.alias] = slices.Clone(d.list)
+		}
 	}
 }
 

@@ -61,11 +61,11 @@ func (d *decoder) issueLinks() {
 }
 
 // entries reads a list with its paging, {"total": 3, "comments": […]}, each entry by read, which says
-// whether it could be read, and says how much of the list is there. What is missing of it is doubted.
-func (d *decoder) entries(thing string, names []string, read func() bool) extent {
+// whether it could be read, and says how much of the list is there. What an export lacks of it is doubted.
+func (d *decoder) entries(thing string, names []string, read func() bool) listed {
 	s := &d.s
 	if !s.enter('{') {
-		return absent
+		return listed{}
 	}
 	e, have, total := absent, 0, -1
 	for s.member() {
@@ -90,16 +90,18 @@ func (d *decoder) entries(thing string, names []string, read func() bool) extent
 		}
 	}
 	if e != absent && total > have {
-		d.doubt("the export has %d of its %d "+thing+"s: the others are not known; export all of them", have, total)
+		if !d.live {
+			d.doubt("the export has %d of its %d "+thing+"s: the others are not known; export all of them", have, total)
+		}
 		e = partial
 	}
-	return e
+	return listed{e, have, total}
 }
 
 // readComments reads who commented and when.
-func (d *decoder) readComments(st *state) {
+func (d *decoder) readComments() {
 	s := &d.s
-	st.comments = d.entries("comment", []string{"comments"}, func() bool {
+	d.commented = d.entries("comment", []string{"comments"}, func() bool {
 		var c record.Comment
 		for s.enter('{'); s.member(); {
 			switch string(s.name) {
@@ -133,9 +135,9 @@ func (d *decoder) readComments(st *state) {
 }
 
 // readWorklogs reads who booked how much time, and for when.
-func (d *decoder) readWorklogs(st *state) {
+func (d *decoder) readWorklogs() {
 	s := &d.s
-	st.worklogs = d.entries("worklog", []string{"worklogs"}, func() bool {
+	d.worked = d.entries("worklog", []string{"worklogs"}, func() bool {
 		var w record.Worklog
 		for s.enter('{'); s.member(); {
 			switch string(s.name) {
