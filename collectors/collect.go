@@ -25,7 +25,7 @@ const ahead = 2
 const doubtsLogged = 10
 
 // Collect runs all sources side by side and saves what they yield, each from the cursor that the
-// ledger knows. It returns what this run could not bring, in the order of the sources, and keeps the
+// ledger knows, or from the beginning where [Named.Full] asks for it. It returns what this run could not bring, in the order of the sources, and keeps the
 // same gaps in the ledger; a source that fails, panics or is interrupted stops no other. The clock
 // dates the runs and the gaps. Progress, which may be nil, is told after each batch and at the end of
 // each source, never by two goroutines at once.
@@ -63,6 +63,8 @@ type visit struct {
 	tell   func(Progress)
 
 	progress Progress
+	changes  int
+	before   record.Spent // by the source, when the run began
 	gaps     []record.Gap
 	doubts   int
 }
@@ -70,6 +72,7 @@ type visit struct {
 func (v *visit) run(ctx context.Context) []record.Gap {
 	v.progress.Source = v.source.Name
 	started := v.now()
+	v.before = v.spent()
 	err := v.ledger.StartRun(ctx, v.source.Name, started)
 	if err == nil {
 		err = v.fetch(ctx)
@@ -79,8 +82,25 @@ func (v *visit) run(ctx context.Context) []record.Gap {
 	}
 	v.progress.Ended = true
 	v.tell(v.progress)
-	v.log.Info("collected", "records", v.progress.Records, "gaps", len(v.gaps), "doubts", v.doubts, "took", v.now().Sub(started))
+	said := []any{"records", v.progress.Records, "changes", v.changes, "gaps", len(v.gaps), "doubts", v.doubts, "took", v.now().Sub(started)}
+	if cost := v.cost(); cost != (record.Spent{}) {
+		said = append(said, "requests", cost.Requests, "waited", cost.Waited)
+	}
+	v.log.Info("collected", said...)
 	return v.gaps
+}
+
+// cost is what the run has cost.
+func (v *visit) cost() record.Spent {
+	s := v.spent()
+	return record.Spent{Requests: s.Requests - v.before.Requests, Waited: s.Waited - v.before.Waited}
+}
+
+func (v *visit) spent() record.Spent {
+	if m, ok := v.source.Source.(Metered); ok {
+		return m.Spent()
+	}
+	return record.Spent{}
 }
 
 // end notes in the ledger how the run ended. An interrupt must not keep it from being noted.
@@ -90,7 +110,7 @@ func (v *visit) end(ctx context.Context, err error) {
 		outcome = ledger.Failed
 		missing = []record.Gap{v.miss("what it had after the last batch that was saved", interrupted(ctx, err))}
 	}
-	if err := v.ledger.EndRun(context.WithoutCancel(ctx), v.source.Name, v.now(), outcome, missing...); err != nil {
+	if err := v.ledger.EndRun(context.WithoutCancel(ctx), v.source.Name, v.now(), outcome, v.cost(), missing...); err != nil {
 		v.miss("the note of how the run ended", err)
 	}
 }
@@ -110,6 +130,9 @@ func (v *visit) fetch(ctx context.Context) error {
 	since, err := v.ledger.Cursor(ctx, v.source.Name)
 	if err != nil {
 		return err
+	}
+	if v.source.Full {
+		since = ""
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -181,6 +204,9 @@ func (v *visit) save(ctx context.Context, b record.Batch) error {
 	}
 	v.gaps = append(v.gaps, b.Gaps...)
 	v.progress.Records += len(b.Issues) + len(b.Pages) + len(b.Shifts)
+	for i := range b.Issues {
+		v.changes += len(b.Issues[i].Changes)
+	}
 	v.progress.Done, v.progress.Total = b.Done, b.Total
 	v.tell(v.progress)
 	return nil

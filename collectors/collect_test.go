@@ -236,6 +236,89 @@ func TestProgressIsToldAfterEachBatchAndAtTheEnd(t *testing.T) {
 	}
 }
 
+// metered is a script that costs something.
+type metered struct {
+	collectortest.Script
+	spent *record.Spent
+}
+
+func (m metered) Spent() record.Spent { return *m.spent }
+
+func TestWhatARunHasCostIsKeptHoweverItEnds(t *testing.T) {
+	n := newNight(t)
+	changed := issue("1")
+	changed.Batch.Issues[0].Changes = []record.Change{{ID: "1", At: 1}, {ID: "2", At: 2}}
+	spent := record.Spent{Requests: 100, Waited: time.Hour} // before any run
+	ask := do(func(context.Context) error {
+		spent.Requests += 3
+		spent.Waited += time.Minute
+		return nil
+	})
+	fail := do(func(context.Context) error { spent.Requests++; return errors.New("GET /search: 500") })
+	at := record.At(morning)
+
+	n.collect(t.Context(), collectors.Named{Name: "s", Source: metered{collectortest.Script{ask, changed}, &spent}},
+		collectors.Named{Name: "files", Source: collectortest.Script{issue("2")}})
+	if got, want := n.state(t, "s").Last, (ledger.Run{Started: at, Ended: at, Outcome: ledger.Complete, Records: 1, Changes: 2, Requests: 3, Waited: time.Minute}); got != want {
+		t.Errorf("the run is kept as %+v; want %+v", got, want)
+	}
+	if got, want := n.state(t, "files").Last, (ledger.Run{Started: at, Ended: at, Outcome: ledger.Complete, Records: 1}); got != want {
+		t.Errorf("a run over files is kept as %+v; want %+v", got, want)
+	}
+	var said []string
+	for line := range strings.Lines(n.log.String()) {
+		if strings.Contains(line, "msg=collected") {
+			said = append(said, line)
+		}
+	}
+	if log := strings.Join(said, ""); len(said) != 2 || !strings.Contains(log, "source=s records=1 changes=2 gaps=0 doubts=0 took=0s requests=3 waited=1m0s\n") ||
+		strings.Count(log, "requests=") != 1 {
+		t.Errorf("the log says\n%s", log)
+	}
+
+	n.collect(t.Context(), collectors.Named{Name: "s", Source: metered{collectortest.Script{ask, changed, ask, fail}, &spent}})
+	if got, want := n.state(t, "s").Last, (ledger.Run{Started: at, Ended: at, Outcome: ledger.Failed, Requests: 4, Waited: time.Minute}); got != want {
+		t.Errorf("the failed run is kept as %+v; want %+v", got, want)
+	}
+}
+
+func TestAFullRunStartsAtTheBeginningAndWhatWasThereStands(t *testing.T) {
+	n := newNight(t)
+	var asked []string
+	cut := false
+	step := func(id string) collectortest.Step {
+		s := issue(id)
+		s.Do = func(context.Context) error {
+			if got := n.ids(t); len(asked) > 2 && len(got) != 2 {
+				t.Errorf("while everything is collected again the ledger holds %v", got)
+			}
+			if cut && id == "2" {
+				return errors.New("connection reset")
+			}
+			asked = append(asked, id)
+			return nil
+		}
+		return s
+	}
+	source := collectors.Named{Name: "s", Source: collectortest.Script{step("1"), step("2")}}
+	full := source
+	full.Full = true
+	n.collect(t.Context(), source)
+	n.collect(t.Context(), source)
+	if want := []string{"1", "2"}; !slices.Equal(asked, want) {
+		t.Fatalf("two nights read %v; want %v, each once", asked, want)
+	}
+	cut = true
+	if gaps := n.collect(t.Context(), full); len(gaps) != 1 {
+		t.Errorf("gaps %v; want the one of the cut", gaps)
+	}
+	cut = false
+	n.collect(t.Context(), source) // goes on where it was cut, full or not
+	if want := []string{"1", "2", "1", "2"}; !slices.Equal(asked, want) {
+		t.Errorf("in all %v was read; want %v", asked, want)
+	}
+}
+
 // All sources wait for each other here: run one after the other, they would wait for ever.
 func TestSourcesRunSideBySide(t *testing.T) {
 	n := newNight(t)

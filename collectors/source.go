@@ -37,10 +37,21 @@ type Source interface {
 	Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.Batch, error]
 }
 
+// Metered is a source that costs a service something. It says what it has spent in all so far; it is
+// asked before a run and after it, however that ended, and the run has cost the difference.
+type Metered interface {
+	Spent() record.Spent
+}
+
 // Named is a source with the name that firebreak.yaml gives it.
 type Named struct {
 	Name string
 	Source
+
+	// Full collects everything again (collect --full): Fetch is given the empty cursor, whatever the
+	// ledger remembers. What was collected before stands until it is replaced, so there is no empty
+	// moment, and a full run that is cut off goes on where it was cut in the next run, full or not.
+	Full bool
 }
 
 // Progress is how far one source is.

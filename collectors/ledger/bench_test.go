@@ -90,6 +90,68 @@ func BenchmarkSaveNew10k(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/10_000, "µs/issue")
 }
 
+// A first collection of a live service: what its stream delivers is remembered beside the issues, and a
+// few of a thousand issues are doubtful.
+func BenchmarkSaveStream100k(b *testing.B) {
+	for _, doubts := range []int{0, 5} {
+		b.Run(fmt.Sprintf("doubts=%d‰", doubts), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))
+				saveStream(b, l, "SUP", 100_000, doubts)
+				b.StopTimer()
+				if ids, err := l.Delivered(context.Background(), "tickets", "SUP"); len(ids) != 100_000 || err != nil {
+					b.Fatal(len(ids), err)
+				}
+				l.Close()
+				b.StartTimer()
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/100_000, "µs/issue")
+		})
+	}
+	b.Run("files", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))
+			saveStream(b, l, "", 100_000, 0)
+			b.StopTimer()
+			l.Close()
+			b.StartTimer()
+		}
+		b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/100_000, "µs/issue")
+	})
+}
+
+func saveStream(b testing.TB, l *Ledger, stream string, n, doubts int) {
+	for i := 0; i < n; i += 100 {
+		batch := record.Batch{Stream: stream, Issues: busyIssues(i, i+100), Cursor: record.Cursor(fmt.Sprint(i))}
+		for k := range batch.Issues {
+			batch.Issues[k].Seen = batch.Issues[k].HistoryTo + 1
+			if (i+k)%1000 < doubts {
+				batch.Doubts = append(batch.Doubts, record.Doubt{Place: stream + ":" + batch.Issues[k].Copies[0].Key, What: "odd"})
+			}
+		}
+		if err := l.Save(context.Background(), "tickets", batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDelivered100k(b *testing.B) {
+	l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))
+	saveStream(b, l, "SUP", 100_000, 0)
+	for _, stream := range []string{"SUP", ""} {
+		b.Run("stream="+stream, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := l.Delivered(context.Background(), "tickets", stream); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkSaveUnchanged10k(b *testing.B) {
 	issues := busyIssues(0, 10_000)
 	l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))

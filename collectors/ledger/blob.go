@@ -181,6 +181,8 @@ type decoder struct {
 	last  record.Instant
 	err   error
 
+	version byte // of the body: what fields it has
+
 	shared map[string]string // words of this walk, so that equal ones are one string
 }
 
@@ -193,7 +195,7 @@ const (
 	sharedLength = 64
 )
 
-// open starts reading a body and gives its version.
+// open starts reading a body.
 func (d *decoder) open(body []byte) {
 	d.err, d.last, d.words = nil, 0, d.words[:0]
 	if len(body) == 0 || body[0] == 0 {
@@ -204,7 +206,7 @@ func (d *decoder) open(body []byte) {
 		d.err = errors.New("it was written by a newer firebreak")
 		return
 	}
-	d.rest = string(body[1:])
+	d.version, d.rest = body[0], string(body[1:])
 	for range d.count(1) {
 		d.words = append(d.words, d.share(d.take(d.uint())))
 	}

@@ -9,12 +9,14 @@ package ledger
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// version is the first byte of the bodies written now.
-const version = 1
+// version is the first byte of the bodies written now. Of the versions there were, 2 added when an issue
+// was last seen and the tracker's own SLA clocks.
+const version = 2
 
 func (e *encoder) person(p record.Person) {
 	e.word(p.Account)
@@ -81,10 +83,11 @@ func (e *encoder) issue(is *record.Issue) {
 	}
 	e.instant(is.WorklogsTo)
 	e.instant(is.Gone)
+	e.instant(is.Seen)
 }
 
 func (d *decoder) issue() record.Issue {
-	return record.Issue{
+	is := record.Issue{
 		Ref:     d.ref(),
 		Aliases: d.wordList(),
 		Copies:  list(d, 30, (*decoder).copy),
@@ -103,6 +106,10 @@ func (d *decoder) issue() record.Issue {
 		WorklogsTo: d.instant(),
 		Gone:       d.instant(),
 	}
+	if d.version >= 2 {
+		is.Seen = d.instant()
+	}
+	return is
 }
 
 func (e *encoder) copy(c *record.Copy) {
@@ -139,6 +146,18 @@ func (e *encoder) copy(c *record.Copy) {
 		e.word(name)
 		e.wordList(c.Fields[name])
 	}
+	e.uint(uint64(len(c.SLAs)))
+	for i := range c.SLAs {
+		s := &c.SLAs[i]
+		e.word(s.Name)
+		e.instant(s.Started)
+		e.instant(s.Stopped)
+		e.instant(s.Due)
+		e.int(int64(s.Goal))
+		e.int(int64(s.Elapsed))
+		e.bool(s.Breached)
+		e.bool(s.Paused)
+	}
 }
 
 func (d *decoder) copy() record.Copy {
@@ -174,6 +193,12 @@ func (d *decoder) copy() record.Copy {
 			name := d.word()
 			c.Fields[name] = d.wordList()
 		}
+	}
+	if d.version >= 2 {
+		c.SLAs = list(d, 8, func(d *decoder) record.SLA {
+			return record.SLA{Name: d.word(), Started: d.instant(), Stopped: d.instant(), Due: d.instant(),
+				Goal: time.Duration(d.int()), Elapsed: time.Duration(d.int()), Breached: d.bool(), Paused: d.bool()}
+		})
 	}
 	return c
 }

@@ -26,7 +26,8 @@
 //	shift    a row per shift: tracker, id, rota, person, role, start, end; body
 //	status   every status that an issue had or passed through
 //	source   cursor and horizon
-//	run      when each source was read, and how that ended
+//	delivered  which issues each stream of a live source has delivered and not lost since
+//	run      when each source was read, how that ended, and what it cost
 //	tally    what became of the records of each part (file, endpoint) of a source
 //	doubt    what was read and cannot be quite believed
 //	gap      what could not be read

@@ -61,6 +61,15 @@ func all[T any](ctx context.Context, l *Ledger, k *kind[T]) iter.Seq2[T, error] 
 	}
 }
 
+// Count is how many issues and pages there are, those that are gone included.
+func (l *Ledger) Count(ctx context.Context) (issues, pages int, err error) {
+	err = l.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM issue), (SELECT count(*) FROM page)").Scan(&issues, &pages)
+	if err != nil {
+		return 0, 0, l.fail("count records", err)
+	}
+	return issues, pages, nil
+}
+
 // Status is a status of one tracker.
 type Status struct {
 	Tracker string

@@ -62,6 +62,7 @@ type writer struct {
 	shifts statements
 	alias  *sql.Stmt
 	status *sql.Stmt
+	came   *sql.Stmt // into a stream
 
 	enc      encoder
 	dec      decoder
@@ -82,6 +83,7 @@ func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
 		{&w.shifts.find, shiftKind.findSQL()}, {&w.shifts.put, shiftKind.putSQL()},
 		{&w.alias, "INSERT OR IGNORE INTO alias (tracker, key, id) VALUES (?, ?, ?)"},
 		{&w.status, "INSERT OR IGNORE INTO status (tracker, id, name, category) VALUES (?, ?, ?, ?)"},
+		{&w.came, "INSERT OR IGNORE INTO delivered (source, stream, tracker, id) SELECT ?, ?, ?, value FROM json_each(?)"},
 	} {
 		var err error
 		if *s.stmt, err = conn.PrepareContext(ctx, s.text); err != nil {
@@ -95,7 +97,7 @@ func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
 
 func (w *writer) close() error {
 	var errs []error
-	for _, s := range []*sql.Stmt{w.issues.find, w.issues.put, w.pages.find, w.pages.put, w.shifts.find, w.shifts.put, w.alias, w.status} {
+	for _, s := range []*sql.Stmt{w.issues.find, w.issues.put, w.pages.find, w.pages.put, w.shifts.find, w.shifts.put, w.alias, w.status, w.came} {
 		errs = append(errs, s.Close())
 	}
 	return errors.Join(append(errs, w.conn.Close())...)
@@ -115,7 +117,13 @@ func (w *writer) save(ctx context.Context, source string, b *record.Batch) error
 	if err := put(ctx, w, &shiftKind, w.shifts, b.Shifts); err != nil {
 		return err
 	}
-	if err := w.bury(ctx, b.Gone, b.Horizon); err != nil {
+	gone := b.Gone
+	if b.Stream != "" {
+		if gone, err = w.stream(ctx, source, b); err != nil {
+			return err
+		}
+	}
+	if err := w.bury(ctx, gone, b.Horizon); err != nil {
 		return err
 	}
 	return w.note(ctx, source, batch, b)
@@ -230,7 +238,17 @@ func (w *writer) bury(ctx context.Context, gone []record.Ref, at record.Instant)
 			marks = append(marks, record.Issue{Ref: ref, Gone: at})
 		}
 	}
-	return put(ctx, w, &issueKind, w.issues, marks)
+	if err := put(ctx, w, &issueKind, w.issues, marks); err != nil {
+		return err
+	}
+	// Nobody has it now. A stream that does have it all the same will find it missing in its next roll
+	// call and deliver it again, which brings it back.
+	for _, ref := range gone {
+		if _, err := w.conn.ExecContext(ctx, "DELETE FROM delivered WHERE tracker = ? AND id = ?", ref.Tracker, ref.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // saveNames keeps the keys an issue had and the statuses it passed through.

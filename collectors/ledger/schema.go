@@ -10,7 +10,7 @@ import (
 
 // migrations lead from an empty file to the present schema: the n-th brings version n to n+1. A step
 // that was ever released is never changed, only followed by another.
-var migrations = []string{v1}
+var migrations = []string{v1, v2}
 
 // v1 has bodies as the last columns, so that a query that does not want them need not read past the
 // row's first page. Tables with a body keep their rowid: a body may be longer than is good for an index.
@@ -105,6 +105,30 @@ CREATE VIEW runs AS SELECT source,
 	strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000000000, 'unixepoch') AS started,
 	strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000000000, 'unixepoch') AS ended,
 	outcome, records
+FROM run ORDER BY id;
+`
+
+// v2 came with live services. An issue that one list of a service has lost may still be on another, so
+// the ledger knows of each list what is on it; and a doubt about an issue is of the list that raised it.
+const v2 = `
+CREATE TABLE delivered (
+	source TEXT NOT NULL, stream TEXT NOT NULL, tracker TEXT NOT NULL, id TEXT NOT NULL,
+	PRIMARY KEY (source, stream, tracker, id)
+) WITHOUT ROWID;
+CREATE INDEX delivered_issue ON delivered (tracker, id);
+CREATE INDEX issue_key ON issue (key);
+
+ALTER TABLE doubt ADD COLUMN stream TEXT NOT NULL DEFAULT '';
+ALTER TABLE doubt ADD COLUMN issue TEXT; -- its id, or its key where it was never delivered; NULL where it is about none
+
+ALTER TABLE run ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN requests INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN waited INTEGER NOT NULL DEFAULT 0; -- nanoseconds
+DROP VIEW runs;
+CREATE VIEW runs AS SELECT source,
+	strftime('%Y-%m-%dT%H:%M:%SZ', started / 1000000000, 'unixepoch') AS started,
+	strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000000000, 'unixepoch') AS ended,
+	outcome, records, changes, requests, waited / 1000000000.0 AS waited_seconds
 FROM run ORDER BY id;
 `
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -32,6 +33,11 @@ type Run struct {
 	Ended   record.Instant // 0 while it goes on, and for ever if it was interrupted
 	Outcome Outcome
 	Records int // saved, known ones included
+	Changes int // of its issues, known ones included
+
+	// What it cost a live service; 0 where the run was interrupted before it could say.
+	Requests int
+	Waited   time.Duration
 }
 
 // Outcome is how a run ended.
@@ -73,17 +79,20 @@ func (l *Ledger) StartRun(ctx context.Context, source string, at record.Instant)
 
 // EndRun notes how the source's run ended, and what it could not bring. A complete run has tried
 // everything anew: gaps and doubts from before it end with it, except for doubts about parts that
-// were not read again. After any other, older gaps still stand. A gap noted twice keeps the instant
-// it was first noticed.
-func (l *Ledger) EndRun(ctx context.Context, source string, at record.Instant, outcome Outcome, gaps ...record.Gap) error {
-	err := l.write(ctx, func(ctx context.Context, w *writer) error { return w.endRun(ctx, source, at, outcome, gaps) })
+// were not read again, and about issues of a live service, which are read again only when they change
+// (stream.go). After any other, older gaps still stand. A gap noted twice keeps the instant it was first
+// noticed.
+func (l *Ledger) EndRun(ctx context.Context, source string, at record.Instant, outcome Outcome, spent record.Spent, gaps ...record.Gap) error {
+	err := l.write(ctx, func(ctx context.Context, w *writer) error {
+		return w.endRun(ctx, source, at, outcome, spent, gaps)
+	})
 	if err != nil {
 		return l.fail(fmt.Sprintf("end the run of %q", source), err)
 	}
 	return nil
 }
 
-func (w *writer) endRun(ctx context.Context, source string, at record.Instant, outcome Outcome, gaps []record.Gap) error {
+func (w *writer) endRun(ctx context.Context, source string, at record.Instant, outcome Outcome, spent record.Spent, gaps []record.Gap) error {
 	var id, first, batch int64
 	err := w.conn.QueryRowContext(ctx, `SELECT run.id, run.first_batch, source.batches FROM run JOIN source ON source.name = run.source
 		WHERE source = ? AND outcome = ? ORDER BY run.id DESC`, source, Running).Scan(&id, &first, &batch)
@@ -93,15 +102,19 @@ func (w *writer) endRun(ctx context.Context, source string, at record.Instant, o
 	if err != nil {
 		return err
 	}
-	if _, err := w.conn.ExecContext(ctx, "UPDATE run SET ended = ?, outcome = ? WHERE id = ?", int64(at), outcome, id); err != nil {
+	if _, err := w.conn.ExecContext(ctx, "UPDATE run SET ended = ?, outcome = ?, requests = ?, waited = ? WHERE id = ?",
+		int64(at), outcome, spent.Requests, int64(spent.Waited), id); err != nil {
 		return err
 	}
 	if outcome == Complete {
 		if _, err := w.conn.ExecContext(ctx, "DELETE FROM gap WHERE source = ? AND batch < ?", source, first); err != nil {
 			return err
 		}
-		if _, err := w.conn.ExecContext(ctx, `DELETE FROM doubt WHERE source = ?1 AND batch < ?2 AND NOT EXISTS
+		if _, err := w.conn.ExecContext(ctx, `DELETE FROM doubt WHERE source = ?1 AND stream = '' AND batch < ?2 AND NOT EXISTS
 			(SELECT 1 FROM tally WHERE source = ?1 AND `+ofPart("part")+`)`, source, first); err != nil {
+			return err
+		}
+		if err := w.endDoubts(ctx, source, at, first); err != nil {
 			return err
 		}
 	}
@@ -122,8 +135,12 @@ func (w *writer) advance(ctx context.Context, source string, b *record.Batch) (b
 	if err != nil {
 		return 0, err
 	}
-	_, err = w.conn.ExecContext(ctx, "UPDATE run SET records = records + ? WHERE outcome = ? AND source = ?",
-		len(b.Issues)+len(b.Pages)+len(b.Shifts), Running, source)
+	changes := 0
+	for i := range b.Issues {
+		changes += len(b.Issues[i].Changes)
+	}
+	_, err = w.conn.ExecContext(ctx, "UPDATE run SET records = records + ?, changes = changes + ? WHERE outcome = ? AND source = ?",
+		len(b.Issues)+len(b.Pages)+len(b.Shifts), changes, Running, source)
 	return batch, err
 }
 
@@ -135,14 +152,15 @@ const doubtLimit = 1000
 //
 // Doubts are about a part, and a part may take several batches, the last of which has its tally. So
 // when a tally comes, doubts from up to the tally before it belong to an older reading of the part
-// and go. Those of a reading that was interrupted stay until the next tally.
+// and go. Those of a reading that was interrupted stay until the next tally. The tally of a live stream
+// tells of one run and not of all there is: doubts of streams end otherwise (stream.go).
 func (w *writer) note(ctx context.Context, source string, batch int64, b *record.Batch) error {
 	for _, t := range b.Tallies {
 		left, err := json.Marshal(t.Left) // sorts its keys
 		if err != nil {
 			return err
 		}
-		if _, err := w.conn.ExecContext(ctx, `DELETE FROM doubt WHERE source = ?1 AND `+ofPart("?2")+`
+		if _, err := w.conn.ExecContext(ctx, `DELETE FROM doubt WHERE source = ?1 AND stream = '' AND `+ofPart("?2")+`
 			AND batch <= (SELECT batch FROM tally WHERE source = ?1 AND part = ?2)`, source, t.Part); err != nil {
 			return err
 		}
@@ -152,14 +170,15 @@ func (w *writer) note(ctx context.Context, source string, batch int64, b *record
 		}
 	}
 	if len(b.Doubts) > 0 {
-		if err := w.noteDoubts(ctx, source, batch, b.Doubts); err != nil {
+		if err := w.noteDoubts(ctx, source, batch, b); err != nil {
 			return err
 		}
 	}
 	return w.noteGaps(ctx, source, batch, b.Gaps)
 }
 
-func (w *writer) noteDoubts(ctx context.Context, source string, batch int64, doubts []record.Doubt) error {
+func (w *writer) noteDoubts(ctx context.Context, source string, batch int64, b *record.Batch) error {
+	doubts := b.Doubts
 	var n int
 	if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM doubt WHERE source = ?", source).Scan(&n); err != nil {
 		return err
@@ -169,8 +188,12 @@ func (w *writer) noteDoubts(ctx context.Context, source string, batch int64, dou
 			What: fmt.Sprintf("there are more doubts than the %d that are kept; the counts beside each part say how many records were left out", doubtLimit)})
 	}
 	for _, d := range doubts {
-		if _, err := w.conn.ExecContext(ctx, "INSERT OR REPLACE INTO doubt (source, place, what, batch) VALUES (?, ?, ?, ?)",
-			source, d.Place, d.What, batch); err != nil {
+		issue, err := w.doubted(ctx, source, d.Place, b)
+		if err != nil {
+			return err
+		}
+		if _, err := w.conn.ExecContext(ctx, "INSERT OR REPLACE INTO doubt (source, place, what, batch, stream, issue) VALUES (?, ?, ?, ?, ?, ?)",
+			source, d.Place, d.What, batch, b.Stream, text(issue)); err != nil {
 			return err
 		}
 	}
@@ -191,8 +214,10 @@ func (w *writer) noteGaps(ctx context.Context, source string, batch int64, gaps 
 // Sources is the state of every source that was ever read, by name.
 func (l *Ledger) Sources(ctx context.Context) ([]Source, error) {
 	sources, err := collect(ctx, l, "sources", func(s *Source) []any {
-		return []any{&s.Name, &s.Cursor, &s.Horizon, &s.Last.Started, &s.Last.Ended, &s.Last.Outcome, &s.Last.Records, &s.Good}
+		return []any{&s.Name, &s.Cursor, &s.Horizon, &s.Last.Started, &s.Last.Ended, &s.Last.Outcome, &s.Last.Records,
+			&s.Last.Changes, &s.Last.Requests, &s.Last.Waited, &s.Good}
 	}, `SELECT name, cursor, coalesce(horizon, 0), coalesce(started, 0), coalesce(ended, 0), coalesce(outcome, ''), coalesce(records, 0),
+			coalesce(changes, 0), coalesce(requests, 0), coalesce(waited, 0),
 			coalesce((SELECT ended FROM run WHERE source = name AND outcome = ? ORDER BY id DESC LIMIT 1), 0)
 		FROM source LEFT JOIN run ON run.id = (SELECT max(id) FROM run WHERE source = name) ORDER BY name`, Complete)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -34,7 +35,7 @@ func mustStart(t *testing.T, l *Ledger, at record.Instant) {
 
 func mustEnd(t *testing.T, l *Ledger, at record.Instant, outcome Outcome, gaps ...record.Gap) {
 	t.Helper()
-	if err := l.EndRun(t.Context(), "s", at, outcome, gaps...); err != nil {
+	if err := l.EndRun(t.Context(), "s", at, outcome, record.Spent{}, gaps...); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -47,8 +48,10 @@ func TestTheStateOfASourceIsToldWhole(t *testing.T) {
 	mustSave(t, l, record.Batch{Cursor: "two", Horizon: 5,
 		Tallies: []record.Tally{{Part: "b.csv", Kind: "jira csv", Read: 3, Left: map[string]int{"unreadable": 1, "empty": 2}, Changes: 4}, {Part: "a.json", Kind: "jira"}},
 		Gaps:    []record.Gap{{What: "c.json", Why: "not JSON"}}})
-	mustEnd(t, l, 20, Complete, record.Gap{What: "issues before 2020", Why: "not permitted", At: 20})
-	want := Source{Name: "s", Cursor: "two", Horizon: 9, Last: Run{Started: 10, Ended: 20, Outcome: Complete, Records: 4}, Good: 20,
+	if err := l.EndRun(t.Context(), "s", 20, Complete, record.Spent{Requests: 7, Waited: time.Minute}, record.Gap{What: "issues before 2020", Why: "not permitted", At: 20}); err != nil {
+		t.Fatal(err)
+	}
+	want := Source{Name: "s", Cursor: "two", Horizon: 9, Last: Run{Started: 10, Ended: 20, Outcome: Complete, Records: 4, Changes: 120, Requests: 7, Waited: time.Minute}, Good: 20,
 		Tallies: []record.Tally{{Part: "a.json", Kind: "jira"}, {Part: "b.csv", Kind: "jira csv", Read: 3, Left: map[string]int{"unreadable": 1, "empty": 2}, Changes: 4}},
 		Doubts:  []record.Doubt{{Source: "s", Place: "b.csv:7", What: "no date"}},
 		Gaps:    []record.Gap{{Source: "s", What: "c.json", Why: "not JSON"}, {Source: "s", What: "issues before 2020", Why: "not permitted", At: 20}},
@@ -56,7 +59,7 @@ func TestTheStateOfASourceIsToldWhole(t *testing.T) {
 	if d := cmp.Diff(want, source(t, l)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	if err := l.EndRun(t.Context(), "s", 30, Complete); err == nil {
+	if err := l.EndRun(t.Context(), "s", 30, Complete, record.Spent{}); err == nil {
 		t.Error("a run that was not started ended")
 	}
 }
@@ -191,7 +194,7 @@ func TestARunThatWasCutOffIsNamedInterrupted(t *testing.T) {
 	path := l.path
 	l.Close() // as good as a kill: the run has not ended
 	l = openAt(t, path)
-	if got, want := source(t, l).Last, (Run{Started: 1, Outcome: Interrupted, Records: 2}); got != want {
+	if got, want := source(t, l).Last, (Run{Started: 1, Outcome: Interrupted, Records: 2, Changes: 80}); got != want {
 		t.Errorf("last run %+v; want %+v", got, want)
 	}
 }
