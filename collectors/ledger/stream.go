@@ -78,18 +78,19 @@ const elsewhereSQL = `SELECT EXISTS (SELECT 1 FROM delivered AS d WHERE tracker 
 // doubted is the issue that the place of a doubt names: its id where the stream delivers it or ever did,
 // else its key; "" where it names none.
 func (w *writer) doubted(ctx context.Context, source, place string, b *record.Batch) (string, error) {
-	if b.Stream == "" {
+	rest, ok := strings.CutPrefix(place, b.Stream+":")
+	if !ok || b.Stream == "" { // of the stream as a whole, or of another one
 		return "", nil
 	}
-	key, _, _ := strings.Cut(strings.TrimPrefix(place, b.Stream+":"), " ")
+	key, _, _ := strings.Cut(rest, " ")
 	key, _, _ = strings.Cut(key, ":")
-	if !isKey(key) {
-		return "", nil
-	}
 	for i := range b.Issues {
 		if slices.Contains(names(&b.Issues[i]), key) {
 			return b.Issues[i].ID, nil
 		}
+	}
+	if !isKey(key) {
+		return "", nil
 	}
 	var id string
 	err := w.conn.QueryRowContext(ctx, `SELECT i.id FROM issue AS i JOIN delivered AS d ON d.tracker = i.tracker AND d.id = i.id

@@ -244,6 +244,18 @@ func TestADoubtAboutAnIssueThatCannotBeReadLastsAsLong(t *testing.T) {
 	wantDoubts(t, l)
 }
 
+// Repositories may be called what looks like a key, and a batch may bring what is to be said of another
+// stream, or of the whole source.
+func TestADoubtAboutAStreamIsAboutNoIssue(t *testing.T) {
+	l := openNew(t)
+	tally := []record.Tally{{Part: "acme/app-2"}, {Part: "acme/app-3"}}
+	complete(t, l, 1, record.Batch{Stream: "acme/app-3", Issues: []record.Issue{live(1, 1)}, Doubts: odd("acme/app-2", "acme/app-3", "", "acme/app-3:1", "SUP-1")},
+		record.Batch{Doubts: odd("acme/app-2", "acme/app-3"), Tallies: tally})
+	wantDoubts(t, l, "odd", "SUP-1 odd", "acme/app-2 odd", "acme/app-3 odd", "acme/app-3:1 odd")
+	complete(t, l, 2, record.Batch{Tallies: tally})
+	wantDoubts(t, l, "acme/app-3:1 odd") // told by its id
+}
+
 func TestThatThereAreMoreDoubtsIsSaidAsLongAsItIsTrue(t *testing.T) {
 	l := openNew(t)
 	b := record.Batch{Stream: "a"}
