@@ -184,6 +184,7 @@ const (
 type listed struct {
 	extent      extent
 	have, total int
+	broken      bool // an entry could not be read, and was doubted
 }
 
 // short says that entries are missing which the tracker has.

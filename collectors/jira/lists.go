@@ -67,7 +67,7 @@ func (d *decoder) entries(thing string, names []string, read func() bool) listed
 	if !s.enter('{') {
 		return listed{}
 	}
-	e, have, total := absent, 0, -1
+	e, have, total, broken := absent, 0, -1, false
 	for s.member() {
 		switch name := string(s.name); {
 		case name == "total":
@@ -80,14 +80,17 @@ func (d *decoder) entries(thing string, names []string, read func() bool) listed
 				if s.kind() != '{' {
 					s.skip()
 					d.doubt("one of its " + thing + "s was left out: it is no object")
-					e = partial
+					broken = true
 				} else if !read() {
-					e = partial
+					broken = true
 				}
 			}
 		default:
 			s.skip()
 		}
+	}
+	if broken {
+		e = partial
 	}
 	if e != absent && total > have {
 		if !d.live {
@@ -95,7 +98,7 @@ func (d *decoder) entries(thing string, names []string, read func() bool) listed
 		}
 		e = partial
 	}
-	return listed{e, have, total}
+	return listed{e, have, total, broken}
 }
 
 // readComments reads who commented and when.

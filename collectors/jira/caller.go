@@ -1,0 +1,126 @@
+package jira
+
+// Who asks, and in which zone: JQL compares dates in the zone of the account's profile, to the minute.
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// caller is who asks.
+type caller struct {
+	name  string
+	spelt string         // its zone as Jira spells it
+	zone  *time.Location // nil where that is not known
+}
+
+// introduce asks who we are. It proves the token, too: without a valid one a search answers as to
+// anybody, with fewer issues and no error.
+func (s *session) introduce(ctx context.Context) error {
+	v, err := s.ask(ctx, "GET", "myself", nil, nil)
+	if err != nil {
+		return err
+	}
+	a, ok := readCaller(&s.dec, v)
+	if !ok {
+		return s.other("GET", "myself", v, "an account")
+	}
+	s.caller = a
+	if a.zone == nil {
+		s.doubt("myself", "the account's time zone %q is not known here, so that each search begins up to a day too early; set the zone of the account's profile to one like Europe/Berlin", a.spelt)
+	}
+	return nil
+}
+
+func readCaller(d *decoder, v jsontext.Value) (a caller, ok bool) {
+	s := &d.s
+	s.reset(v)
+	if !s.enter('{') {
+		return a, false
+	}
+	var name, id string
+	for s.member() {
+		switch string(s.name) {
+		case "displayName":
+			a.name = d.str()
+		case "name":
+			name = d.str()
+		case "accountId", "key": // of which Cloud and Server have the other empty
+			id = cmp.Or(d.str(), id)
+		case "timeZone":
+			a.spelt = d.str()
+		default:
+			s.skip()
+		}
+	}
+	a.name = cmp.Or(a.name, name, id)
+	a.zone = zoneOf(a.spelt)
+	return a, a.name != "" && (id != "" || name != "")
+}
+
+// zoneOf is the zone of a name as Java has them: those of the IANA, and "GMT+02:00". Nil if there is none.
+func zoneOf(name string) *time.Location {
+	if offset, ok := strings.CutPrefix(name, "GMT"); ok && offset != "" {
+		if seconds, ok := zone([]byte(offset)); ok {
+			return time.FixedZone(name, seconds)
+		}
+	}
+	if name == "" || name == "Local" { // which would be this machine's
+		return nil
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	return z
+}
+
+// beginning is before anything that any Jira holds. Cloud refuses a search without any bound.
+const beginning = "1970-01-02 00:00"
+
+// jqlTime is a date in JQL that is not after the instant, whichever way the service reads it: floored to
+// the minute, in the account's zone. An hour that comes twice, when summer time ends, is stepped over
+// backwards, since nobody says which of the two is meant. In a zone unknown it is the date that is early
+// enough in any.
+func (c caller) jqlTime(at record.Instant) string {
+	if at < record.Instant(72*time.Hour) {
+		return beginning
+	}
+	const layout = "2006-01-02 15:04"
+	t := at.Time()
+	if c.zone == nil {
+		return t.Add(-12 * time.Hour).Format(layout) // read in UTC-12, the westernmost, it is t itself
+	}
+	t = t.In(c.zone)
+	_, offset := t.Zone()
+	start, end := t.ZoneBounds()
+	if !end.IsZero() {
+		_, next := end.Zone()
+		if again := end.Add(time.Duration(next-offset) * time.Second); next < offset && !t.Before(again) { // the first of the two
+			t = again.Add(-time.Minute)
+		}
+	}
+	if !start.IsZero() {
+		_, before := start.Add(-time.Second).Zone()
+		twice := time.Duration(before-offset) * time.Second
+		if twice > 0 && t.Before(start.Add(twice)) { // the second of the two
+			t = start.Add(-twice - time.Minute)
+		}
+	}
+	return t.Format(layout)
+}
+
+// query is a JQL for the issues of the source that are not before an instant, ordered by the same date.
+// The key breaks ties, so that pages do not lose issues of equal dates.
+func (s *session) query(date string, since record.Instant) string {
+	q := date + ` >= "` + s.caller.jqlTime(since) + `" ORDER BY ` + date + ` ASC, key ASC`
+	if jql := strings.TrimSpace(s.l.JQL); jql != "" {
+		return "(" + jql + ") AND " + q
+	}
+	return q
+}
