@@ -15,8 +15,8 @@
 // the same bytes. An issue is a few numbers until it is asked for, so that 100,000 of them take 20 MB.
 //
 // Its one rule: what it does not model it refuses aloud, with 501 and what was asked, and never with an
-// answer that might pass for the service's. Its clock is the service's clock: it stands still, except that
-// each change takes a second.
+// answer that might pass for the service's. Its clock is the service's clock: it stands still, but for a few
+// seconds after each change.
 package fakegithub
 
 import (
@@ -60,11 +60,14 @@ type Options struct {
 type Hub struct {
 	mu       sync.Mutex
 	o        Options
-	now      int64 // seconds
+	now      int64         // seconds
+	over     time.Duration // of a second
 	repos    []*repo
 	byID     map[int64]*issue
 	rng      *rand.Rand
 	nextID   int64
+	last     []*issue // touched by the last call
+	removed  []*issue
 	n        int // requests answered, for the hook
 	requests map[string]int
 	used     map[string]int // of the quota, by resource
@@ -150,73 +153,121 @@ func (h *Hub) Reset() {
 func (h *Hub) Now() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return time.Unix(h.now, 0).UTC()
+	return time.Unix(h.now, int64(h.over)).UTC()
 }
 
 // Advance moves the service's clock.
 func (h *Hub) Advance(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.now += int64(d / time.Second)
+	d += h.over
+	h.now, h.over = h.now+int64(d/time.Second), d%time.Second
 }
 
-// Change changes n issues, one a second, each in a field that leaves an event. No issue is changed twice
-// by one call as long as there are n of them.
+// Change changes n issues in one and the same second, each in a field that leaves an event; then the clock
+// moves on. No issue is changed twice by one call as long as there are n of them.
 func (h *Hub) Change(n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.change(h.some(n), h.now)
+	h.tick()
+}
+
+// Misdate changes n issues as Change does, but says that they were updated at that time, as an import or a
+// wrong clock would. Their events are of the present all the same.
+func (h *Hub) Misdate(n int, at time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.change(h.some(n), at.Unix())
+	h.tick()
+}
+
+// Repeat changes what the last call of Change, Misdate or Add touched once more, in the same second: the
+// issues get more history and no other update.
+func (h *Hub) Repeat() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.now
+	h.now -= pace
+	for _, is := range h.last {
+		h.change([]*issue{is}, is.updated)
+	}
+	h.now = now
+}
+
+// pace is how far the clock moves after something was done, in seconds.
+const pace = 3
+
+func (h *Hub) tick() { h.now += pace }
+
+// some are n of the issues that are there, old and new, each once as long as there are n of them.
+func (h *Hub) some(n int) []*issue {
 	there := h.there()
 	h.rng.Shuffle(len(there), func(i, j int) { there[i], there[j] = there[j], there[i] })
+	h.last = nil
 	for i := range n {
-		if len(there) == 0 {
-			return
+		if len(there) > 0 {
+			h.last = append(h.last, there[i%len(there)])
 		}
-		h.tick()
-		is := there[i%len(there)]
+	}
+	return h.last
+}
+
+func (h *Hub) change(list []*issue, updated int64) {
+	for _, is := range list {
 		is.more = append(is.more, h.step(h.rng, is, h.state(is), h.now))
-		h.touch(is)
+		h.touch(is, updated)
 	}
 }
 
-// Comment adds a comment to n issues, one a second.
+// Comment adds a comment to n issues.
 func (h *Hub) Comment(n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	there := h.there()
-	for range n {
-		if len(there) == 0 {
-			return
-		}
-		h.tick()
-		is := there[h.rng.IntN(len(there))]
+	for _, is := range h.some(n) {
 		is.more = append(is.more, event{kind: commented, at: h.now, who: uint8(h.rng.IntN(len(people)))})
-		h.touch(is)
+		h.touch(is, h.now)
 	}
+	h.tick()
 }
 
-// Add opens n issues, one a second.
+// Add opens n issues in one second.
 func (h *Hub) Add(n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.last = nil
 	for range n {
-		h.tick()
 		r := h.repos[h.rng.IntN(len(h.repos))]
-		h.open(r, h.now, h.now, false)
+		h.last = append(h.last, h.open(r, h.now, h.now, false))
 		r.sorted = nil
 	}
+	h.tick()
 }
 
 // Remove deletes n issues. The service then says 410 of each by its number, and lists it no more.
 func (h *Hub) Remove(n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for range n {
-		if there := h.there(); len(there) > 0 {
-			h.tick()
-			is := there[h.rng.IntN(len(there))]
+	for _, is := range h.some(n) {
+		if !is.gone {
 			is.gone, is.repo.sorted = true, nil
+			h.removed = append(h.removed, is)
 		}
 	}
+	h.last = nil
+	h.tick()
+}
+
+// Restore brings back the n issues that were removed last, as they were: neither their update nor their
+// history tells. GitHub itself restores no issue, but what a token may see comes and goes.
+func (h *Hub) Restore(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	from := max(0, len(h.removed)-n)
+	for _, is := range h.removed[from:] {
+		is.gone, is.repo.sorted = false, nil
+	}
+	h.removed = h.removed[:from]
 }
 
 // Transfer moves n issues to the next repository, or out of sight if there is only one. The service then
@@ -225,13 +276,10 @@ func (h *Hub) Remove(n int) {
 func (h *Hub) Transfer(n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for range n {
-		there := h.there()
-		if len(there) == 0 {
-			return
+	for _, is := range h.some(n) {
+		if is.gone {
+			continue
 		}
-		h.tick()
-		is := there[h.rng.IntN(len(there))]
 		is.gone, is.moved, is.repo.sorted = true, true, nil
 		if len(h.repos) == 1 {
 			continue
@@ -239,11 +287,13 @@ func (h *Hub) Transfer(n int) {
 		is.heir = h.open(h.repos[(is.repo.at+1)%len(h.repos)], is.created, is.origUpdated, false)
 		is.heir.came, is.heir.seed, is.heir.origNumber = true, is.seed, is.origNumber
 		is.heir.more = append(slices.Clone(is.more), event{kind: transferred, at: h.now})
-		h.touch(is.heir)
+		h.touch(is.heir, h.now)
 	}
+	h.last = nil
+	h.tick()
 }
 
-// Move moves n issues of the projects to their next status, one a second. GitHub does not count that as an
+// Move moves n issues of the projects to their next status. GitHub does not count that as an
 // update of the issue (from memory, unconfirmed).
 func (h *Hub) Move(n int) {
 	h.mu.Lock()
@@ -253,11 +303,11 @@ func (h *Hub) Move(n int) {
 		if len(there) == 0 {
 			return
 		}
-		h.tick()
 		is := there[h.rng.IntN(len(there))]
 		was := h.state(is).status
 		is.more = append(is.more, event{kind: statusChanged, at: h.now, who: 1, from: was, to: 1 + was%uint16(len(statuses)-1)})
 	}
+	h.tick()
 }
 
 // Issue is what is true of an issue.
@@ -300,8 +350,6 @@ func (h *Hub) Truth() map[string]Issue {
 	return truth
 }
 
-func (h *Hub) tick() { h.now++ }
-
 // there are the issues that are not gone, without pull requests.
 func (h *Hub) there() (list []*issue) {
 	for _, r := range h.repos {
@@ -314,7 +362,7 @@ func (h *Hub) there() (list []*issue) {
 	return list
 }
 
-func (h *Hub) touch(is *issue) {
-	is.updated = h.now
+func (h *Hub) touch(is *issue, at int64) {
+	is.updated = at
 	is.repo.sorted = nil
 }

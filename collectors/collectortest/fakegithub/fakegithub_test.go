@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -175,7 +176,7 @@ func checkTruth(t *testing.T, h *fakegithub.Hub, repos ...string) {
 				case "unlabeled":
 					delete(held, e.Label.Name)
 				}
-				if e.CreatedAt.After(is.UpdatedAt) && e.Event != "project_v2_item_status_changed" {
+				if e.CreatedAt.After(is.UpdatedAt) && is.UpdatedAt.Year() > 2000 && e.Event != "project_v2_item_status_changed" {
 					t.Errorf("%s#%d has an event %s of %v, after its update of %v", repo, is.Number, e.Event, e.CreatedAt, is.UpdatedAt)
 				}
 				if i > 0 && e.CreatedAt.Before(timeline[i-1].CreatedAt) {
@@ -206,6 +207,13 @@ func TestTheTruthIsWhatIsServed(t *testing.T) {
 	h.Transfer(4)
 	h.Move(5)
 	checkTruth(t, h, repos...)
+	h.Repeat()
+	h.Change(3)
+	h.Repeat()
+	h.Restore(2)
+	h.Misdate(2, now.AddDate(50, 0, 0))
+	h.Misdate(2, time.Unix(0, 0))
+	checkTruth(t, h, repos...)
 	h.Set(func(o *fakegithub.Options) { o.NoStatuses = true })
 	h.Move(3)
 	checkTruth(t, h, repos...)
@@ -227,7 +235,7 @@ func TestAChangeMovesTheUpdateAndLeavesAnEvent(t *testing.T) {
 			t.Errorf("%s: from %+v to %+v", is.Key(), was, is)
 		}
 	}
-	if want := now.Add(time.Hour + 30*time.Second); n != 30 || !h.Now().Equal(want) {
+	if want := now.Add(time.Hour + 3*time.Second); n != 30 || !h.Now().Equal(want) {
 		t.Errorf("%d issues changed until %v, want 30 until %v", n, h.Now(), want)
 	}
 	list, _ := walk(t, h, all+"&per_page=100&since="+now.Format(time.RFC3339))
@@ -535,5 +543,35 @@ func TestGoGitHubReadsIt(t *testing.T) {
 	_, _, err = client.Issues.Get(ctx, "acme", "orders", 1)
 	if _, limited := err.(*github.RateLimitError); !limited {
 		t.Errorf("over the limit: %T %v", err, err)
+	}
+}
+
+func TestARepeatedChangeIsOfTheSameSecond(t *testing.T) {
+	h := fakegithub.New(fakegithub.Options{Issues: 80, Seed: 5, Now: now})
+	before := h.Truth()
+	h.Change(4)
+	once, clock := h.Truth(), h.Now()
+	h.Repeat()
+	n := 0
+	for id, is := range h.Truth() {
+		if is.Updated != once[id].Updated {
+			t.Errorf("%s was updated at %v, then at %v", is.Key(), once[id].Updated, is.Updated)
+		}
+		if is.Changes > once[id].Changes && once[id].Changes > before[id].Changes {
+			n++
+		}
+	}
+	if n != 4 || !h.Now().Equal(clock) {
+		t.Errorf("%d issues were changed again, want 4; the clock went from %v to %v", n, clock, h.Now())
+	}
+}
+
+func TestWhatIsRestoredIsAsItWas(t *testing.T) {
+	h := fakegithub.New(fakegithub.Options{Issues: 30, Seed: 5, Now: now})
+	before := h.Truth()
+	h.Remove(4)
+	h.Restore(4)
+	if after := h.Truth(); len(after) != 30 || !reflect.DeepEqual(before, after) {
+		t.Errorf("before %v, after %v", before, after)
 	}
 }
