@@ -4,6 +4,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -36,6 +37,8 @@ type verdict struct {
 // request continues to fail due to a secondary rate limit, wait for an exponentially increasing amount of
 // time" (docs.github.com, Rate limits for the REST API).
 const (
+	secondary = "secondary rate limit" // GitHub's word for the limits that no header foretells
+
 	silence = time.Minute
 	longest = time.Hour
 )
@@ -70,13 +73,9 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 	reset, hasReset := resetIn(h, served)
 	none := strings.TrimSpace(h.Get("X-Ratelimit-Remaining")) == "0"
 	if none {
-		switch interval, ok := seconds(h.Get("X-Ratelimit-Interval-Seconds")); {
-		case hasReset:
-			v.empty, v.reset = true, reset
-		case hasAfter:
-			v.empty, v.reset = true, after
-		case ok: // a token bucket: the next tokens come within an interval
-			v.empty, v.reset = true, interval
+		v.empty, v.reset = hasReset, reset
+		if interval, ok := seconds(h.Get("X-Ratelimit-Interval-Seconds")); !hasReset && (ok || hasAfter) {
+			v.empty, v.reset = true, max(interval, after) // a bucket: an interval brings -FillRate tokens
 		}
 	}
 
@@ -112,20 +111,18 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 	}
 
 	v.kind = limited
-	v.reason = speaks
+	v.reason = cmp.Or(speaks, "rate limit")
 	if reason := word(h.Get("Ratelimit-Reason")); reason != "" {
 		v.reason = "rate limit " + reason
 	}
 	left := h.Get("X-Ratelimit-Remaining") != "" && !none
 	switch {
-	case v.empty && (hasReset || !hasAfter):
-		v.scope, v.asked = v.resource, v.reset
-		if hasAfter {
-			v.asked = max(v.asked, after)
-		}
+	case v.empty && v.reason != secondary:
+		v.scope, v.asked = v.resource, max(v.reset, after)
+		v.reason += of(v.resource)
 	case hasAfter:
 		v.asked = after
-	case hasReset && !left: // with requests left the reset is the primary limit's, and says nothing of this one
+	case hasReset && !left && !v.empty: // else the reset is the primary limit's, and says nothing of this one
 		v.asked = reset
 	default:
 		v.silent = true
@@ -133,15 +130,12 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 	return v
 }
 
-// why words the reason for waiting.
-func (v verdict) why(otherwise string) string {
-	switch {
-	case v.reason != "":
-		return v.reason
-	case v.resource != "":
-		return otherwise + " of " + v.resource
+// of is " of core", and nothing of nothing.
+func of(resource string) string {
+	if resource == "" {
+		return ""
 	}
-	return otherwise
+	return " of " + resource
 }
 
 // resourceOf guesses which of GitHub's limits a request counts against, since only answers say
@@ -177,7 +171,7 @@ func limitIn(message, url string) string {
 	switch {
 	case strings.Contains(message, "secondary rate limit"), strings.Contains(message, "abuse detection"),
 		strings.HasSuffix(url, "secondary-rate-limits"), strings.HasSuffix(url, "abuse-rate-limits"):
-		return "secondary rate limit"
+		return secondary
 	case strings.Contains(message, "rate limit exceeded"):
 		return "rate limit"
 	}

@@ -71,6 +71,7 @@ type call struct {
 	attempts int    // on the wire
 	faults   int    // of them, those that are counted against Options.Attempts
 	limits   int    // of them, those that met a limit
+	status   int    // of the latest answer, 0 where the latest attempt brought none
 	resource string // whose limit the latest answer spoke of
 	secret   string // what was sent as Authorization, to be kept out of errors
 
@@ -101,23 +102,24 @@ func (c *call) again(ctx context.Context, _ *http.Response, engine error) (bool,
 		if beyond, ok := c.err.(*Error); ok {
 			return false, beyond // out of patience
 		}
+		c.status = 0
 		f := faultOf(c.err)
 		return c.repeat(f.most, c.err, f.remedy)
 	case c.resp == nil: // the engine's own client would not even try
 		return false, c.fail(engine, "")
 	}
+	c.status = c.resp.StatusCode
 	now := time.Now()
 	served := c.t.tell(c.resp, now)
 	v := judge(c.resp, c.body, c.asked, served)
 	c.resource = v.resource
 	if v.empty {
-		c.t.shut(v.resource, gate{until: now.Add(v.reset), served: served.Add(v.reset), why: v.why("no request is left")})
+		c.t.shut(v.resource, v.reset, now, served, "rate limit"+of(v.resource))
 	}
 	switch v.kind {
 	case limited:
 		c.limits++
-		wait := v.wait(c.limits, c.t.pause)
-		c.t.shut(v.scope, gate{until: now.Add(wait), served: served.Add(wait), why: v.why("rate limit")})
+		c.t.shut(v.scope, v.wait(c.limits, c.t.pause), now, served, v.reason)
 		return true, nil
 	case broken:
 		return c.repeat(c.t.attempts, fmt.Errorf("answered %s%s", status(c.resp.StatusCode), said(c.body)), brokenRemedy)

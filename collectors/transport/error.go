@@ -55,13 +55,11 @@ func (c *call) fail(err error, remedy string) *Error {
 	e := &Error{
 		Service:  c.t.service,
 		Request:  c.asked.Method + " " + show(c.asked.URL),
+		Status:   c.status,
 		Attempts: c.attempts,
 		Over:     time.Since(c.began),
 		Err:      c.clean(bare(err)),
 		Remedy:   remedy,
-	}
-	if c.resp != nil {
-		e.Status = c.resp.StatusCode
 	}
 	return e
 }
@@ -189,10 +187,8 @@ func status(code int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", code, http.StatusText(code)))
 }
 
-// minute is an instant to show, rounded up to the minute.
-func minute(t time.Time) string {
-	return t.UTC().Add(time.Minute - time.Nanosecond).Truncate(time.Minute).Format("2006-01-02 15:04 UTC")
-}
+// minute is an instant to show. Whoever comes a few seconds early is made to wait for them.
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // spell is a duration as people say it.
 func spell(d time.Duration) string {

@@ -85,7 +85,7 @@ func faultOf(err error) fault {
 		return fault{1, "Look at the token's variable or file: it is one line of plain characters."}
 	case errors.Is(err, errProxy):
 		return fault{1, "Write HTTPS_PROXY and HTTP_PROXY as http://proxy:port, with the special characters of a password as %XX."}
-	case errors.As(err, &authority):
+	case errors.As(err, &authority), errors.As(err, new(x509.SystemRootsError)):
 		return fault{1, "The certificate is of an authority that this machine does not know, as is usual behind a company's own authority or proxy: name the authority's PEM file with `ca_file:`."}
 	case errors.As(err, &host):
 		return fault{1, "Is the address right? Something else answers there, or a proxy in between."}

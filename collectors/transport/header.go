@@ -45,8 +45,8 @@ func resetIn(h http.Header, served time.Time) (time.Duration, bool) {
 	v := strings.TrimSpace(h.Get("X-Ratelimit-Reset"))
 	t, ok := instant(v)
 	if n, isNumber := number(v); isNumber {
-		const year2001, year5138 = 1e9, 1e11
-		if n < year2001 { // no instant of our time, so how long it is from now
+		const year1973, year5138 = 1e8, 1e11
+		if n < year1973 { // no instant of our time, so how long it is from now
 			t = served.Add(time.Duration(min(n, 2*day.Seconds()) * float64(time.Second)))
 		} else {
 			for n >= year5138 { // milliseconds, microseconds, nanoseconds

@@ -82,12 +82,15 @@ func (g *gates) before(names ...string) gate {
 	return last
 }
 
-// shut closes a gate and tells the log.
-func (t *Transport) shut(name string, to gate) {
-	d := time.Until(to.until)
-	if t.gates.close(name, to) && d > 0 {
-		t.log.Info("the service asks to wait", slog.String("service", t.service), slog.String("why", to.why),
-			slog.Duration("wait", d.Round(time.Second)), slog.Time("until", to.served))
+// shut closes a gate for so long from now, which the service calls served, and tells the log.
+func (t *Transport) shut(name string, d time.Duration, now, served time.Time, why string) {
+	if d <= 0 {
+		return
+	}
+	to := gate{until: now.Add(d), served: served.Add(d), why: why}
+	if t.gates.close(name, to) {
+		t.log.Info("the service asks to wait", slog.String("service", t.service), slog.String("why", why),
+			slog.Duration("wait", d), slog.Time("until", to.served))
 	}
 }
 
