@@ -98,6 +98,11 @@ type Item struct {
 
 	Respond Verdict
 	Resolve Verdict
+
+	// What the tracker's own SLA clocks say, beside our verdicts and in none of them, and when it said
+	// so: a clock goes on while the issue rests and is not read again.
+	TrackerSLAs []record.SLA
+	TrackerSaid record.Instant // 0 where every clock has stopped for good
 }
 
 // Booking is time that somebody booked on an item.

@@ -4,6 +4,7 @@ package analysis
 // as-of, and the policy's rules are asked wherever something they look at changed.
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -77,6 +78,10 @@ func (j *judge) item(is *record.Issue) *Item {
 		h = newest(is, &c)
 	}
 	it.Until = min(it.Until, h.Add(time.Millisecond))
+	it.TrackerSLAs = clocks(c.SLAs, it.Until, it.Until <= h)
+	if slices.ContainsFunc(it.TrackerSLAs, func(s record.SLA) bool { return s.Stopped == 0 }) {
+		it.TrackerSaid = cmp.Or(is.Seen, c.Updated)
+	}
 	it.Pages = j.pages.of(is, &c, j.asOf)
 
 	j.changes = append(j.changes[:0], is.Changes...)
@@ -89,6 +94,19 @@ func (j *judge) item(is *record.Issue) *Item {
 	j.respond(is, &c, it)
 	sla(j.policy, it)
 	return it
+}
+
+// clocks are the tracker's SLA clocks as far as they can be told of until. The tracker tells how they
+// stand when it is read and nothing of how they stood before, so of the past only those are known that
+// had stopped by then.
+func clocks(slas []record.SLA, until record.Instant, past bool) []record.SLA {
+	var told []record.SLA
+	for _, s := range slas {
+		if s.Started < until && s.Stopped < until && (s.Stopped != 0 || !past) {
+			told = append(told, s)
+		}
+	}
+	return told
 }
 
 // replay walks forward from creation to as-of and asks the policy's rules wherever facts changed.

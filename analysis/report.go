@@ -36,6 +36,23 @@ type SourceState struct {
 	Tallies []record.Tally
 	Doubts  []record.Doubt
 	Gaps    []record.Gap
+
+	// Of a live service: when it was last read to its end, and its latest run. Both are by the clock of
+	// the machine that collected, so files have neither: a wiki of the same files is the same wiki.
+	Live bool
+	Good record.Instant // 0: never
+	Last SourceRun
+}
+
+// SourceRun is one visit to a live service.
+type SourceRun struct {
+	Started  record.Instant
+	Ended    record.Instant // 0 where the program was cut off
+	Outcome  string         // the ledger's word: "complete", "failed" or "interrupted"; "" before the first
+	Records  int            // issues read, known ones included
+	Changes  int            // of those issues
+	Requests int            // attempts on the wire
+	Waited   time.Duration  // because the service asked for it
 }
 
 // Night is what metrics are measured over: the judged items and the policy, as of one instant.
