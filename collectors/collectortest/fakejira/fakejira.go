@@ -1,0 +1,358 @@
+// Package fakejira is a Jira that can be had without one: an [http.Handler] that answers as Jira Cloud
+// or as Jira Data Center does, over issues that it makes up from a seed.
+//
+// Its words: a [Site] is one Jira; it has a clock that stands still until it is moved, and issues that
+// change only when they are told to ([Site.Change]). [Site.Truth] is what a client that lost nothing
+// must have. An [Awkward] is one of the bad habits that services, proxies and imports have.
+//
+// It is written to Atlassian's OpenAPI description of Cloud v3 (1001.0.0), to recorded answers of real
+// sites, and to public threads about what neither of them tells, and not to the client that it tests:
+// nothing here may be made to suit that client. What is from documentation or memory alone, and could
+// not be confirmed against a live site, says so where it stands.
+//
+// Its one rule: it is as strict as Jira is known to be, and where it is not known, as strict as Jira may
+// be. It refuses what Jira refuses, in Jira's words; it answers with less where Jira may; it never
+// answers with more, nor in a better order, than is promised.
+package fakejira
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are how a Jira is set up. The zero value of each is said with it.
+type Options struct {
+	Cloud  bool      // Cloud, or else Data Center
+	Issues int       // how many there are at first, three years of them
+	Seed   uint64    // of everything that is made up
+	Now    time.Time // where the clock stands at first: 2026-11-23 08:00 UTC
+
+	// Token, and on Cloud the account's Email, are who is let in; without a Token everybody is. Anyone
+	// else gets Jira's 401, or from a site that is open to Anonymous what nobody in particular may see:
+	// no issues, and no error. (A Cloud site takes an expired token for nobody, too.)
+	Email, Token string
+	Anonymous    bool
+
+	URL  string // where the site says that it is: https://acme.atlassian.net, https://jira.acme.example/jira
+	Base string // the context path of a Data Center that requests come under: "/jira"
+
+	Zone      *time.Location // the account's: JQL is read, and dates are written, in it. UTC
+	Locale    string         // "zh_CN" is the only one but English: names of statuses, types, fields
+	Forbidden []string       // keys of projects that the account may not browse: SUP, OPS or WEB
+
+	// PageCap is the most issues on one page of a search, whatever is asked: on Cloud 100, and 5000 of
+	// ids alone; on Data Center 1000.
+	PageCap int
+
+	// Lag is how far the search index is behind the issues. Atlassian promises no number ("recent updates
+	// might not be immediately visible").
+	Lag time.Duration
+}
+
+// Site is one Jira. It may be asked by many at once.
+type Site struct {
+	opt   Options
+	zone  *time.Location
+	words *wording // in the account's language
+
+	mu       sync.Mutex
+	now      int64 // milliseconds since 1970, as all instants here
+	rows     []row // by number of the issue; what the search index knows
+	live     map[int]*issue
+	keys     map[string]int // of issues that moved after they were made
+	moved    int
+	lagging  []reindex
+	removed  []int
+	walk     int // the issue that the next change falls on
+	changes  uint64
+	version  int // of what a search may find
+	searches []*found
+
+	awkward  Awkward
+	limited  int
+	retry    time.Duration
+	before   func(int, *http.Request)
+	served   int
+	requests map[string]int
+	inflight int
+	peak     int
+}
+
+// New sets up a Jira.
+func New(o Options) *Site {
+	if o.Now.IsZero() {
+		o.Now = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	o.Base = strings.TrimSuffix(o.Base, "/")
+	if o.URL == "" {
+		o.URL = "https://acme.atlassian.net"
+		if !o.Cloud {
+			o.URL = "https://jira.acme.example" + o.Base
+		}
+	}
+	s := &Site{opt: o, zone: o.Zone, now: o.Now.UnixMilli(), live: map[int]*issue{}, keys: map[string]int{}, requests: map[string]int{}}
+	s.words = newWording(o)
+	s.populate(o.Issues)
+	return s
+}
+
+// Before sets what is called before the nth request since the start, counted from 1, is answered: to
+// change things in the middle of a walk. It may call every method of the site.
+func (s *Site) Before(f func(n int, r *http.Request)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.before = f
+}
+
+// Requests counts what was asked since the last [Site.Reset], by method and path without its variable
+// parts: "GET /rest/api/3/issue/{id}/changelog".
+func (s *Site) Requests() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make(map[string]int, len(s.requests))
+	for k, n := range s.requests {
+		all[k] = n
+	}
+	return all
+}
+
+// Peak is how many requests were under way at once, at most, since the last [Site.Reset].
+func (s *Site) Peak() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.peak
+}
+
+// Reset forgets what was counted.
+func (s *Site) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.requests)
+	s.peak = s.inflight
+}
+
+// request is one request on its way through.
+type request struct {
+	*http.Request
+	v3     bool
+	path   []string // below /rest/api/N: "issue", "SUP-1", "comment"
+	query  url.Values
+	header http.Header // of the answer
+}
+
+// ServeHTTP answers as Jira does.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q := s.route(r)
+	s.mu.Lock()
+	s.inflight++
+	s.peak = max(s.peak, s.inflight)
+	s.served++
+	n, before := s.served, s.before
+	s.requests[r.Method+" "+template(r.URL.Path, s.opt.Base, q)]++
+	s.mu.Unlock()
+	if before != nil {
+		before(n, r)
+	}
+	s.mu.Lock()
+	q.header = w.Header()
+	status, body := s.answer(q)
+	q.header.Set("Date", s.clock().Format(http.TimeFormat))
+	s.inflight--
+	s.mu.Unlock()
+	if q.header.Get("Content-Type") == "" {
+		q.header.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// route takes a path apart; q.path is nil for one that is none of the REST API's.
+func (s *Site) route(r *http.Request) *request {
+	q := &request{Request: r, query: r.URL.Query()}
+	path, ok := strings.CutPrefix(r.URL.Path, s.opt.Base+"/rest/api/")
+	if !ok {
+		return q
+	}
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	switch {
+	case parts[0] == "2" || parts[0] == "latest":
+	case parts[0] == "3" && s.opt.Cloud:
+		q.v3 = true
+	default:
+		return q
+	}
+	q.path = parts[1:]
+	return q
+}
+
+func template(path, base string, q *request) string {
+	if len(q.path) < 2 {
+		return path
+	}
+	switch q.path[0] {
+	case "issue", "project":
+		parts := slices.Clone(q.path)
+		parts[1] = "{id}"
+		version := strings.Split(strings.TrimPrefix(path, base+"/rest/api/"), "/")[0]
+		return base + "/rest/api/" + version + "/" + strings.Join(parts, "/")
+	}
+	return path
+}
+
+func (s *Site) clock() time.Time { return time.UnixMilli(s.now).UTC() }
+
+// answer is the status and the body of an answer.
+func (s *Site) answer(q *request) (int, []byte) {
+	if s.awkward.Login {
+		q.header.Set("Content-Type", "text/html;charset=UTF-8")
+		return http.StatusOK, []byte(login)
+	}
+	if s.limited > 0 {
+		s.limited--
+		return s.tooMany(q)
+	}
+	if q.path == nil {
+		q.header.Set("Content-Type", "text/html;charset=UTF-8")
+		return http.StatusNotFound, []byte("<html><head><title>Oops, you've found a dead link. - JIRA</title></head><body>404</body></html>")
+	}
+	nobody := false
+	if !s.letIn(q.Request) {
+		open := s.opt.Anonymous || q.Header.Get("Authorization") == "" && q.path[0] == "serverInfo"
+		if !open || q.path[0] == "myself" {
+			return s.unauthorized(q)
+		}
+		nobody = true
+	}
+	s.catchUp()
+	for _, e := range endpoints {
+		if !e.serves(s, q) {
+			continue
+		}
+		if !slices.Contains(strings.Fields(e.methods), q.Method) {
+			q.header.Set("Allow", strings.Join(strings.Fields(e.methods), ", "))
+			return s.wrong(http.StatusMethodNotAllowed, "Method Not Allowed")
+		}
+		if q.Method == http.MethodPost {
+			if t, _, _ := strings.Cut(q.Header.Get("Content-Type"), ";"); strings.TrimSpace(t) != "application/json" {
+				return s.wrong(http.StatusUnsupportedMediaType, "Content-Type '"+q.Header.Get("Content-Type")+"' is not supported.")
+			}
+		}
+		if nobody && e.nobody != nil {
+			return e.nobody(s, q)
+		}
+		return e.answer(s, q)
+	}
+	return http.StatusNotFound, []byte(`{"message":"null for uri: ` + s.opt.URL + `/","status-code":404}`)
+}
+
+// endpoint is one thing that can be asked for. In its path, "*" is any one part.
+type endpoint struct {
+	path    string
+	methods string
+	cloud   bool // on Cloud alone
+	answer  func(*Site, *request) (int, []byte)
+	nobody  func(*Site, *request) (int, []byte) // for anonymous callers, where it differs
+}
+
+var endpoints = []endpoint{
+	{"search/jql", "GET POST", true, (*Site).searchCloud, (*Site).nothingFound},
+	{"search/approximate-count", "POST", true, (*Site).approximateCount, (*Site).noneCounted},
+	{"search", "GET POST", false, (*Site).search, (*Site).nothingFound},
+	{"jql/parse", "POST", true, (*Site).parseJQL, nil},
+	{"changelog/bulkfetch", "POST", true, (*Site).bulkfetch, (*Site).noChanges},
+	{"issue/*", "GET", false, (*Site).oneIssue, (*Site).noSuchIssue},
+	{"issue/*/changelog", "GET", true, (*Site).issueChangelog, (*Site).noSuchIssue},
+	{"issue/*/comment", "GET", false, (*Site).issueComments, (*Site).noSuchIssue},
+	{"issue/*/worklog", "GET", false, (*Site).issueWorklogs, (*Site).noSuchIssue},
+	{"field", "GET", false, (*Site).listFields, nil},
+	{"status", "GET", false, (*Site).listStatuses, (*Site).emptyList},
+	{"priority", "GET", false, (*Site).listPriorities, nil},
+	{"resolution", "GET", false, (*Site).listResolutions, nil},
+	{"issuetype", "GET", false, (*Site).listTypes, (*Site).emptyList},
+	{"project", "GET", false, (*Site).listProjects, (*Site).emptyList},
+	{"project/*", "GET", false, (*Site).oneProject, (*Site).noSuchProject},
+	{"mypermissions", "GET", false, (*Site).permissions, (*Site).noPermissions},
+	{"myself", "GET", false, (*Site).myself, nil},
+	{"serverInfo", "GET", false, (*Site).serverInfo, nil},
+}
+
+func (e endpoint) serves(s *Site, q *request) bool {
+	parts := strings.Split(e.path, "/")
+	if len(parts) != len(q.path) || e.cloud && !s.opt.Cloud {
+		return false
+	}
+	for i, p := range parts {
+		if p != "*" && p != q.path[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *Site) letIn(r *http.Request) bool {
+	if s.opt.Token == "" {
+		return true
+	}
+	if s.opt.Cloud {
+		user, token, ok := r.BasicAuth()
+		return ok && user == s.opt.Email && token == s.opt.Token
+	}
+	return r.Header.Get("Authorization") == "Bearer "+s.opt.Token
+}
+
+// unauthorized is Jira's 401. The words of Cloud are from public threads, the page of Data Center is
+// from memory; that neither says which of user and token is wrong is certain.
+func (s *Site) unauthorized(q *request) (int, []byte) {
+	if q.Header.Get("Authorization") != "" {
+		q.header.Set("X-Seraph-LoginReason", "AUTHENTICATED_FAILED")
+	}
+	if s.opt.Cloud {
+		q.header.Set("WWW-Authenticate", `OAuth realm="`+url.QueryEscape(s.opt.URL)+`"`)
+		return s.wrong(http.StatusUnauthorized, "Client must be authenticated to access this resource.")
+	}
+	q.header.Set("Content-Type", "text/html;charset=UTF-8")
+	return http.StatusUnauthorized, []byte("<html>\n<head>\n    <title>Unauthorized (401)</title>\n</head>\n<body>\n    <h1>Unauthorized (401)</h1>\n    <p>Encountered a \"401 - Unauthorized\" error while loading this page.</p>\n</body>\n</html>")
+}
+
+// wrong is an error in Jira's shape.
+func (s *Site) wrong(status int, messages ...string) (int, []byte) {
+	b, err := json.Marshal(struct {
+		ErrorMessages []string          `json:"errorMessages"`
+		Errors        map[string]string `json:"errors"`
+	}{messages, map[string]string{}})
+	if err != nil { // strings cannot fail
+		return http.StatusInternalServerError, nil
+	}
+	return status, b
+}
+
+// number reads a number of the query; what is none is missing, since Jira's own bad-number answers are
+// not known.
+func (q *request) number(name string, missing int) int {
+	if n, err := strconv.Atoi(q.query.Get(name)); err == nil {
+		return n
+	}
+	return missing
+}
+
+// list reads a list of the query, which may be separated by commas, repeated, or both.
+func (q *request) list(name string) []string {
+	var all []string
+	for _, v := range q.query[name] {
+		for _, f := range strings.Split(v, ",") {
+			if f = strings.TrimSpace(f); f != "" {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
