@@ -15,6 +15,7 @@ import (
 
 	"github.com/firebreak/firebreak/collectors/live"
 	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // How much is asked for at once. Jira answers with fewer issues where it likes; 5,000 is what it allows
@@ -44,14 +45,15 @@ func (s *session) search(ctx context.Context, jql, token string, size int, field
 }
 
 // page asks for a page of a search, in the address or, where that would be too long, in a body.
-func (s *session) page(ctx context.Context, path, jql string, q url.Values, body any) (a answer, err error) {
+func (s *session) page(ctx context.Context, path, jql string, q url.Values, body map[string]any) (a answer, err error) {
 	method := "GET"
-	if len(jql) > longQuery/3 && len(q.Encode()) > longQuery {
-		method, q = "POST", nil
+	var v jsontext.Value
+	if len(q.Encode()) > longQuery {
+		method = "POST"
+		v, err = s.ask(ctx, method, path, nil, body)
 	} else {
-		body = nil
+		v, err = s.ask(ctx, method, path, q, nil)
 	}
-	v, err := s.ask(ctx, method, path, q, body)
 	if err != nil {
 		return a, s.blame(ctx, jql, err)
 	}
