@@ -104,11 +104,11 @@ func faultOf(err error) fault {
 		return fault{1, "Something in between packs answers anew; ask the service directly (NO_PROXY)."}
 	case errors.As(err, &big):
 		return fault{1, "Nothing of it was used. Ask for fewer fields or a narrower scope."}
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return fault{math.MaxInt, "The proxy that HTTPS_PROXY or HTTP_PROXY names cannot be reached; NO_PROXY excepts hosts from it."}
 	case errors.As(err, &dns) && dns.IsNotFound:
 		// A name server that has just come up says so, too; but a misspelt name stays misspelt.
 		return fault{3, "Is the address spelt right, and known to this machine's name server? Behind a proxy, HTTPS_PROXY names it."}
-	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return fault{math.MaxInt, "The proxy that HTTPS_PROXY or HTTP_PROXY names cannot be reached; NO_PROXY excepts hosts from it."}
 	}
 	return fault{math.MaxInt, reachRemedy}
 }

@@ -49,10 +49,10 @@ func resetIn(h http.Header, served time.Time) (time.Duration, bool) {
 		if n < year1973 { // no instant of our time, so how long it is from now
 			t = served.Add(time.Duration(min(n, 2*day.Seconds()) * float64(time.Second)))
 		} else {
-			for n >= year5138 { // milliseconds, microseconds, nanoseconds
+			for i := 0; i < 3 && n >= year5138; i++ { // milliseconds, microseconds, nanoseconds
 				n /= 1000
 			}
-			t = time.Unix(int64(n), 0)
+			t = time.Unix(int64(min(n, year5138)), 0)
 		}
 		ok = true
 	}

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -21,12 +22,24 @@ import (
 // only what should be far shorter has one of its own here.
 func network(pool *x509.CertPool) http.RoundTripper {
 	// Read here and not, as http.ProxyFromEnvironment does, once in the life of the process.
-	proxy := httpproxy.FromEnvironment().ProxyFunc()
+	env := httpproxy.FromEnvironment()
+	proxy := env.ProxyFunc()
 	return &http.Transport{
 		Proxy: func(r *http.Request) (*url.URL, error) {
 			u, err := proxy(r.URL)
+			if u != nil {
+				// What httpproxy cannot read it reads again as a mere host, and so an address with a blank
+				// in its password as the host "http".
+				raw := env.HTTPProxy
+				if r.URL.Scheme == "https" {
+					raw = env.HTTPSProxy
+				}
+				if strings.Contains(raw, "://") {
+					_, err = url.Parse(raw)
+				}
+			}
 			if err != nil {
-				return nil, errProxy // the error quotes the address, and an address may hold a password
+				return nil, errProxy // the error itself quotes the address, which may hold a password
 			}
 			return u, nil
 		},
