@@ -1,8 +1,13 @@
 // The contract, one test for each of its promises.
 
-// Package collectortest is the contract that every source keeps: call [Run] from a test of the
-// source, with a [Harness] that makes one over a fixture. [Script] is a source that does as it is
-// told, for tests of those who use sources.
+// Package collectortest is the contract that every source keeps: call [Run] from a test of a source of
+// files, with a [Harness] that makes one over a fixture, and [RunLive] from a test of a source of a live
+// service, with a [Live] that makes the source and a fake [Service] for it to read. [Wire] is the network
+// between them, [Faults] what goes wrong on the way. [Script] is a source that does as it is told, for
+// tests of those who use sources.
+//
+// Its one rule: a promise is held against what is broken, too. For each there is a source in the tests of
+// this package that breaks it, and is caught.
 package collectortest
 
 import (
@@ -36,7 +41,7 @@ func Run(t *testing.T, h Harness) {
 		promise string
 		test    func(*testing.T, Harness)
 	}{
-		{"records are whole and counted", wholeAndCounted},
+		{"records are whole and counted", func(t *testing.T, h Harness) { wholeAndCounted(t, first(t, h)) }},
 		{"the same again is the same", deterministic},
 		{"nothing new changes nothing", nothingNew},
 		{"everything again changes nothing", everythingAgain},
@@ -168,14 +173,15 @@ func cancelledAmid(t *testing.T, h Harness) {
 	}
 }
 
-func wholeAndCounted(t *testing.T, h Harness) {
+func wholeAndCounted(t testing.TB, list []record.Batch) {
+	t.Helper()
 	var read, records int
 	distinct := map[string]bool{}
 	var cut []record.Issue // that don't say how far they are complete
 	var doubts strings.Builder
 	var horizon, newest record.Instant
 	var tallied bool
-	for i, b := range first(t, h) {
+	for i, b := range list {
 		for _, is := range b.Issues {
 			if err := checkIssue(is); err != nil {
 				t.Errorf("batch %d: issue %s: %v", i, is.Ref, err)
@@ -300,7 +306,7 @@ func checkShift(s record.Shift) error {
 	return nil
 }
 
-func openLedger(t *testing.T) *ledger.Ledger {
+func openLedger(t testing.TB) *ledger.Ledger {
 	t.Helper()
 	l, err := ledger.Open(t.Context(), filepath.Join(t.TempDir(), "ledger.db"))
 	if err != nil {
@@ -314,7 +320,7 @@ func openLedger(t *testing.T) *ledger.Ledger {
 	return l
 }
 
-func save(t *testing.T, l *ledger.Ledger, list []record.Batch) {
+func save(t testing.TB, l *ledger.Ledger, list []record.Batch) {
 	t.Helper()
 	for i, b := range list {
 		if err := l.Save(t.Context(), "source", b); err != nil {
@@ -348,7 +354,7 @@ type contents struct {
 	Gaps    []record.Gap
 }
 
-func dump(t *testing.T, l *ledger.Ledger) contents {
+func dump(t testing.TB, l *ledger.Ledger) contents {
 	t.Helper()
 	var c contents
 	for r, err := range l.Issues(t.Context()) {

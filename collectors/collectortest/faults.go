@@ -61,17 +61,17 @@ func EveryFault() []Fault {
 		{Name: "connection refused", Passing: true, Says: []string{"refused"}, Answer: fails("dial", syscall.ECONNREFUSED)},
 		{Name: "connection reset", Passing: true, Says: []string{"reset"}, Answer: fails("read", syscall.ECONNRESET)},
 		{Name: "an answer cut in the middle", Passing: true, Says: []string{"unexpected EOF", "cut"}, Answer: cut},
-		{Name: "a body that never ends", Passing: true, Says: []string{"deadline", "timeout", "time out", "seconds", "slow"}, Answer: slow},
-		{Name: "429 with Retry-After", Passing: true, Says: []string{"429"},
+		{Name: "a body that never ends", Passing: true, Says: []string{"deadline", "timeout", "time out", "within", "slow"}, Answer: slow},
+		{Name: "429 with Retry-After", Passing: true, Says: []string{"429", "limit"},
 			Answer: status(429, "Too many requests", "Retry-After", "30")},
-		{Name: "429 with Retry-After as a date", Passing: true, Says: []string{"429"},
+		{Name: "429 with Retry-After as a date", Passing: true, Says: []string{"429", "limit"},
 			Answer: func(now time.Time, r *http.Request, next http.RoundTripper) (*http.Response, error) {
 				return status(429, "Too many requests", "Retry-After", now.Add(time.Minute).UTC().Format(http.TimeFormat))(now, r, next)
 			}},
-		{Name: "429 without a word of when", Passing: true, Says: []string{"429"}, Answer: status(429, "Too many requests")},
+		{Name: "429 without a word of when", Passing: true, Says: []string{"429", "limit"}, Answer: status(429, "Too many requests")},
 		{Name: "502", Passing: true, Says: []string{"502"}, Answer: status(502, "<html><h1>Bad gateway</h1></html>", "Content-Type", "text/html")},
 		{Name: "503", Passing: true, Says: []string{"503"}, Answer: status(503, "")},
-		{Name: "503 with Retry-After", Passing: true, Says: []string{"503"}, Answer: status(503, "down for maintenance", "Retry-After", "120")},
+		{Name: "503 with Retry-After", Passing: true, Says: []string{"503", "unavailable"}, Answer: status(503, "down for maintenance", "Retry-After", "120")},
 		{Name: "504", Passing: true, Says: []string{"504"}, Answer: status(504, "<html><h1>Gateway timeout</h1></html>", "Content-Type", "text/html")},
 
 		{Name: "500", Says: []string{"500"}, Answer: status(500, `{"message":"Internal server error"}`)},
@@ -115,15 +115,15 @@ func GitHubLimits() []Fault {
 // Jira Data Center. https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 func JiraLimits() []Fault {
 	return []Fault{
-		{Name: "Jira's burst limit", Passing: true, Says: []string{"429"},
+		{Name: "Jira's burst limit", Passing: true, Says: []string{"429", "limit"},
 			Answer: status(429, "Rate limit exceeded.", "Retry-After", "5", "RateLimit-Reason", "jira-burst-based", "X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "0")},
-		{Name: "Jira's quota with a reset in ISO 8601 and no Retry-After", Passing: true, Says: []string{"429"},
+		{Name: "Jira's quota with a reset in ISO 8601 and no Retry-After", Passing: true, Says: []string{"429", "limit"},
 			Answer: func(now time.Time, r *http.Request, next http.RoundTripper) (*http.Response, error) {
 				reset := now.Add(20 * time.Minute).UTC().Truncate(time.Minute).Format("2006-01-02T15:04Z")
 				return status(429, "Rate limit exceeded.", "RateLimit-Reason", "jira-quota-tenant-based",
 					"X-RateLimit-Limit", "65000", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset)(now, r, next)
 			}},
-		{Name: "Data Center's token bucket", Passing: true, Says: []string{"429"},
+		{Name: "Data Center's token bucket", Passing: true, Says: []string{"429", "limit"},
 			Answer: status(429, "Rate limit exceeded.", "Retry-After", "1", "X-RateLimit-Limit", "10", "X-RateLimit-Remaining", "0",
 				"X-RateLimit-Interval-Seconds", "60", "X-RateLimit-FillRate", "10")},
 	}

@@ -14,7 +14,8 @@ import (
 
 // Service is a fake of a live service with a history of its own, which the suite moves. Its clock
 // stands still but for what is said here; its answers carry it as their Date. Two services that are
-// made and moved alike are alike. The suite moves it between requests, never while one is answered.
+// made and moved alike are alike. The suite moves it between requests, never while one is answered. Its
+// lists may be up to a minute late, as those of a search index are.
 type Service interface {
 	http.Handler
 
@@ -50,6 +51,14 @@ type Restorer interface {
 type Misdater interface {
 	// Misdate updates n issues as Change does, but says that it happened at that time.
 	Misdate(n int, at time.Time)
+}
+
+// Repeater is a [Service] that can change an issue faster than its clock can tell.
+type Repeater interface {
+	// Repeat changes the issues of the last Change, Add or Misdate once more, in the same instant of
+	// update: their histories are longer, and the clock does not move. The suite does it only within
+	// five seconds.
+	Repeat()
 }
 
 // Token is what sources under test authorise themselves with. The suite looks for it wherever it must
