@@ -90,6 +90,9 @@ var (
 // statusesStopped is since when status changes left no event, see [Options.NoStatuses].
 const statusesStopped = 1790208000 // 2026-09-24
 
+// firstID is about where GitHub's ids of issues were in 2026: beyond 32 bits.
+const firstID = 3_600_000_000
+
 const (
 	year = 365 * 24 * 3600
 	day  = 24 * 3600

@@ -44,10 +44,11 @@ type Options struct {
 	Scopes []string // of the token, a classic one: repo, read:org, read:project
 	Quota  int      // requests an hour, of REST and of GraphQL each; 0 says 5,000 and never refuses
 
-	Enterprise   bool // the paths of an Enterprise Server, which has no rate limits
-	DeepestPage  int  // of a list of issues that can be asked for by its number: 10
-	GraphLimited bool // GraphQL answers that the rate limit is exceeded
-	NoStatuses   bool // project status changes since 2026-09-24 left no event (a fault of that day that was reported)
+	Enterprise   bool   // the paths of an Enterprise Server, which has no rate limits
+	DeepestPage  int    // of a list of issues that can be asked for by its number: 10
+	Installation bool   // the token is of an app or of Actions: it has no scopes, and projects of organisations are not for it
+	GraphLimited string // the type of error with which GraphQL says that its limit is reached: RATE_LIMIT, RATE_LIMITED; "" does not
+	NoStatuses   bool   // project status changes since 2026-09-24 left no event (a fault of that day that was reported)
 
 	Org       string            // an organisation, which has the repositories of that name: the owner of the first
 	Forbidden []string          // repositories that are there, but not for this token: 404
@@ -72,6 +73,7 @@ type Hub struct {
 	requests map[string]int
 	used     map[string]int // of the quota, by resource
 	window   int64          // when the quota's hour began
+	schema   map[string]*kindOf
 	before   func(n int, w http.ResponseWriter, r *http.Request) bool
 }
 
@@ -105,7 +107,7 @@ func New(o Options) *Hub {
 	}
 	h := &Hub{
 		o: o, now: o.Now.Unix(), rng: rand.New(rand.NewPCG(o.Seed, 1)),
-		byID: map[int64]*issue{}, requests: map[string]int{}, used: map[string]int{}, nextID: 2_100_000_000,
+		byID: map[int64]*issue{}, requests: map[string]int{}, used: map[string]int{}, nextID: firstID, schema: schema(),
 	}
 	h.window = h.now
 	for i, full := range o.Repos {

@@ -21,6 +21,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	kind   string // the resource whose quota it costs: core, search, graphql
+	cost   int    // of it, 1 if 0
 }
 
 // request is one request while it is answered.
@@ -63,11 +64,8 @@ func (h *Hub) answer(hr *http.Request) *answer {
 	var a *answer
 	if hr.URL.Path == graph {
 		r.route = graph
-		a = h.limited("graphql")
-		if a == nil {
-			if a = h.refused(r); a == nil {
-				a = h.graph(r)
-			}
+		if a = h.refused(r); a == nil {
+			a = h.graph(r)
 		}
 		a.kind = "graphql"
 	} else {
@@ -88,7 +86,7 @@ func (h *Hub) answer(hr *http.Request) *answer {
 	} else {
 		hd.Set("X-Github-Api-Version-Selected", "2022-11-28")
 	}
-	if hr.Header.Get("Authorization") != "" && a.status != http.StatusUnauthorized {
+	if !h.o.Installation && hr.Header.Get("Authorization") != "" && a.status != http.StatusUnauthorized {
 		hd.Set("X-Oauth-Scopes", strings.Join(h.o.Scopes, ", "))
 		hd.Set("X-Accepted-Oauth-Scopes", "repo")
 	}
@@ -142,7 +140,7 @@ func (h *Hub) charge(a *answer) {
 	}
 	h.roll()
 	if a.status != http.StatusNotModified && a.status != http.StatusUnauthorized {
-		h.used[a.kind]++
+		h.used[a.kind] += max(1, a.cost)
 	}
 	limit := h.quota(a.kind)
 	left := max(0, limit-h.used[a.kind])
@@ -168,10 +166,15 @@ func (h *Hub) roll() {
 	}
 }
 
+// spent says whether a quota is used up.
+func (h *Hub) spent(kind string) bool {
+	h.roll()
+	return h.o.Quota > 0 && !h.o.Enterprise && h.used[kind] >= h.quota(kind)
+}
+
 // limited is the answer where the quota is used up, nil where it is not.
 func (h *Hub) limited(kind string) *answer {
-	h.roll()
-	if h.o.Quota == 0 || h.o.Enterprise || h.used[kind] < h.quota(kind) {
+	if !h.spent(kind) {
 		return nil
 	}
 	a := failure(http.StatusForbidden, "API rate limit exceeded for user ID 1000001. If you reach out to GitHub Support for help, please include the request ID and timestamp.",
@@ -256,7 +259,7 @@ func (h *Hub) refused(r *request) *answer {
 
 // may is the answer to whom a repository is not shown, nil if it may be read.
 func (h *Hub) may(r *repo) *answer {
-	if slices.Contains(h.o.Forbidden, r.full()) || !slices.Contains(h.o.Scopes, "repo") && h.o.Token != "" {
+	if slices.Contains(h.o.Forbidden, r.full()) || h.o.Token != "" && !h.o.Installation && !slices.Contains(h.o.Scopes, "repo") {
 		return notFound()
 	}
 	if h.disabled(r) {

@@ -13,7 +13,15 @@ var names = [...]string{
 }
 
 // eventID is the id of the nth event of an issue.
-func eventID(is *issue, n int) int64 { return 17_000_000_000 + (is.id-2_100_000_000)*1_000 + int64(n) }
+func eventID(is *issue, n int) int64 { return 17_000_000_000 + (is.id-firstID)*1_000 + int64(n) }
+
+// commentID is the id of the comment that is the nth event of an issue.
+func commentID(is *issue, n int) int64 { return 3_000_000_000 + (is.id-firstID)*1_000 + int64(n) }
+
+// said is the text of a comment.
+func said(e event) string {
+	return "Looked at the " + words[uint64(e.at)%uint64(len(words))] + " again."
+}
 
 // comments are the events that are comments, with their places in the history.
 func comments(list []event) (at []int) {
@@ -151,7 +159,7 @@ func (h *Hub) reference(w *writer, f face, is *issue, e event) {
 
 // comment writes a comment, as an entry of the timeline or of the list of comments.
 func (h *Hub) comment(w *writer, f face, is *issue, n int, e event, timeline bool) {
-	id := 3_000_000_000 + (is.id-2_100_000_000)*1_000 + int64(n)
+	id := commentID(is, n)
 	w.object(func() {
 		w.str("url", f.repo(is.repo)+"/issues/comments/"+itoa(id))
 		w.str("html_url", f.web+"/"+is.repo.full()+"/"+place(is)+"#issuecomment-"+itoa(id))
@@ -163,7 +171,7 @@ func (h *Hub) comment(w *writer, f face, is *issue, n int, e event, timeline boo
 		w.when("created_at", e.at)
 		w.when("updated_at", e.at)
 		w.str("author_association", "CONTRIBUTOR")
-		w.str("body", "Looked at the "+words[uint64(e.at)%uint64(len(words))]+" again.")
+		w.str("body", said(e))
 		w.obj("reactions", func() {
 			w.str("url", f.repo(is.repo)+"/issues/comments/"+itoa(id)+"/reactions")
 			for _, name := range reactions {
