@@ -99,7 +99,7 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 		if v.kind = broken; !hasAfter || after == 0 {
 			return v
 		}
-		speaks = "unavailable"
+		speaks = "service unavailable"
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
 		v.kind = broken
 		return v

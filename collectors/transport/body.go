@@ -64,7 +64,7 @@ func whole(resp *http.Response, method string, limit int64) ([]byte, error) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("the answer is not the gzip that it says it is: %w", err)
+			return nil, torn{fmt.Errorf("the answer (%s) is not the gzip that it says it is: %w", status(resp.StatusCode), err)}
 		}
 		from = z
 		resp.Uncompressed = true
@@ -80,11 +80,11 @@ func whole(resp *http.Response, method string, limit int64) ([]byte, error) {
 	n, err := body.ReadFrom(io.LimitReader(from, limit+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the answer (%s) was cut after %d bytes: %w", status(resp.StatusCode), n, err)
+		return nil, torn{fmt.Errorf("the answer (%s) was cut after %d bytes: %w", status(resp.StatusCode), n, err)}
 	case n > limit:
 		return nil, large{limit}
 	case resp.ContentLength >= 0 && wire.n != resp.ContentLength:
-		return nil, fmt.Errorf("the answer (%s) has %d bytes where it says %d: %w", status(resp.StatusCode), wire.n, resp.ContentLength, io.ErrUnexpectedEOF)
+		return nil, torn{fmt.Errorf("the answer (%s) has %d bytes where it says %d: %w", status(resp.StatusCode), wire.n, resp.ContentLength, io.ErrUnexpectedEOF)}
 	}
 	return body.Bytes(), nil
 }

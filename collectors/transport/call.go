@@ -40,7 +40,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, c.fail(err, "")
 		}
 	}
-	if originOf(req.URL) == "" {
+	if req.URL == nil || originOf(req.URL) == "" {
 		return nil, c.fail(errors.New("this is no address that can be asked"), "Write it with http:// or https:// and a host.")
 	}
 	engine := retryablehttp.Client{
@@ -77,8 +77,9 @@ type call struct {
 
 	resp  *http.Response // of the latest attempt, body whole; nil where there was none
 	body  []byte
-	err   error // of the latest attempt
-	done  bool  // resp is the caller's
+	came  time.Time // when its headers came
+	err   error     // of the latest attempt
+	done  bool      // resp is the caller's
 	pause time.Duration
 }
 
@@ -109,20 +110,20 @@ func (c *call) again(ctx context.Context, _ *http.Response, engine error) (bool,
 		return false, c.fail(engine, "")
 	}
 	c.status = c.resp.StatusCode
-	now := time.Now()
+	now := c.came
 	served := c.t.tell(c.resp, now)
 	v := judge(c.resp, c.body, c.asked, served)
 	c.resource = v.resource
 	if v.empty {
-		c.t.shut(v.resource, v.reset, now, served, "rate limit"+of(v.resource))
+		c.t.shut(v.resource, v.reset, now, served, c.scrub("rate limit"+of(v.resource)))
 	}
 	switch v.kind {
 	case limited:
 		c.limits++
-		c.t.shut(v.scope, v.wait(c.limits, c.t.pause), now, served, v.reason)
+		c.t.shut(v.scope, v.wait(c.limits, c.t.pause), now, served, c.scrub(v.reason))
 		return true, nil
 	case broken:
-		return c.repeat(c.t.attempts, fmt.Errorf("answered %s%s", status(c.resp.StatusCode), said(c.body)), brokenRemedy)
+		return c.repeat(c.t.attempts, fmt.Errorf("answered %s%s", status(c.resp.StatusCode), c.said()), brokenRemedy)
 	case barred:
 		return false, c.fail(fmt.Errorf("a proxy in between answered %s", status(c.resp.StatusCode)), proxyRemedy)
 	}
@@ -158,6 +159,7 @@ func (c *call) attempt(req *http.Request) (*http.Response, []byte, error) {
 	t.sent.Add(1)
 	began := time.Now()
 	resp, err := t.base.RoundTrip(out)
+	c.came = time.Now()
 	code := 0
 	var body []byte
 	if err == nil {

@@ -3,6 +3,7 @@ package transport
 // What a failure says, and what it never says: errors and the log without secrets.
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -163,23 +164,20 @@ func cut(s string, n int) string {
 }
 
 // said is what a service's own error says, as far as it can be told in a line: `: "message"`.
-func said(body []byte) string {
+func (c *call) said() string {
 	var answer struct {
 		Message  string   `json:"message"`
 		Messages []string `json:"errorMessages"`
 	}
-	if json.Unmarshal(body, &answer) != nil {
+	if json.Unmarshal(c.body, &answer) != nil {
 		return ""
 	}
-	text := answer.Message
-	if text == "" && len(answer.Messages) > 0 {
-		text = answer.Messages[0]
-	}
+	text := cmp.Or(answer.Message, strings.Join(answer.Messages, " "))
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	if text == "" {
 		return ""
 	}
-	return fmt.Sprintf(": %q", cut(text, 200))
+	return fmt.Sprintf(": %q", cut(c.scrub(text), 200)) // in this order: half a secret is one still
 }
 
 // status is a status as people say it: "503 Service Unavailable".

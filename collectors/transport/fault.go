@@ -23,6 +23,7 @@ type fault struct {
 const (
 	proxyRemedy  = "Give the proxy's user and password in HTTPS_PROXY or HTTP_PROXY, as http://user:password@proxy:port, or except this host from it in NO_PROXY."
 	brokenRemedy = "The service has a fault of its own: see its status page; the next run goes on from here."
+	tornRemedy   = "Something cuts its answers or slows them: the service itself, or a proxy or VPN in between. The next run goes on from here."
 	reachRemedy  = "Is the service up, and reachable from this machine? Where a proxy is needed, HTTPS_PROXY and HTTP_PROXY name it, and NO_PROXY whom to ask directly."
 )
 
@@ -41,6 +42,11 @@ func (s slow) Error() string {
 	}
 	return fmt.Sprintf("no answer within %s", spell(s.after))
 }
+
+// torn is an answer that began and is not whole.
+type torn struct{ error }
+
+func (t torn) Unwrap() error { return t.error }
 
 // large is an answer beyond Options.MaxBody.
 type large struct{ limit int64 }
@@ -78,6 +84,8 @@ func faultOf(err error) fault {
 		proxy     proxied
 		op        *net.OpError
 		packed    foreign
+		half      torn
+		late      slow
 		big       large
 	)
 	switch {
@@ -109,6 +117,8 @@ func faultOf(err error) fault {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		// A name server that has just come up says so, too; but a misspelt name stays misspelt.
 		return fault{3, "Is the address spelt right, and known to this machine's name server? Behind a proxy, HTTPS_PROXY names it."}
+	case errors.As(err, &half), errors.As(err, &late) && late.code != 0:
+		return fault{math.MaxInt, tornRemedy}
 	}
 	return fault{math.MaxInt, reachRemedy}
 }

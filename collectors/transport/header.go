@@ -106,13 +106,11 @@ func number(v string) (float64, bool) {
 	return n, true
 }
 
-// word is a header's value fit for a message.
+// word is a header's value if it is fit for a message, else nothing.
 func word(v string) string {
-	v = strings.Map(func(r rune) rune {
-		if r <= ' ' || r > '~' {
-			return -1
-		}
-		return r
-	}, v)
-	return v[:min(len(v), 40)]
+	v = strings.TrimSpace(v)
+	if len(v) > 40 || strings.ContainsFunc(v, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return ""
+	}
+	return v
 }

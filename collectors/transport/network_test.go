@@ -539,8 +539,11 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 
 func TestAnAddressThatCannotBeAskedIsAnErrorAtOnce(t *testing.T) {
 	tr := must(t, Options{})
-	for _, address := range []string{"ftp://tracker.example/a", "https:///a", "/a"} {
+	for _, address := range []string{"ftp://tracker.example/a", "https:///a", "/a", ""} {
 		u, _ := url.Parse(address)
+		if address == "" {
+			u = nil
+		}
 		_, err := tr.RoundTrip(&http.Request{Method: "GET", URL: u, Header: http.Header{}})
 		var e *Error
 		if !errors.As(err, &e) || e.Attempts != 0 || e.Remedy == "" {

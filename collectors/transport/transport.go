@@ -85,7 +85,8 @@ func Bearer(token string) Auth {
 	return func(r *http.Request) { r.Header.Set("Authorization", value) }
 }
 
-// Transport asks one service. It is safe for concurrent use; all who ask share its pace and patience.
+// Transport asks one service, for one run: its patience does not come back. It is safe for concurrent
+// use; all who ask share its pace and patience.
 type Transport struct {
 	service  string
 	origin   string // as originOf spells it

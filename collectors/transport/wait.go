@@ -121,8 +121,11 @@ func (t *Transport) open(ctx context.Context, c *call) error {
 		}
 		if spent := g.sofar(now); spent+d > g.patience {
 			g.mu.Unlock()
-			e := c.fail(fmt.Errorf("%s until %s by the service's clock; %s waited already, of the %s that a run may wait (`patience:`)",
-				shut.why, minute(shut.served), spell(spent), spell(g.patience)),
+			already := ""
+			if spent > 0 {
+				already = spell(spent) + " were waited already, "
+			}
+			e := c.fail(fmt.Errorf("%s until %s by the service's clock; %sa run may wait %s in all (`patience:`)", shut.why, minute(shut.served), already, spell(g.patience)),
 				"What was collected is saved; run again after that.")
 			e.Until = shut.served.UTC()
 			return e
