@@ -78,7 +78,7 @@ func (j *judge) item(is *record.Issue) *Item {
 		h = newest(is, &c)
 	}
 	it.Until = min(it.Until, h.Add(time.Millisecond))
-	it.TrackerSLAs = clocks(c.SLAs, it.Until, it.Until <= h)
+	it.TrackerSLAs = clocks(c.SLAs, it.Until, it.Until < h)
 	if slices.ContainsFunc(it.TrackerSLAs, func(s record.SLA) bool { return s.Stopped == 0 }) {
 		it.TrackerSaid = cmp.Or(is.Seen, c.Updated)
 	}

@@ -45,6 +45,9 @@ func (b *builder) writeReport(w io.Writer) error {
 		for _, g := range s.Gaps {
 			j.Gaps = append(j.Gaps, gapJSON{g.What, g.Why})
 		}
+		if s.Live {
+			j.Live = liveOf(&s)
+		}
 		head.Sources = append(head.Sources, j)
 	}
 	for _, u := range r.Unmapped {
@@ -79,7 +82,8 @@ func (b *builder) writeReport(w io.Writer) error {
 		if i > 0 {
 			out = append(out, ",\n"...)
 		}
-		j := itemJSON{it.Ref.String(), it.Key, it.Class().ClassID(), it.Severity(), "", it.Respond.Outcome.String(), it.Resolve.Outcome.String(), it.Resolve.Due, it.Finished}
+		j := itemJSON{Item: it.Ref.String(), Key: it.Key, Class: it.Class().ClassID(), Severity: it.Severity(), Respond: it.Respond.Outcome.String(),
+			Resolve: it.Resolve.Outcome.String(), Due: it.Resolve.Due, Finished: it.Finished, Said: it.TrackerSaid, SLAs: slasOf(it.TrackerSLAs)}
 		if s := it.Stage(); s != nil {
 			j.Stage = s.ID
 		}
@@ -103,6 +107,28 @@ func appendJSON(b []byte, v any) ([]byte, error) {
 		j = []byte(printable(string(j)))
 	}
 	return append(b, j...), err
+}
+
+func liveOf(s *analysis.SourceState) *liveJSON {
+	j := &liveJSON{Good: s.Good}
+	if r := &s.Last; r.Outcome != "" {
+		j.Last = &runJSON{Started: r.Started, Ended: r.Ended, Outcome: r.Outcome, Issues: r.Records, Changes: r.Changes}
+		if r.Ended != 0 {
+			waited := r.Waited.Seconds()
+			j.Last.Requests, j.Last.Waited = &r.Requests, &waited
+		}
+	}
+	return j
+}
+
+func slasOf(slas []record.SLA) []slaJSON {
+	var js []slaJSON
+	for i := range slas {
+		c := &slas[i]
+		verdict, _ := theirVerdict(c)
+		js = append(js, slaJSON{c.Name, c.Started, c.Stopped, c.Due, c.Goal.Seconds(), c.Elapsed.Seconds(), verdict, c.Paused})
+	}
+	return js
 }
 
 func figureOf(f *analysis.Figure) figureJSON {

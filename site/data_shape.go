@@ -123,6 +123,22 @@ type sourceJSON struct {
 	Parts   []tallyJSON    `json:"parts"`
 	Doubts  []string       `json:"doubts"`
 	Gaps    []gapJSON      `json:"gaps"`
+	Live    *liveJSON      `json:"live,omitempty"` // only of a live service
+}
+
+type liveJSON struct {
+	Good record.Instant `json:"last_success"`       // "" if there was none
+	Last *runJSON       `json:"last_run,omitempty"` // none before the first
+}
+
+type runJSON struct {
+	Started  record.Instant `json:"started"`
+	Ended    record.Instant `json:"ended"`
+	Outcome  string         `json:"outcome"`
+	Issues   int            `json:"issues"`
+	Changes  int            `json:"changes"`
+	Requests *int           `json:"requests"` // null where the run was cut off before it could say
+	Waited   *float64       `json:"waited"`
 }
 
 type tallyJSON struct {
@@ -188,4 +204,19 @@ type itemJSON struct {
 	Resolve  string         `json:"resolve"`
 	Due      record.Instant `json:"due"`
 	Finished record.Instant `json:"finished"`
+
+	// The tracker's own word, only where it keeps SLA clocks.
+	Said record.Instant `json:"tracker_said,omitzero"`
+	SLAs []slaJSON      `json:"tracker_slas,omitempty"`
+}
+
+type slaJSON struct {
+	Name    string         `json:"name"`
+	Started record.Instant `json:"started"`
+	Stopped record.Instant `json:"stopped"`
+	Due     record.Instant `json:"due"`
+	Goal    float64        `json:"goal"`
+	Elapsed float64        `json:"elapsed"`
+	Verdict string         `json:"verdict"` // met, breached, running or paused
+	Paused  bool           `json:"paused"`
 }

@@ -105,6 +105,7 @@ func (b *builder) tell(s *sheet, section string, it *analysis.Item) {
 		s.raw(` <a href="`, s.root).text(postmortemPlace(p.ID)).raw(`">Postmortem: `).text(short(p.Title, 80)).raw("</a>")
 	}
 	s.raw("</p>\n")
+	b.clocks(s, it)
 	b.life(s, it)
 	b.happened(s, it)
 	b.trace(s, it)

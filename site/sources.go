@@ -5,6 +5,7 @@ package site
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ type sourcesView struct {
 type sourceView struct {
 	ID, Name string
 	Facts    []factView
+	Run      []factView // how a live service was last read
 	Tables   []tableView
 }
 
@@ -58,14 +60,18 @@ func (b *builder) sources() error {
 
 // source is what is known of one source.
 func (b *builder) source(s *analysis.SourceState) sourceView {
-	v := sourceView{ID: "source-" + segment(s.Name), Name: s.Name, Facts: []factView{fact("Kind", s.Kind)}}
+	kind, list, note := s.Kind, "File or address", ""
+	if s.Live {
+		kind, list, note = s.Kind+", live", "List", "Of each list, in the latest run that read it to its end."
+	}
+	v := sourceView{ID: "source-" + segment(s.Name), Name: s.Name, Facts: []factView{fact("Kind", kind)}}
 	if s.Tracker != "" && s.Tracker != s.Name {
 		v.Facts = append(v.Facts, fact("Tracker", s.Tracker))
 	}
 	v.Facts = append(v.Facts, factView{"It can speak up to", b.sheet(sourcesPlace).moment(s.Horizon).html()})
 	read, left := 0, 0
 	t := b.sheet(sourcesPlace)
-	t.begin("What was read", "File or address", "Taken for", ">Read", ">Changes", "Left out, and why")
+	t.begin("What was read", list, "Taken for", ">Read", ">Changes", "Left out, and why")
 	for _, y := range s.Tallies {
 		read += y.Read
 		t.raw(`<tr><th scope="row">`).text(y.Part).raw("</th><td>").text(y.Kind).raw(`</td><td class="n">`).number(y.Read).raw(`</td><td class="n">`).number(y.Changes).raw("</td><td>")
@@ -83,9 +89,14 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 		}
 		t.raw("</td></tr>\n")
 	}
-	v.Facts = append(v.Facts, fact("Records read", fmt.Sprint(read)), fact("Left out", fmt.Sprint(left)))
+	if s.Live {
+		v.Facts = append(v.Facts, factView{"Last success", b.success(s)})
+		v.Run = b.lastRun(&s.Last, left)
+	} else {
+		v.Facts = append(v.Facts, fact("Records read", fmt.Sprint(read)), fact("Left out", fmt.Sprint(left)))
+	}
 	if len(s.Tallies) > 0 {
-		v.Tables = append(v.Tables, tableView{ID: v.ID + "-read", Title: "What was read", Table: t.end().html()})
+		v.Tables = append(v.Tables, tableView{ID: v.ID + "-read", Title: "What was read", Note: note, Table: t.end().html()})
 	}
 	if len(s.Doubts) > 0 {
 		d := b.sheet(sourcesPlace)
@@ -100,6 +111,40 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 		v.Tables = append(v.Tables, t)
 	}
 	return v
+}
+
+// success is when a live source was last read to its end.
+func (b *builder) success(s *analysis.SourceState) template.HTML {
+	if s.Good == 0 {
+		return `<span class="missed">never</span>`
+	}
+	return b.sheet(sourcesPlace).moment(s.Good).html()
+}
+
+// lastRun is what the latest run over a live source brought, and what it cost.
+func (b *builder) lastRun(r *analysis.SourceRun, left int) []factView {
+	if r.Outcome == "" {
+		return nil
+	}
+	how := b.sheet(sourcesPlace)
+	if r.Outcome != "complete" {
+		how.raw(`<span class="missed">`).text(r.Outcome).raw("</span>")
+	} else {
+		how.text(r.Outcome)
+	}
+	how.raw(", begun ").moment(r.Started)
+	requests, waited := "not known", "not known"
+	if r.Ended != 0 {
+		requests, waited = fmt.Sprint(r.Requests), "not at all"
+	}
+	if r.Waited > 0 {
+		waited = analysis.Duration.Format(record.Num(r.Waited.Seconds()))
+	}
+	facts := []factView{{"How it ended", how.html()}, fact("Issues read", fmt.Sprint(r.Records)), fact("Changes read", fmt.Sprint(r.Changes))}
+	if r.Outcome == "complete" { // or the tallies are of another run
+		facts = append(facts, fact("Left out", fmt.Sprint(left)))
+	}
+	return append(facts, fact("Requests spent", requests), fact("Waited for rate limits", waited))
 }
 
 // byPlace is the doubts in the order of a reader: line 2 before line 10, and what is said of a file's

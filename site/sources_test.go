@@ -1,9 +1,15 @@
 package site
 
 import (
+	"encoding/json"
+	"html"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"pgregory.net/rapid"
 
@@ -35,6 +41,66 @@ func TestDoubtsStandInTheOrderOfTheirLines(t *testing.T) {
 	}
 	if page := read(t, tree, sourcesPlace); !strings.Contains(page, "whatever instant the rest of the wiki speaks for") {
 		t.Error("it is not said that a source may speak up to later than as-of")
+	}
+}
+
+// words is an entry without its elements, and with single spaces.
+func words(page string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page, " "))), " ")
+}
+
+func TestALiveSourceSaysHowItWasLastRead(t *testing.T) {
+	in := input(t, 1)
+	at := instant(t, "2026-11-02T07:00:00Z") // two in the morning
+	run := analysis.SourceRun{Started: at, Ended: at.Add(time.Hour), Outcome: "complete", Records: 212, Changes: 4310, Requests: 219, Waited: 734 * time.Second}
+	tallies := []record.Tally{{Part: "acme/orders", Kind: "github rest", Read: 212, Changes: 4310, Left: map[string]int{"pull request": 40}}}
+	failed := run
+	failed.Outcome, failed.Waited = "failed", 0
+	cut := analysis.SourceRun{Started: at, Outcome: "interrupted", Records: 100, Changes: 7}
+	in.Report.Sources = []analysis.SourceState{
+		{Name: "good", Kind: "github", Live: true, Good: run.Ended, Last: run, Tallies: tallies, Horizon: at},
+		{Name: "bad", Kind: "github", Live: true, Good: at.Add(-24 * time.Hour), Last: failed, Tallies: tallies},
+		{Name: "cut", Kind: "jira", Live: true, Last: cut},
+		{Name: "fresh", Kind: "jira", Live: true},
+		{Name: "files", Kind: "jira", Tallies: tallies},
+	}
+	tree := build(t, in)
+	page := words(read(t, tree, sourcesPlace))
+	read40 := " What was read Of each list, in the latest run that read it to its end. List Taken for Read Changes Left out, and why acme/orders github rest 212 4310 40 pull request "
+	for _, want := range []string{
+		"good Kind github, live It can speak up to Mon 2 Nov 2026, 02:00 Last success Mon 2 Nov 2026, 03:00 " +
+			"The last run How it ended complete, begun Mon 2 Nov 2026, 02:00 Issues read 212 Changes read 4310 Left out 40 Requests spent 219 Waited for rate limits 12 min" + read40,
+		"bad Kind github, live It can speak up to – Last success Sun 1 Nov 2026, 02:00 " +
+			"The last run How it ended failed , begun Mon 2 Nov 2026, 02:00 Issues read 212 Changes read 4310 Requests spent 219 Waited for rate limits not at all" + read40,
+		"cut Kind jira, live It can speak up to – Last success never " +
+			"The last run How it ended interrupted , begun Mon 2 Nov 2026, 02:00 Issues read 100 Changes read 7 Requests spent not known Waited for rate limits not known fresh",
+		"fresh Kind jira, live It can speak up to – Last success never files",
+		"files Kind jira It can speak up to – Records read 212 Left out 40 What was read File or address",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("it is not said:\n%s\nbut\n%s", want, page)
+		}
+	}
+	var got struct{ Sources []map[string]any }
+	if err := json.Unmarshal([]byte(read(t, tree, reportPlace)), &got); err != nil {
+		t.Fatal(err)
+	}
+	var live []any
+	for _, s := range got.Sources {
+		live = append(live, s["live"])
+	}
+	told := func(outcome string, waited float64) map[string]any {
+		return map[string]any{"started": "2026-11-02T07:00:00Z", "ended": "2026-11-02T08:00:00Z", "outcome": outcome, "issues": 212., "changes": 4310., "requests": 219., "waited": waited}
+	}
+	want := []any{
+		map[string]any{"last_success": "2026-11-02T08:00:00Z", "last_run": told("complete", 734)},
+		map[string]any{"last_success": "2026-11-01T07:00:00Z", "last_run": told("failed", 0)},
+		map[string]any{"last_success": "", "last_run": map[string]any{"started": "2026-11-02T07:00:00Z", "ended": "", "outcome": "interrupted", "issues": 100., "changes": 7., "requests": nil, "waited": nil}},
+		map[string]any{"last_success": ""},
+		nil,
+	}
+	if d := cmp.Diff(want, live); d != "" {
+		t.Errorf("report.json (-want +got):\n%s", d)
 	}
 }
 
