@@ -15,6 +15,9 @@ import (
 type reader struct {
 	tracker string
 	doubt   func(format string, args ...any)
+
+	// afterwards says that a timeline was read after its issue, and so may know what the issue does not.
+	afterwards bool
 }
 
 // issueObject is the members of an issue that are wanted, as they stand in the file; nil are those

@@ -46,7 +46,7 @@ func (p *replay) settleLabels() {
 		if at >= 0 {
 			l.name = p.now.Labels[at]
 		}
-		if l.carried && at < 0 && p.now.Parts&record.HasLabels != 0 {
+		if l.carried && at < 0 && !p.moving && p.now.Parts&record.HasLabels != 0 {
 			p.doubt("issue %s: the label %q was given and never taken away, and is not there now; it was probably renamed or deleted", p.now.Key, l.name)
 		}
 	}

@@ -93,6 +93,7 @@ type replay struct {
 	milestone string
 	moved     bool // milestone is known
 	labels    []label
+	moving    bool // the timeline is newer than the issue, so they may differ
 }
 
 // timeline fills in the changes, comments and links that the events tell of. The history is complete up
@@ -117,9 +118,10 @@ func (r *reader) timeline(is *record.Issue, now *record.Copy, timeline jsontext.
 	for i := range events {
 		p.event(&events[i])
 	}
-	p.settleLabels()
 	is.HistoryTo = max(newest, now.Updated)
-	if why := p.contradiction(); why != "" {
+	p.moving = r.afterwards && newest > now.Updated
+	p.settleLabels()
+	if why := p.contradiction(); why != "" && !p.moving {
 		r.doubt("issue %s: %s; its timeline is taken for cut off after %s", now.Key, why, newest)
 		is.HistoryTo = newest
 	}

@@ -1,0 +1,222 @@
+package github
+
+// Lists of issues in the order of their update, page after page.
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// list is a list of issues whose oldest update comes first, as a repository has one and the search gives
+// one.
+//
+// It cannot be walked by page numbers. Page 2 begins after the first hundred, and whenever one of those
+// is updated meanwhile it moves to the end, all behind it move up, and the one that stood first on page 2
+// is never seen. So after each page the list is asked for anew from the last update of that page on,
+// inclusively: what moved only moves to where the walk has yet to come. The price is the repetition of
+// those of that one second, which is one in a hundred, and they are told by their id. Where a whole page
+// is of one second, as a bulk edit leaves it, that leads nowhere, and the service's own link to the next
+// page is followed, with whatever it numbers its pages, until the second is over. Should an issue of
+// that second be updated just then, it turns up again at the end of the list, and says by that that
+// another may have slipped by: the second is asked for once more.
+//
+// An update of the last two minutes is no place to go on from: indexes and replicas lag, and an issue
+// that was updated between being found and being shown stands where it no longer belongs.
+type list struct {
+	*session
+	what  string                              // for messages
+	at    func(since record.Instant) string   // the request for what was updated from then on
+	items func(jsontext.Value) jsontext.Value // the array in an answer
+	total func(jsontext.Value) (int, bool)    // how many there are from there on, and whether all were looked at; nil where an answer does not say
+}
+
+const (
+	perPage   = 100             // the most that GitHub gives
+	settling  = 2 * time.Minute // see list
+	mostPages = 50_000          // five million issues: a list that is longer goes round in circles
+	mostAgain = 3               // how often a second, or an answer that is not whole, is asked for once more
+)
+
+// listed is one page of a list, without what an earlier page had in the same state.
+type listed struct {
+	objects []issueObject
+	through record.Instant // everything updated before this has been listed; 0 if that cannot be said
+	mark    string         // ETag, if this answer is the whole list
+	total   int            // of the list from the first request on, where it says
+	gap     string         // what the service does not show, and why
+}
+
+// pages are the answers from since on. With a mark, a list that has not changed is no page at all.
+func (l *list) pages(ctx context.Context, since record.Instant, mark string) iter.Seq2[listed, error] {
+	return func(yield func(listed, error) bool) {
+		w := listWalk{list: l, ctx: ctx, since: since.Add(-time.Duration(since % record.Instant(time.Second))), seen: map[string]record.Instant{}}
+		w.where = l.at(w.since)
+		for range mostPages {
+			p, err := w.page(mark)
+			switch {
+			case err != nil:
+				yield(listed{}, err)
+				return
+			case w.unchanged:
+				return
+			}
+			mark = ""
+			more := w.move(&p)
+			if !yield(p, nil) || !more {
+				return
+			}
+		}
+		yield(listed{}, fmt.Errorf("%s: the list has not ended after %d pages; the service goes round in circles", l.what, mostPages))
+	}
+}
+
+// listWalk is where a walk through a list is.
+type listWalk struct {
+	*list
+	ctx    context.Context
+	where  string         // what is asked for next
+	linked int            // how many links were followed to it from the latest request of our own
+	since  record.Instant // of that request
+	pages  int
+
+	// Of the latest answer.
+	next      string
+	first     record.Instant // update of its first issue
+	total     int
+	unchanged bool
+
+	last  record.Instant            // the newest update that the walk may go on from
+	seen  map[string]record.Instant // updates of the issues from last on, and of the second that was paged through
+	paged record.Instant            // the second that was paged through by links
+	slip  bool                      // an issue of it was updated meanwhile
+	again int                       // how often it was asked for again
+	mixed bool                      // an answer was not in the order asked for: only the end of all links is the end
+	held  bool                      // something before last was not shown
+}
+
+// page asks and reads the answer.
+func (w *listWalk) page(mark string) (listed, error) {
+	p := listed{}
+	a, err := w.get(w.ctx, w.where, mark)
+	if err != nil || a.unchanged {
+		w.unchanged = a.unchanged
+		return p, err
+	}
+	if w.list.total != nil {
+		whole := true
+		for range mostAgain {
+			if w.total, whole = w.list.total(a.body); whole {
+				break
+			}
+			if a, err = w.get(w.ctx, w.where, ""); err != nil {
+				return p, err
+			}
+		}
+		if !whole {
+			w.held = true
+			p.gap = "the service gave up searching before it was through (incomplete_results); what it missed is asked for again the next time"
+		}
+	}
+	items := w.items(a.body)
+	if items.Kind() != '[' {
+		return p, fmt.Errorf("%s: expected a list of issues, got %s", a.request, shownText(string(a.body)))
+	}
+	edge := w.edge()
+	w.next, w.first = a.next, 0
+	var before record.Instant
+	n := 0
+	for v := range elements(items) {
+		n++
+		o := parseObject(v)
+		at, _ := instant(o.updated)
+		if at != 0 {
+			if at < w.since {
+				return p, fmt.Errorf("%s: it lists issue #%s, updated at %s, which is older than was asked for; does something in between answer from memory?", a.request, text(o.number), at)
+			}
+			w.first = cmp.Or(w.first, at)
+			w.mixed = w.mixed || at < before
+			if before = at; edge == 0 || at <= edge {
+				w.last = max(w.last, at)
+			}
+		}
+		if id := text(o.id); id != "" {
+			was, ok := w.seen[id]
+			if ok && was == at {
+				continue
+			}
+			w.slip = w.slip || ok && was == w.paged && was != 0
+			w.seen[id] = at
+		}
+		p.objects = append(p.objects, o)
+	}
+	if w.linked > 0 && n > 0 && len(p.objects) == 0 && w.next != "" {
+		return p, fmt.Errorf("%s: it has nothing new, and says that there is more; the service goes round in circles", a.request)
+	}
+	w.pages++
+	if w.pages == 1 {
+		p.total = w.total
+		if w.next == "" {
+			p.mark = a.mark
+		}
+	}
+	return p, nil
+}
+
+// edge is up to which update the place in the list is believed, 0 for all.
+func (w *listWalk) edge() record.Instant {
+	if now := w.served(); now != 0 {
+		return now.Add(-settling)
+	}
+	return 0
+}
+
+// move says whether there is more, and where.
+func (w *listWalk) move(p *listed) bool {
+	if !w.mixed && !w.held {
+		p.through = w.last
+	}
+	ends := w.next == ""
+	if shown := (w.linked + 1) * perPage; ends && w.total > shown {
+		ends = false
+		if w.last <= w.first { // a search shows no more than its first thousand
+			w.held = true
+			p.gap = fmt.Sprintf("%d issues were updated at %s, and a search shows the first %d of them", w.total, w.last, shown)
+			return w.from(w.last.Add(time.Second))
+		}
+	}
+	switch {
+	case w.slip && w.again < mostAgain && !w.mixed:
+		w.slip = false
+		w.again++
+		return w.from(w.paged)
+	case ends:
+		if !w.held {
+			p.through = w.last
+		}
+		return false
+	case !w.mixed && w.last > w.first && w.last > w.since:
+		return w.from(w.last)
+	case w.next == "":
+		p.gap = fmt.Sprintf("the search found %d issues, and shows the first %d of them in an order of its own", w.total, (w.linked+1)*perPage)
+		return false
+	}
+	w.paged = w.last
+	w.where = w.next
+	w.linked++
+	return true
+}
+
+// from goes on with a request of our own, and forgets what will not turn up again.
+func (w *listWalk) from(at record.Instant) bool {
+	w.since, w.where, w.linked = at, w.at(at), 0
+	maps.DeleteFunc(w.seen, func(_ string, x record.Instant) bool { return x < at && x != w.paged })
+	return true
+}

@@ -1,0 +1,59 @@
+package github
+
+// The issue search as a stream.
+
+import (
+	"context"
+	"iter"
+	"net/url"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/firebreak/firebreak/collectors/live"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// searchName is the stream's.
+const searchName = "query"
+
+// search is the stream of the issues that a query finds. A search shows its first thousand only, which
+// the way of [list] never comes to, since it asks anew after each hundred. It may be asked 30 times a
+// minute, for which the transport waits. Its index follows the issues by some seconds, which the overlap
+// covers.
+func (s *session) search() live.Stream {
+	l := s.matches()
+	return live.Stream{
+		Name:    searchName,
+		Kind:    "github search",
+		Scope:   s.Query,
+		Reading: liveVersion,
+		Walk: func(ctx context.Context, from live.From) iter.Seq2[live.Page, error] {
+			from.Mark = "" // an index that lags is not asked whether it has changed
+			return s.walk(ctx, searchName, l, from)
+		},
+		// At the price of a search through all of it.
+		Roll: func(ctx context.Context) iter.Seq2[[]live.Entry, error] {
+			return func(yield func([]live.Entry, error) bool) { rollFrom(ctx, l, yield) }
+		},
+		Get: s.gets,
+	}
+}
+
+// matches is the list of what the query finds. GitHub wants to be told that issues are meant.
+func (s *session) matches() *list {
+	return &list{session: s, what: "the issues that the query finds",
+		at: func(since record.Instant) string {
+			q := s.Query + " is:issue"
+			if since != 0 {
+				q += " updated:>=" + second(since)
+			}
+			v := url.Values{"q": {q}, "sort": {"updated"}, "order": {"asc"}, "per_page": {strconv.Itoa(perPage)}}
+			return "search/issues?" + v.Encode()
+		},
+		items: func(v jsontext.Value) jsontext.Value { return member(v, "items") },
+		total: func(v jsontext.Value) (int, bool) {
+			return int(number(member(v, "total_count"))), string(member(v, "incomplete_results")) != "true"
+		},
+	}
+}
