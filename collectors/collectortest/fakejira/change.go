@@ -68,15 +68,9 @@ func (s *Site) Misdate(n int, at time.Time) {
 }
 
 func (s *Site) change(count int, at int64) {
-	for _, n := range s.pick(count) {
-		is := s.live[n]
-		if is == nil {
-			is = s.make(n)
-			s.live[n] = is
-		}
-		s.changes++
-		d := s.dice(n, forChange)
-		d += dice(s.changes * 0x9e37)
+	s.latest = s.pick(count)
+	for _, n := range s.latest {
+		is, d := s.touch(n)
 		by := d.of(team)
 		switch k := d.of(100); {
 		case k < 15:
@@ -94,12 +88,40 @@ func (s *Site) change(count int, at int64) {
 	s.tick()
 }
 
+// touch is an issue that will be kept, since it changes, and the dice for its change.
+func (s *Site) touch(n int) (*issue, dice) {
+	if s.live[n] == nil {
+		s.live[n] = s.make(n)
+	}
+	s.changes++
+	d := s.dice(n, forChange) + dice(s.changes*0x9e37)
+	d.next()
+	return s.live[n], d
+}
+
+// Repeat gives the issues of the last [Site.Change], [Site.Add] or [Site.Misdate] one more change in the
+// same instant of update: their histories are longer, and no date tells. The clock stands still.
+func (s *Site) Repeat() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range s.latest {
+		if s.rows[n].gone {
+			continue
+		}
+		is, d := s.touch(n)
+		s.turn(is, &d, is.updated, d.of(team))
+		s.reindex(n)
+	}
+}
+
 // Add makes n new issues.
 func (s *Site) Add(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.latest = nil
 	for range n {
 		n := len(s.rows)
+		s.latest = append(s.latest, n)
 		r := row{id: int64(firstID + n), created: s.now, updated: s.now}
 		r.project, r.number = place(n)
 		r.unknown = true

@@ -69,7 +69,8 @@ type Site struct {
 	moved    int
 	lagging  []reindex
 	removed  []int
-	walk     int // the issue that the next change falls on
+	latest   []int // issues of the last change
+	walk     int   // the issue that the next change falls on
 	changes  uint64
 	version  int // of what a search may find
 	searches []*found

@@ -3,15 +3,20 @@ package fakejira
 // A client that knows only what Atlassian's documentation says, and what it must find.
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const secret = "not-a-real-token"
@@ -37,40 +42,54 @@ func zone(t testing.TB, name string) *time.Location {
 // ask makes one request: with a body, a POST. The path is one below the context path.
 func ask(t testing.TB, s *Site, path string, body any) *http.Response {
 	t.Helper()
-	method, reader := http.MethodGet, io.Reader(nil)
-	if body != nil {
-		b, err := json.Marshal(body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		method, reader = http.MethodPost, strings.NewReader(string(b))
-	}
-	r := httptest.NewRequest(method, s.opt.Base+path, reader)
-	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
-	}
+	r := asking(t, s, path, body)
 	if s.opt.Cloud {
 		r.SetBasicAuth("bot@acme.example", secret)
 	} else {
 		r.Header.Set("Authorization", "Bearer "+secret)
 	}
+	return send(s, r)
+}
+
+// asking is a request of nobody.
+func asking(t testing.TB, s *Site, path string, body any) *http.Request {
+	t.Helper()
+	if body == nil {
+		return httptest.NewRequest(http.MethodGet, s.opt.Base+path, nil)
+	}
+	b, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPost, s.opt.Base+path, bytes.NewReader(b))
+	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+func send(s *Site, r *http.Request) *http.Response {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return w.Result()
+}
+
+func read(t testing.TB, res *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // must is the JSON of an answer that must have status 200.
 func must[T any](t testing.TB, s *Site, path string, body any) (v T) {
 	t.Helper()
 	res := ask(t, s, path, body)
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := read(t, res)
 	if res.StatusCode != http.StatusOK {
 		t.Fatalf("%s %v: %s %s", path, body, res.Status, b)
 	}
-	if err := json.Unmarshal(b, &v); err != nil {
+	if err := json.Unmarshal([]byte(b), &v); err != nil {
 		t.Fatalf("%s %v: %v in %s", path, body, err, b)
 	}
 	return v
@@ -90,13 +109,13 @@ func refused(t testing.TB, s *Site, status int, path string, body any) []string 
 type entry struct {
 	ID      string
 	Created any
-	Items   []struct{ Field, FieldID, FromString, ToString string }
+	Items   []struct{ Field, FieldID, From, FromString, To, ToString string }
 }
 
 type page struct {
 	IsLast        *bool
 	NextPageToken string
-	Total         int
+	Total         *int
 	StartAt       int
 	MaxResults    int
 	Issues        []struct {
@@ -111,6 +130,14 @@ type page struct {
 
 const everything = "project in (SUP, OPS, WEB) ORDER BY updated ASC, key ASC"
 
+func searchURL(jql, fields string, size int, token string) string {
+	q := url.Values{"jql": {jql}, "fields": {fields}, "maxResults": {fmt.Sprint(size)}}
+	if token != "" {
+		q.Set("nextPageToken", token)
+	}
+	return "/rest/api/3/search/jql?" + q.Encode()
+}
+
 // walk is every page of a search on Cloud.
 func walk(t testing.TB, s *Site, jql, fields string, size int, each func(page)) {
 	t.Helper()
@@ -119,46 +146,465 @@ func walk(t testing.TB, s *Site, jql, fields string, size int, each func(page)) 
 		if n > 2000 {
 			t.Fatal("the walk does not end")
 		}
-		q := url.Values{"jql": {jql}, "fields": {fields}, "maxResults": {fmt.Sprint(size)}}
-		if token != "" {
-			q.Set("nextPageToken", token)
-		}
-		p := must[page](t, s, "/rest/api/3/search/jql?"+q.Encode(), nil)
+		p := must[page](t, s, searchURL(jql, fields, size, token), nil)
 		each(p)
 		if p.NextPageToken == "" {
+			if p.IsLast == nil || !*p.IsLast {
+				t.Error("the page without a token is not said to be the last")
+			}
 			return
 		}
 		token = p.NextPageToken
 	}
 }
 
+// met is how often a walk over everything meets each issue.
+func met(t testing.TB, s *Site, size int) map[string]int {
+	t.Helper()
+	seen := map[string]int{}
+	walk(t, s, everything, "updated", size, func(p page) {
+		for _, is := range p.Issues {
+			seen[is.ID]++
+		}
+	})
+	return seen
+}
+
+// offsets is the same on Data Center, by startAt, and what happens before each page.
+func offsets(t testing.TB, s *Site, jql string, size int, before func(n int)) map[string]int {
+	t.Helper()
+	seen := map[string]int{}
+	for start, n := 0, 0; ; n++ {
+		if before != nil {
+			before(n)
+		}
+		p := must[page](t, s, fmt.Sprintf("/rest/api/2/search?jql=%s&fields=updated&startAt=%d&maxResults=%d", url.QueryEscape(jql), start, size), nil)
+		for _, is := range p.Issues {
+			seen[is.ID]++
+		}
+		if start += len(p.Issues); len(p.Issues) == 0 || start >= *p.Total {
+			return seen
+		}
+	}
+}
+
+func moment(t testing.TB, v any) time.Time {
+	t.Helper()
+	text, _ := v.(string)
+	at, err := time.Parse("2006-01-02T15:04:05.000-0700", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
 func TestAWalkMeetsEachIssueOnceWhileNothingChanges(t *testing.T) {
 	s := cloud(t, 1234)
 	s.Change(40)
+	s.Add(3)
+	s.Remove(2)
 	truth := s.Truth()
-	seen, pages, last := map[string]bool{}, 0, ""
+	seen, pages := map[string]bool{}, 0
+	var last time.Time
 	walk(t, s, everything, "updated,status", 1000, func(p page) {
 		pages++
 		for _, is := range p.Issues {
-			if seen[is.ID] {
-				t.Errorf("%s twice", is.Key)
+			at := moment(t, is.Fields["updated"])
+			if want := truth[is.ID]; !at.Equal(want.Updated) || is.Key != want.Key {
+				t.Errorf("%s was updated %v; in truth %+v", is.Key, at, want)
 			}
-			seen[is.ID] = true
-			at := is.Fields["updated"].(string)
-			if when, err := time.Parse("2006-01-02T15:04:05.000-0700", at); err != nil || !when.Equal(truth[is.ID].Updated) || is.Key != truth[is.ID].Key {
-				t.Errorf("%s was updated %s (%v); in truth %+v", is.Key, at, err, truth[is.ID])
-			} else if last > when.UTC().Format(time.RFC3339Nano) {
-				t.Errorf("%s is out of order", is.Key)
+			if seen[is.ID] || at.Before(last) {
+				t.Errorf("%s comes twice, or out of order", is.Key)
+			}
+			seen[is.ID], last = true, at
+			if len(is.Fields) != 2 {
+				t.Errorf("%s has the fields %v; two were named", is.Key, is.Fields)
 			}
 		}
 	})
-	if len(seen) != len(truth) || len(seen) != 1234 {
-		t.Errorf("%d issues on %d pages; in truth %d", len(seen), pages, len(truth))
+	if len(seen) != len(truth) || len(seen) != 1235 {
+		t.Errorf("%d issues; in truth %d; want 1235", len(seen), len(truth))
 	}
-	if pages != 13 {
-		t.Errorf("%d pages of a hundred at most; want 13", pages)
+	if got := s.Requests(); pages != 13 || !maps.Equal(got, map[string]int{"GET /rest/api/3/search/jql": 13}) {
+		t.Errorf("%d pages, and counted were %v; want 13 of a hundred issues at most", pages, got)
 	}
-	if got := s.Requests()["GET /rest/api/3/search/jql"]; got != 13 {
-		t.Errorf("%d requests were counted; want 13", got)
+	if ids := must[page](t, s, searchURL(everything, "id", 5000, ""), nil); len(ids.Issues) != 1235 || ids.Issues[0].Key != "" || ids.Issues[0].Fields != nil {
+		t.Errorf("asked for ids alone, there are %d issues on one page, the first %+v", len(ids.Issues), ids.Issues[0])
 	}
+	s = server(t, 1234)
+	if seen := offsets(t, s, everything, 1000, nil); len(seen) != 1234 || len(slices.Compact(slices.Sorted(maps.Values(seen)))) != 1 {
+		t.Errorf("Data Center: %d issues, each %v times", len(seen), slices.Compact(slices.Sorted(maps.Values(seen))))
+	}
+	if got := s.Requests(); !maps.Equal(got, map[string]int{"GET /jira/rest/api/2/search": 2}) {
+		t.Errorf("counted were %v", got)
+	}
+}
+
+func TestAChangeDuringAWalkLosesNothingOnCloud(t *testing.T) {
+	s := cloud(t, 600)
+	s.Before(func(n int, _ *http.Request) {
+		if n > 1 && n < 6 {
+			s.Change(30)
+		}
+	})
+	seen := met(t, s, 100)
+	if len(seen) != 600 {
+		t.Errorf("%d of 600 issues were met", len(seen))
+	}
+	if !slices.Contains(slices.Collect(maps.Values(seen)), 2) {
+		t.Error("no issue moved behind the place that the walk was at and was met again; then nothing was tested")
+	}
+}
+
+func TestAChangeDuringAWalkShiftsTheOffsetsOfDataCenter(t *testing.T) {
+	s := server(t, 600)
+	seen := offsets(t, s, everything, 100, func(n int) {
+		if n > 0 {
+			s.Change(5)
+		}
+	})
+	if len(seen) == 600 {
+		t.Error("a walk by offsets met all issues although some moved to the end under it; Jira's would not")
+	}
+}
+
+func TestWithoutATieBreakerDataCenterRepeatsIssuesAndLosesOthers(t *testing.T) {
+	s := server(t, 1600) // of which 250 have one date
+	if seen := offsets(t, s, "project in (SUP, OPS, WEB) ORDER BY updated", 100, nil); len(seen) == 1600 {
+		t.Error("issues with one date came in one order on all pages; nothing promises that")
+	}
+	if seen := offsets(t, s, everything, 100, nil); len(seen) != 1600 {
+		t.Errorf("with a tie-breaker %d of 1600 issues were met", len(seen))
+	}
+}
+
+// whole is an issue's history by its own endpoint.
+func whole(t testing.TB, s *Site, id string) (all []entry) {
+	t.Helper()
+	for start := 0; ; {
+		p := must[struct {
+			Values []entry
+			Total  int
+			IsLast bool
+		}](t, s, fmt.Sprintf("/rest/api/3/issue/%s/changelog?startAt=%d", id, start), nil)
+		all = append(all, p.Values...)
+		if start += len(p.Values); p.IsLast {
+			if len(all) != p.Total {
+				t.Errorf("%s: %d entries, total %d", id, len(all), p.Total)
+			}
+			return all
+		}
+	}
+}
+
+func TestPagesOfBulkFetchJoinToEachIssuesHistory(t *testing.T) {
+	s := cloud(t, 1100)
+	s.Change(60)
+	var ids []string
+	most := map[string]int{}
+	walk(t, s, everything, "id", 5000, func(p page) {
+		for _, is := range p.Issues {
+			ids = append(ids, is.ID)
+		}
+	})
+	ids = ids[len(ids)-1000:]
+	joined, spread := map[string][]entry{}, 0
+	body := map[string]any{"issueIdsOrKeys": ids, "maxResults": 700}
+	pages := 0
+	for {
+		p := must[struct {
+			IssueChangeLogs []struct {
+				IssueID         string
+				ChangeHistories []entry
+			}
+			NextPageToken string
+		}](t, s, "/rest/api/3/changelog/bulkfetch", body)
+		n := 0
+		for _, c := range p.IssueChangeLogs {
+			if len(c.ChangeHistories) == 0 {
+				t.Errorf("%s has no changes and is there", c.IssueID)
+			}
+			if joined[c.IssueID] != nil {
+				spread++
+			}
+			joined[c.IssueID] = append(joined[c.IssueID], c.ChangeHistories...)
+			most[c.IssueID]++
+			n += len(c.ChangeHistories)
+		}
+		if n > 700 {
+			t.Errorf("%d entries on a page of 700", n)
+		}
+		pages++
+		if p.NextPageToken == "" {
+			break
+		}
+		body["nextPageToken"] = p.NextPageToken
+	}
+	if spread == 0 || pages < 5 {
+		t.Errorf("%d pages, %d issues spread over some; then nothing was tested", pages, spread)
+	}
+	cut := 0
+	for _, id := range ids {
+		want := whole(t, s, id)
+		var last time.Time
+		for i := range want {
+			at := moment(t, want[i].Created)
+			if at.Before(last) {
+				t.Errorf("%s: entry %d is older than the one before", id, i)
+			}
+			last, want[i].Created = at, float64(at.UnixMilli())
+		}
+		if d := cmp.Diff(want, joined[id]); d != "" {
+			t.Fatalf("%s: bulk fetch has another history (-changelog +bulk):\n%s", id, d)
+		}
+		if len(want) > 100 {
+			cut++
+		}
+	}
+	if cut == 0 {
+		t.Error("no issue has more than a page of history; then nothing was tested")
+	}
+	if got := refused(t, s, 400, "/rest/api/3/changelog/bulkfetch", map[string]any{"issueIdsOrKeys": append(ids, "SUP-1")}); len(got) != 1 {
+		t.Errorf("1001 ids: %v", got)
+	}
+}
+
+func TestSearchGivesTheNewestFortyChangesOfEachIssue(t *testing.T) {
+	s := cloud(t, 1100)
+	long := 0
+	token := ""
+	for more := true; more; {
+		p := must[page](t, s, searchURL(everything, "summary", 100, token)+"&expand=changelog", nil)
+		for _, is := range p.Issues {
+			c := is.Changelog
+			if want := min(40, c.Total); len(c.Histories) != want {
+				t.Errorf("%s: %d entries of %d; want %d", is.Key, len(c.Histories), c.Total, want)
+			}
+			for i := 1; i < len(c.Histories); i++ {
+				if moment(t, c.Histories[i].Created).After(moment(t, c.Histories[i-1].Created)) {
+					t.Errorf("%s: entry %d is newer than the one before", is.Key, i)
+				}
+			}
+			if c.Total > 40 {
+				if all := whole(t, s, is.ID); len(all) != c.Total || all[len(all)-1].ID != c.Histories[0].ID {
+					t.Errorf("%s: %d entries, total %d", is.Key, len(all), c.Total)
+				}
+				long++
+			}
+		}
+		token = p.NextPageToken
+		more = token != ""
+	}
+	if long < 5 {
+		t.Errorf("%d long histories", long)
+	}
+}
+
+// told is the truth as the answers tell it, in one answer of Data Center for each issue.
+func told(t *testing.T, s *Site, id string) Issue {
+	t.Helper()
+	is := must[struct {
+		Key       string
+		Changelog struct{ Histories []entry }
+		Fields    struct {
+			Updated          string
+			Comment, Worklog struct{ Total int }
+		}
+	}](t, s, "/rest/api/2/issue/"+id+"?expand=changelog", nil)
+	out := Issue{Key: is.Key, Updated: moment(t, is.Fields.Updated).UTC(), Histories: len(is.Changelog.Histories), Comments: is.Fields.Comment.Total, Worklogs: is.Fields.Worklog.Total}
+	for _, h := range is.Changelog.Histories {
+		for _, it := range h.Items {
+			if it.FromString == it.ToString && it.Field != "Rank" && it.From == it.To {
+				t.Errorf("%s: %+v changes nothing", is.Key, it)
+			}
+			switch it.Field {
+			case "status", "resolution", "priority", "issuetype", "summary", "duedate", "Key":
+				out.Changes++
+			case "assignee", "Component", "Fix Version":
+				out.Changes += min(1, len(it.FromString)) + min(1, len(it.ToString))
+			case "labels":
+				before, after := strings.Fields(it.FromString), strings.Fields(it.ToString)
+				for _, l := range slices.Concat(before, after) {
+					if slices.Contains(before, l) != slices.Contains(after, l) {
+						out.Changes++
+					}
+				}
+			case "Story Points", "Story point estimate":
+				out.Points++
+			case "Severity":
+				out.Severity++
+			}
+		}
+	}
+	return out
+}
+
+func TestTruthIsWhatIsServed(t *testing.T) {
+	s := server(t, 520)
+	s.Change(300)
+	s.Add(5)
+	s.Remove(5)
+	s.Misdate(2, s.Now().Add(-1000*time.Hour))
+	s.Repeat()
+	got := map[string]Issue{}
+	for id := range s.Truth() {
+		got[id] = told(t, s, id)
+	}
+	if d := cmp.Diff(s.Truth(), got); d != "" {
+		t.Errorf("truth and answers differ (-truth +answers):\n%s", d)
+	}
+}
+
+func TestEachChangeIsAChangeOfAnotherIssue(t *testing.T) {
+	s := server(t, 500)
+	before := s.Truth()
+	texts := map[string]string{}
+	for id := range before {
+		texts[id] = read(t, ask(t, s, "/rest/api/2/issue/"+id+"?expand=changelog", nil))
+	}
+	touched := map[string]bool{}
+	for range 10 {
+		at := s.Now()
+		s.Change(20)
+		if d := s.Now().Sub(at); d < time.Second || d > 10*time.Second {
+			t.Errorf("the clock moved by %s", d)
+		}
+		n := 0
+		for id, is := range s.Truth() {
+			if !is.Updated.Equal(at) {
+				continue
+			}
+			n++
+			if touched[id] {
+				t.Errorf("%s was changed again before others had their turn", is.Key)
+			}
+			touched[id] = true
+			if text := read(t, ask(t, s, "/rest/api/2/issue/"+id+"?expand=changelog", nil)); strings.ReplaceAll(text, at.In(s.zone).Format("2006-01-02T15:04:05.000-0700"), "") == texts[id] {
+				t.Errorf("%s was changed, and nothing of it has", is.Key)
+			}
+			old := before[id]
+			if is.Histories+is.Comments+is.Worklogs <= old.Histories+old.Comments+old.Worklogs {
+				t.Errorf("%s was changed, and neither history nor comments nor worklogs tell: %+v, before %+v", is.Key, is, old)
+			}
+		}
+		if n != 20 {
+			t.Errorf("%d issues have the instant of the change; want 20", n)
+		}
+	}
+}
+
+func TestTwoSitesMadeAndMovedAlikeAreAlike(t *testing.T) {
+	var texts [2][]string
+	for k := range texts {
+		s := cloud(t, 300)
+		s.Change(50)
+		s.Add(2)
+		s.Remove(3)
+		s.Advance(time.Hour)
+		s.Change(50)
+		s.Restore(1)
+		walk(t, s, everything, "*all", 100, func(p page) { texts[k] = append(texts[k], fmt.Sprint(p.Issues)) })
+		texts[k] = append(texts[k], read(t, ask(t, s, searchURL(everything, "*all", 50, "")+"&expand=changelog", nil)), fmt.Sprint(s.Now()))
+	}
+	if d := cmp.Diff(texts[0], texts[1]); d != "" {
+		t.Error(d)
+	}
+	if other := New(Options{Cloud: true, Issues: 300, Seed: 2}); cmp.Equal(other.Truth(), cloud(t, 300).Truth()) {
+		t.Error("another seed makes the same issues")
+	}
+}
+
+func TestWhatIsDeletedIsGoneAndComesBackAsItWas(t *testing.T) {
+	s := cloud(t, 100)
+	before := s.Truth()
+	s.Remove(3)
+	after := s.Truth()
+	for id, is := range before {
+		if _, ok := after[id]; ok {
+			continue
+		}
+		refused(t, s, 404, "/rest/api/3/issue/"+id, nil)
+		refused(t, s, 404, "/rest/api/3/issue/"+is.Key+"/changelog", nil)
+		if got := refused(t, s, 400, searchURL("id in (10001, "+id+")", "id", 10, ""), nil); !strings.Contains(got[0], id) {
+			t.Errorf("a search for a deleted id: %v", got)
+		}
+		if got := met(t, s, 100); got[id] != 0 || len(got) != 97 {
+			t.Errorf("%s is deleted and found; %d issues are", is.Key, len(got))
+		}
+	}
+	s.Restore(3)
+	if d := cmp.Diff(before, s.Truth()); d != "" || len(after) != 97 {
+		t.Errorf("%d issues after three were deleted; restored:\n%s", len(after), d)
+	}
+}
+
+func TestAnIssueThatMovedIsFoundByItsOldKey(t *testing.T) {
+	s := cloud(t, 1100)
+	before := s.Truth()
+	s.Change(1100)
+	moved := 0
+	for id, is := range s.Truth() {
+		old := before[id].Key
+		if is.Key == old {
+			continue
+		}
+		moved++
+		if got := must[struct{ ID, Key string }](t, s, "/rest/api/3/issue/"+old, nil); got.ID != id || got.Key != is.Key {
+			t.Errorf("%s is now %s (%s); asked for it, Jira has %+v", old, is.Key, id, got)
+		}
+	}
+	if moved < 5 {
+		t.Errorf("%d issues moved", moved)
+	}
+	if got := must[struct{ ID string }](t, s, "/rest/api/3/issue/INB-6", nil); got.ID != "10006" {
+		t.Errorf("the issue that came from the inbox is %+v", got)
+	}
+}
+
+func TestCommentsAndWorklogsAreServedInPages(t *testing.T) {
+	s := cloud(t, 1100)
+	comments, worklogs := 0, 0
+	for id, is := range s.Truth() {
+		if is.Comments > 100 {
+			comments++
+			type list struct {
+				Comments []struct{ ID, Created string }
+				Total    int
+			}
+			first := must[list](t, s, "/rest/api/3/issue/"+id+"/comment?maxResults=1000", nil)
+			rest := must[list](t, s, "/rest/api/3/issue/"+id+"/comment?startAt=100&maxResults=1000", nil)
+			newest := must[list](t, s, "/rest/api/3/issue/"+id+"/comment?orderBy=-created&maxResults=1", nil)
+			if len(first.Comments) != 100 || first.Total != is.Comments || rest.Total != is.Comments {
+				t.Errorf("%s: %d of %d comments on the first page; in truth %d", is.Key, len(first.Comments), first.Total, is.Comments)
+			}
+			had := map[string]bool{}
+			for _, c := range append(first.Comments, rest.Comments...) {
+				had[c.ID] = true
+			}
+			if len(had) != min(is.Comments, 200) || newest.Comments[0].Created < first.Comments[99].Created {
+				t.Errorf("%s: %d comments of %d on two pages; the newest is %+v", is.Key, len(had), is.Comments, newest.Comments)
+			}
+		}
+		if is.Worklogs > 20 {
+			worklogs++
+			if got := must[struct{ Worklogs []any }](t, s, "/rest/api/3/issue/"+id+"/worklog", nil); len(got.Worklogs) != is.Worklogs {
+				t.Errorf("%s: %d of %d worklogs", is.Key, len(got.Worklogs), is.Worklogs)
+			}
+			f := must[struct {
+				Fields struct {
+					Worklog struct {
+						Total    int
+						Worklogs []any
+					}
+				}
+			}](t, s, "/rest/api/3/issue/"+id+"?fields=worklog", nil).Fields.Worklog
+			if len(f.Worklogs) != 20 || f.Total != is.Worklogs {
+				t.Errorf("%s: the field has %d of %d worklogs; in truth %d", is.Key, len(f.Worklogs), f.Total, is.Worklogs)
+			}
+		}
+	}
+	if comments == 0 || worklogs == 0 {
+		t.Errorf("%d issues with many comments, %d with many worklogs", comments, worklogs)
+	}
+	refused(t, s, 400, "/rest/api/3/issue/SUP-1/comment?orderBy=author", nil)
 }

@@ -53,7 +53,7 @@ func (s *Site) parse(jql string, bounded bool) (query, []string) {
 	p.split()
 	var q query
 	if p.wrong == "" && len(p.words) > 0 && !p.peek().is("order") {
-		q.where = p.either()
+		q.where = p.either(false)
 	}
 	if p.wrong == "" && len(p.words) > 0 {
 		if p.peek().is("order") {
@@ -165,27 +165,35 @@ func (p *parser) sees(keyword string) bool {
 	return false
 }
 
-func (p *parser) either() func(int) bool {
-	left := p.both()
+// either, both and one read a query with the precedence that OR, AND and NOT have. Under a NOT all of it
+// is turned, OR to AND and = to !=, as Jira does; that is why an issue without labels is not found by
+// "NOT labels = x".
+func (p *parser) either(not bool) func(int) bool {
+	left := p.both(not)
 	for p.wrong == "" && p.sees("or") {
-		l, r := left, p.both()
-		left = func(n int) bool { return l(n) || r(n) }
+		left = combined(!not, left, p.both(not))
 	}
 	return left
 }
 
-func (p *parser) both() func(int) bool {
-	left := p.one()
+func (p *parser) both(not bool) func(int) bool {
+	left := p.one(not)
 	for p.wrong == "" && p.sees("and") {
-		l, r := left, p.one()
-		left = func(n int) bool { return l(n) && r(n) }
+		left = combined(not, left, p.one(not))
 	}
 	return left
+}
+
+func combined(or bool, l, r func(int) bool) func(int) bool {
+	if or {
+		return func(n int) bool { return l(n) || r(n) }
+	}
+	return func(n int) bool { return l(n) && r(n) }
 }
 
 func never(int) bool { return false }
 
-func (p *parser) one() func(int) bool {
+func (p *parser) one(not bool) func(int) bool {
 	switch {
 	case p.wrong != "":
 		return never
@@ -193,10 +201,9 @@ func (p *parser) one() func(int) bool {
 		p.fail("Error in the JQL Query: Expecting a field name at the end of the query.")
 		return never
 	case p.sees("not"):
-		inner := p.one()
-		return func(n int) bool { return !inner(n) }
+		return p.one(!not)
 	case p.sees("("):
-		inner := p.either()
+		inner := p.either(not)
 		if p.wrong == "" && !p.sees(")") {
 			if len(p.words) == 0 {
 				p.fail("Error in the JQL Query: Expecting ')' before the end of the query.")
@@ -211,7 +218,7 @@ func (p *parser) one() func(int) bool {
 		p.unexpected("Expecting a field name but got '%s'. You must surround '%s' in quotation marks to use it as a field name.")
 		return never
 	}
-	return p.clause(p.take())
+	return p.clause(p.take(), not)
 }
 
 func isOperator(s string) bool {
@@ -219,7 +226,7 @@ func isOperator(s string) bool {
 }
 
 // clause reads what comes after a field's name.
-func (p *parser) clause(name word) func(int) bool {
+func (p *parser) clause(name word, turned bool) func(int) bool {
 	op := p.peek()
 	switch {
 	case len(p.words) == 0:
@@ -227,16 +234,16 @@ func (p *parser) clause(name word) func(int) bool {
 		return never
 	case !op.quoted && isOperator(op.text) && op.text != "!":
 		p.take()
-		return p.compare(name, op.text, p.value())
+		return p.compare(name, op.text, p.value(), turned)
 	case p.sees("is"):
-		not := p.sees("not")
+		not := p.sees("not") != turned
 		v := p.take()
 		if !v.is("empty") && !v.is("null") {
 			p.naming = append(p.naming, "The operator 'is' can only be used with the values 'empty' and 'null'.")
 		}
-		return negated(not, p.match(name, []operand{{empty: true}}))
+		return p.negated(not, name, p.match(name, []operand{{empty: true}}))
 	}
-	not := p.sees("not")
+	not := p.sees("not") != turned
 	if !p.sees("in") {
 		p.unexpected("Expecting operator but got '%s'. " + operators)
 		return never
@@ -259,14 +266,27 @@ func (p *parser) clause(name word) func(int) bool {
 			}
 		}
 	}
-	return negated(not, p.match(name, list))
+	return p.negated(not, name, p.match(name, list))
 }
 
-func negated(not bool, f func(int) bool) func(int) bool {
+// negated turns a clause. A field that has no value is not unlike one either, so such issues are found
+// by "is EMPTY" alone.
+func (p *parser) negated(not bool, name word, f func(int) bool) func(int) bool {
 	if !not {
 		return f
 	}
-	return func(n int) bool { return !f(n) }
+	s, has := p.s, func(*issue) bool { return true }
+	switch canonical(name.text) {
+	case "priority":
+		has = func(is *issue) bool { return is.priority >= 0 }
+	case "assignee":
+		has = func(is *issue) bool { return is.assignee >= 0 }
+	case "labels":
+		has = func(is *issue) bool { return is.labels != 0 }
+	case "component":
+		has = func(is *issue) bool { return is.components != 0 }
+	}
+	return func(n int) bool { return !f(n) && has(s.get(n)) }
 }
 
 // operand is a value: a word, a call of a function, or that there is none.
@@ -300,19 +320,17 @@ func (p *parser) value() operand {
 }
 
 // compare is a clause with a sign.
-func (p *parser) compare(name word, op string, v operand) func(int) bool {
+func (p *parser) compare(name word, op string, v operand, turned bool) func(int) bool {
 	if p.wrong != "" {
 		return never
 	}
 	field := canonical(name.text)
 	if field == "updated" || field == "created" {
-		return p.dates(field, op, v)
+		f := p.dates(field, op, v)
+		return func(n int) bool { return f(n) != turned }
 	}
-	switch op {
-	case "=":
-		return p.match(name, []operand{v})
-	case "!=":
-		return negated(true, p.match(name, []operand{v}))
+	if op == "=" || op == "!=" {
+		return p.negated((op == "!=") != turned, name, p.match(name, []operand{v}))
 	}
 	p.naming = append(p.naming, fmt.Sprintf("The operator '%s' is not supported by the '%s' field.", op, name.text))
 	return never
