@@ -83,6 +83,7 @@ type repo struct {
 	owner, name string
 	issues      []*issue // by number - 1, those that are gone included
 	sorted      []*issue // by update, then id; nil after a change
+	issuesOnly  []*issue // those of sorted that are no pull requests
 	at          int      // its place in Hub.repos
 	born        int      // so many issues were there from the beginning
 }

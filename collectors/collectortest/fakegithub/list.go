@@ -94,6 +94,7 @@ func (h *Hub) numbered(a *answer, r *request, repo *repo, n, last int) {
 // their ids; the service promises none.
 func (r *repo) byUpdate() []*issue {
 	if r.sorted == nil {
+		r.issuesOnly = nil
 		r.sorted = slices.Clone(r.issues)
 		r.sorted = slices.DeleteFunc(r.sorted, func(is *issue) bool { return is.gone })
 		slices.SortFunc(r.sorted, func(a, b *issue) int {
@@ -101,6 +102,19 @@ func (r *repo) byUpdate() []*issue {
 		})
 	}
 	return r.sorted
+}
+
+// unpulled are those of byUpdate that are no pull requests.
+func (r *repo) unpulled() []*issue {
+	all := r.byUpdate()
+	if r.issuesOnly == nil {
+		for _, is := range all {
+			if !is.pull {
+				r.issuesOnly = append(r.issuesOnly, is)
+			}
+		}
+	}
+	return r.issuesOnly
 }
 
 // cursor is a place in a list of issues: after the one with this key and id.
@@ -153,12 +167,15 @@ type selection struct {
 func (h *Hub) choose(r *repo, s selection) *listing {
 	l := &listing{desc: s.desc, key: func(is *issue) int64 { return is.updated }}
 	all := r.byUpdate()
+	if !s.pulls {
+		all = r.unpulled()
+	}
 	at, _ := slices.BinarySearchFunc(all, s.since, func(is *issue, t int64) int { return cmp.Compare(is.updated, t) })
 	all = all[at:]
-	if s.state != "all" || len(s.labels) > 0 || !s.pulls && h.o.PullShare > 0 {
+	if s.state != "all" || len(s.labels) > 0 {
 		var kept []*issue
 		for _, is := range all {
-			if (s.pulls || !is.pull) && h.fits(is, s) {
+			if h.fits(is, s) {
 				kept = append(kept, is)
 			}
 		}
