@@ -125,7 +125,7 @@ func (s *session) resolve(all []field) (doubts []string) {
 	mean := func(id string, w want) {
 		w.met = met
 		d.fields[id] = append(d.fields[id], w)
-		if n := names[id]; n != "" { // histories of Data Center have names only
+		if n := names[id]; n != "" && !slices.Contains(d.names[n], w) { // histories of Data Center have names only
 			d.names[n] = append(d.names[n], w)
 		}
 	}

@@ -1,7 +1,14 @@
-// Package jira brings home issues of Jira, Cloud and Server (Data Center), so far from files that people
-// exported: `kind: jira` with `files:` in firebreak.yaml.
+// Package jira brings home issues of Jira, Cloud and Server (Data Center): from the service itself
+// ([Live]: `kind: jira` with `url:` in firebreak.yaml) and from files that people exported ([Files]:
+// `files:`). Both read an issue with the same eyes.
 //
-// What it reads:
+// A live site is one search, walked in the order of updates by package live; here is how a page of it is
+// asked for, what is missing on it, and where that is fetched. Cloud is asked by tokens (cloud.go), Data
+// Center by numbers (server.go), and histories, comments and worklogs that a page cuts off come after it,
+// for many issues in one request where Jira allows it (complete.go, history.go). What was read in an
+// API description or a public thread, and could not be tried on a live site, says so where it stands.
+//
+// Of files it reads:
 //
 //   - answers of the REST API, v2 and v3: pages of a search ({"issues": […]}), arrays of issues, single
 //     issues, JSON Lines; with or without changelogs (expand=changelog), with wiki markup or Atlassian
@@ -15,9 +22,10 @@
 // of a changelog; changes of fields that nobody asked for are left, as the issue's updated date tells
 // that it was touched.
 //
-// Its one rule: an export is believed as far as it goes. What it lacks is absent and not empty; a
-// changelog that was cut is no history; a date without a zone is read in the zone configured, or in UTC
-// and doubted.
+// Its one rule: what Jira gives is believed as far as it goes. What an answer or an export lacks is absent
+// and not empty; a changelog that was cut is no history; a date without a zone is read in the zone
+// configured, or in UTC and doubted; an answer that is not the one asked for is an error, and no issue that
+// cannot be read loses the others of its page.
 //
 // Formats: Atlassian's REST API references for Cloud v3 and Server 9, and recorded answers of both.
 package jira

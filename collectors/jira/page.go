@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 
 	"github.com/firebreak/firebreak/collectors/live"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -83,11 +84,19 @@ type need struct {
 	logged, commented, worked listed
 }
 
+// met is the state in which a walk met an issue.
+type met struct {
+	updated record.Instant
+	entries int    // in its history
+	sum     uint64 // of all that was said of it
+}
+
 // journey is what a walk remembers.
 type journey struct {
 	s       *session
 	known   func(id string, updated record.Instant) bool
-	seen    map[string]record.Instant
+	seen    map[string]met
+	seed    maphash.Seed // of the sums, which never leave the walk
 	fresh   record.Instant // updates from here on may be younger than the index that put the issue in its place
 	through record.Instant
 	latest  record.Instant
@@ -95,7 +104,7 @@ type journey struct {
 }
 
 func (s *session) journey(since record.Instant, known func(string, record.Instant) bool) *journey {
-	j := &journey{s: s, known: known, seen: map[string]record.Instant{}, through: since}
+	j := &journey{s: s, known: known, seen: map[string]met{}, seed: maphash.MakeSeed(), through: since}
 	if now := s.l.clock(); now != 0 {
 		j.fresh = now.Add(-live.Overlap)
 	}
@@ -120,11 +129,16 @@ func (j *journey) take(ctx context.Context, raw []jsontext.Value) (h held, fresh
 			continue
 		}
 		c := &is.Copies[0]
-		if at, ok := j.seen[is.ID]; ok && at == c.Updated {
+		now := met{c.Updated, max(d.logged.have, d.logged.total), maphash.Bytes(j.seed, v)}
+		before, again := j.seen[is.ID]
+		if again && now == before {
 			continue
 		}
-		fresh++
-		j.seen[is.ID] = c.Updated
+		// One that changed twice in an instant has the same date; only what its clocks say differs each time.
+		if !again || now.updated != before.updated || now.entries != before.entries {
+			fresh++
+		}
+		j.seen[is.ID] = now
 		j.latest = max(j.latest, c.Updated)
 		if j.fresh == 0 || c.Updated < j.fresh {
 			j.through = max(j.through, c.Updated)
