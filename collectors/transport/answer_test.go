@@ -231,6 +231,24 @@ func TestAFaultThatLastsIsAnErrorThatSaysSo(t *testing.T) {
 	})
 }
 
+func TestTheStatusIsThatOfTheLastAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for broken, want := range map[int]int{1: 503, 2: 0} {
+			m := &memory{answer: func(n int, _ *http.Request) (answer, error) {
+				if n == broken {
+					return answer{}, errReset
+				}
+				return answer{status: 503}, nil
+			}}
+			_, _, err := get(t, must(t, Options{Base: m, Attempts: 2}), "/a")
+			var e *Error
+			if !errors.As(err, &e) || e.Status != want {
+				t.Errorf("%v: status %d, want %d", err, e.Status, want)
+			}
+		}
+	})
+}
+
 func TestPausesGrowToAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{answer: func(int, *http.Request) (answer, error) { return answer{}, errReset }}

@@ -475,7 +475,11 @@ func TestARedirectTakesNoTokenAway(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(far) != 1 || len(near) != 3 {
+	req, _ := http.NewRequest("GET", srv.URL+"/away", nil)
+	if resp, err := tr.RoundTrip(req); err != nil || resp.StatusCode != 302 || resp.Header.Get("Location") == "" {
+		t.Errorf("%v, %v: whether a redirect is followed is the caller's to say", resp, err)
+	}
+	if len(far) != 1 || len(near) != 4 {
 		t.Fatal(len(far), len(near))
 	}
 	if far[0].Get("Authorization") != "" || far[0].Get("Referer") != "" || far[0].Get("User-Agent") != "firebreak/v0" {

@@ -214,6 +214,46 @@ func TestWaitsAndPausesEndWithTheContext(t *testing.T) {
 	}
 }
 
+func TestAnAttemptThatTheContextEndsIsNoFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		m := &memory{answer: func(int, *http.Request) (answer, error) {
+			cancel()
+			return answer{}, errReset
+		}}
+		req, _ := http.NewRequestWithContext(ctx, "GET", origin+"/a", nil)
+		if _, err := must(t, Options{Base: m, Attempts: 1}).RoundTrip(req); err != context.Canceled {
+			t.Error(err)
+		}
+	})
+}
+
+func TestARefusalOfTheSearchKeepsNobodyElseWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		m.answer = func(n int, r *http.Request) (answer, error) {
+			if n == 1 {
+				a := empty("search", 5*time.Minute)
+				a.status, a.body = 403, primaryBody
+				return a, nil
+			}
+			return fine, nil
+		}
+		tr := must(t, Options{Base: m})
+		var wg sync.WaitGroup
+		wg.Go(func() { get(t, tr, "/search/issues") })
+		time.Sleep(time.Minute)
+		get(t, tr, "/repos/acme/orders/issues")
+		if took := time.Since(bubbleEpoch); took != time.Minute {
+			t.Errorf("a request of another resource waited until %v", took)
+		}
+		wg.Wait()
+		if at := m.times(); len(at) != 3 || at[2] != 5*time.Minute+time.Second {
+			t.Error(at)
+		}
+	})
+}
+
 func TestAContextThatHasEndedAsksNothing(t *testing.T) {
 	m := &memory{answer: then(fine)}
 	tr := must(t, Options{Base: m})
