@@ -43,8 +43,18 @@ const (
 	longest = time.Hour
 )
 
-// wait is how long to wait at the n-th limit that one request meets. It grows with n even where the
-// service says how long: one that says "0" or "1" each time and does not mean it is not asked for ever.
+// wait is how long to wait at the n-th limit that one request meets:
+//
+//	what the refusal says                             how long
+//	Retry-After                                       so long
+//	no request left, and a reset                      until the reset, by the answer's own Date, and a second
+//	no token left, and an interval (a bucket)         the interval
+//	429, and a reset of we know not what              until the reset, likewise
+//	Retry-After: 0, a reset that has passed           Options.Pause
+//	none of it, or a reset that nobody can believe    a minute; two the second time, then four …
+//
+// It grows with n even where the service says how long: one that says "0" or "1" each time and does not
+// mean it is not asked for ever.
 func (v verdict) wait(n int, pause time.Duration) time.Duration {
 	if v.silent {
 		return grow(silence, n-1, longest)
@@ -75,7 +85,7 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 	if none {
 		v.empty, v.reset = hasReset, reset
 		if interval, ok := seconds(h.Get("X-Ratelimit-Interval-Seconds")); !hasReset && (ok || hasAfter) {
-			v.empty, v.reset = true, max(interval, after) // a bucket: an interval brings -FillRate tokens
+			v.empty, v.reset = true, cmp.Or(after, interval) // a bucket: an interval brings -FillRate tokens
 		}
 	}
 
@@ -99,7 +109,7 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 		if v.kind = broken; !hasAfter || after == 0 {
 			return v
 		}
-		speaks = "service unavailable"
+		speaks = "down"
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
 		v.kind = broken
 		return v
@@ -117,12 +127,16 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 	}
 	left := h.Get("X-Ratelimit-Remaining") != "" && !none
 	switch {
-	case v.empty && v.reason != secondary:
-		v.scope, v.asked = v.resource, max(v.reset, after)
+	case after > 0:
+		// It speaks of this very refusal. A reset beside it is of a quota, or of a minute (Jira), and an
+		// interval fills the whole bucket where one token is enough.
+		v.asked, v.empty = after, false
+	case v.empty:
+		v.scope, v.asked = v.resource, v.reset
 		v.reason += of(v.resource)
 	case hasAfter:
-		v.asked = after
-	case hasReset && !left && !v.empty: // else the reset is the primary limit's, and says nothing of this one
+		v.asked = 0
+	case hasReset && !left: // with requests left the reset is the primary limit's, and says nothing of this one
 		v.asked = reset
 	default:
 		v.silent = true

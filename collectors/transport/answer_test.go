@@ -106,7 +106,16 @@ func TestWhichAnswerLeadsToWhat(t *testing.T) {
 		{"Jira, a reset and nothing else", "/a", 429, func() map[string]string {
 			return h("X-RateLimit-Reset", serviceNow().Add(30*m).Format("2006-01-02T15:04Z"))
 		}, "", 30*m + s, 30 * m},
+		{"Jira, the minute of the reset beside Retry-After", "/a", 429, func() map[string]string {
+			return h("X-RateLimit-Remaining", "0", "Retry-After", "5", "X-RateLimit-Reset", serviceNow().Add(time.Minute).Format("2006-01-02T15:04Z"))
+		}, "", 5 * s, 5 * s},
 		// Jira Data Center.
+		{"Data Center, the next token long before the whole bucket", "/a", 429, func() map[string]string {
+			return h("X-RateLimit-Remaining", "0", "X-RateLimit-Interval-Seconds", "60", "X-RateLimit-FillRate", "10", "Retry-After", "1")
+		}, "", 1 * s, 2 * s},
+		{"Data Center, no tokens and Retry-After 0", "/a", 429, func() map[string]string {
+			return h("X-RateLimit-Remaining", "0", "X-RateLimit-Interval-Seconds", "5", "Retry-After", "0")
+		}, "", 5 * s, 5 * s},
 		{"Data Center, tokens on their way", "/a", 429, func() map[string]string {
 			return h("X-RateLimit-Remaining", "0", "X-RateLimit-Interval-Seconds", "5", "X-RateLimit-FillRate", "10", "Retry-After", "7")
 		}, "", 7 * s, 7 * s},

@@ -24,9 +24,9 @@
 //	any with X-RateLimit-Remaining: 0                        as above; the next request waits for the reset
 //	the caller's context ends                                the context's error, at once
 //
-// How long a wait is, is in wait.go; a wait beyond what is left of the patience is an [*Error] that says
-// until when. What a limit says is heeded here and kept from the clients above, which would refuse to
-// ask: see [Transport.RoundTrip].
+// How long a wait is, is a table in answer.go; one beyond what is left of the patience is an [*Error] that
+// says until when. What a limit says is heeded here and kept from the clients above, which would refuse
+// to ask: see [Transport.RoundTrip].
 //
 // The token goes to the one origin it is for, never to where a redirect leads, and never into an error
 // or the log.

@@ -121,11 +121,15 @@ func (t *Transport) open(ctx context.Context, c *call) error {
 		}
 		if spent := g.sofar(now); spent+d > g.patience {
 			g.mu.Unlock()
-			already := ""
+			answered, already := "", ""
+			if c.status != 0 {
+				answered = "answered " + status(c.status) + ": "
+			}
 			if spent > 0 {
 				already = spell(spent) + " were waited already, "
 			}
-			e := c.fail(fmt.Errorf("%s until %s by the service's clock; %sa run may wait %s in all (`patience:`)", shut.why, minute(shut.served), already, spell(g.patience)),
+			e := c.fail(fmt.Errorf("%s%s until %s by the service's clock; %sa run may wait %s in all (`patience:`)",
+				answered, shut.why, minute(shut.served), already, spell(g.patience)),
 				"What was collected is saved; run again after that.")
 			e.Until = shut.served.UTC()
 			return e

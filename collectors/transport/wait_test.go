@@ -127,7 +127,7 @@ func TestBeyondThePatienceIsAnErrorThatSaysUntilWhen(t *testing.T) {
 		if !e.Until.Equal(until) || e.Until.Location() != time.UTC || e.Status != 403 || e.Attempts != 1 {
 			t.Errorf("%+v, want until %v", e, until)
 		}
-		want := "tickets: GET https://tracker.example/b: rate limit of core until 2026-03-26 16:46 UTC by the service's clock; " +
+		want := "tickets: GET https://tracker.example/b: answered 403 Forbidden: rate limit of core until 2026-03-26 16:46 UTC by the service's clock; " +
 			"12 min were waited already, a run may wait 75 min in all (`patience:`). What was collected is saved; run again after that."
 		if !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%s\nwant %s", err, want)
