@@ -56,12 +56,14 @@ func buildCommand(env environment) *cli.Command {
 
 func collectCommand(env environment) *cli.Command {
 	return &cli.Command{Name: "collect", Usage: "bring the sources' records home into the ledger, and judge nothing",
-		Flags: []cli.Flag{configFlag, quietFlag, verboseFlag},
+		Flags: []cli.Flag{configFlag, quietFlag, verboseFlag,
+			&cli.BoolFlag{Name: "full", Usage: "read everything again from the beginning; what is there stays until it is replaced"}},
 		Action: func(c *cli.Context) error {
 			n, err := newNight(env, c)
 			if err != nil {
 				return err
 			}
+			n.full = c.Bool("full")
 			return n.onlyCollect(c.Context)
 		}}
 }
@@ -103,7 +105,11 @@ func newNight(env environment, c *cli.Context) (*night, error) {
 			return nil, err
 		}
 	}
-	return &night{env: env, config: cfg, asOf: c.String("as-of"), steps: newSteps(env, c.Bool("quiet")), log: logger(env, c.Bool("verbose"))}, nil
+	n := &night{env: env, config: cfg, asOf: c.String("as-of"), steps: newSteps(env, c.Bool("quiet")), log: logger(env, c.Bool("verbose"))}
+	for _, w := range complaints {
+		n.warnings = append(n.warnings, fmt.Sprintf("%s:%d:%d: %s", w.File, w.Line, w.Col, w.What))
+	}
+	return n, nil
 }
 
 func newSteps(env environment, quiet bool) *steps {

@@ -14,18 +14,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
-	"github.com/firebreak/firebreak/collectors"
-	"github.com/firebreak/firebreak/collectors/exports"
-	"github.com/firebreak/firebreak/collectors/github"
-	"github.com/firebreak/firebreak/collectors/jira"
 	"github.com/firebreak/firebreak/collectors/ledger"
-	"github.com/firebreak/firebreak/collectors/paging"
-	"github.com/firebreak/firebreak/collectors/record"
 	"github.com/firebreak/firebreak/themes"
 )
 
@@ -51,58 +44,43 @@ type config struct {
 	exports fs.FS // where export files are; nil: the operating system's
 }
 
-// source is one entry of `sources:`.
-type source struct {
-	Name    string
-	Tracker string
-	Kind    string
-	Files   []string
-	Fields  map[string]string // custom fields: our name to the tracker's
-	Points  []string
-	Columns map[string]string // of a CSV: its header to ours
-	Layout  string
-	Site    string
-	Zone    *time.Location
-	At      record.Instant // exported_at
-	Options string
-}
-
-// kinds makes a source of each kind.
-var kinds = map[string]func(source, exports.Set) collectors.Source{
-	"jira": func(s source, set exports.Set) collectors.Source {
-		return jira.Files{Tracker: s.Tracker, Set: set, Fields: s.Fields, Points: s.Points, Columns: s.Columns, Layout: s.Layout, Site: s.Site, Zone: s.Zone}
-	},
-	"github": func(s source, set exports.Set) collectors.Source { return github.Files{Tracker: s.Tracker, Set: set} },
-	"pagerduty": func(s source, set exports.Set) collectors.Source {
-		return paging.PagerDuty{Tracker: s.Tracker, Set: set, Zone: s.Zone}
-	},
-}
-
-// readConfig reads firebreak.yaml.
+// readConfig reads firebreak.yaml, and opens the team's folder.
 func readConfig(file string) (*config, []strict.Complaint, error) {
-	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, usage("%s does not exist; name the file with --config, or see a whole wiki first with `firebreak demo`", file)
-	}
+	text, err := configText(file)
 	if err != nil {
-		return nil, nil, usage("%v", err)
+		return nil, nil, err
 	}
 	c, complaints := parseConfig(file, text)
-	c.Dir = filepath.Dir(file)
-	// A root, not a plain folder: authors write these texts, and a link of theirs to /etc or to a
-	// process's environment must not be published.
+	return c, complaints, c.open()
+}
+
+func configText(file string) ([]byte, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage("%s does not exist; name the file with --config, or see a whole wiki first with `firebreak demo`", file)
+	}
+	if err != nil {
+		return nil, usage("%v", err)
+	}
+	return text, nil
+}
+
+// open opens the team's folder, as a root and not as a plain folder: authors write the texts in it, and
+// a link of theirs to /etc or to a process's environment must not be published.
+func (c *config) open() error {
 	root, err := os.OpenRoot(c.path(c.Content))
 	if err != nil {
-		return nil, nil, usage("content: %v; `content:` in %s names the team's folder", err, file)
+		return usage("content: %v; `content:` in %s names the team's folder", err, c.File)
 	}
 	c.content = root.FS()
-	return c, complaints, nil
+	return nil
 }
 
 // parseConfig reads the text of firebreak.yaml.
 func parseConfig(file string, text []byte) (*config, []strict.Complaint) {
 	doc := strict.Read(file, text)
 	c := configOf(file, doc)
+	c.Dir = filepath.Dir(file)
 	return c, doc.Complaints()
 }
 
@@ -122,37 +100,9 @@ func configOf(file string, doc *strict.Doc) *config {
 		c.Sources = append(c.Sources, readSource(name, n.Map()))
 	}
 	if doc.Readable() && len(c.Sources) == 0 {
-		top.Get("sources").Complain("there are no sources; a source reads like  tickets: {kind: jira, files: [exports/*.jsonl.gz]}")
+		top.Get("sources").Complain("there are no sources; a source reads like  tickets: {kind: jira, files: [exports/*.jsonl.gz]}  or  code: {kind: github, repos: [acme/orders]}")
 	}
 	return c
-}
-
-func readSource(name string, m *strict.Map) source {
-	s := source{Name: name, Tracker: name, Kind: m.Need("kind").Text()}
-	known := kindNames()
-	if s.Kind != "" && !slices.Contains(known, s.Kind) {
-		m.Get("kind").Complain("there is no kind %q of source; it is one of %s%s", s.Kind, strings.Join(known, ", "), strict.DidYouMean(s.Kind, known...))
-	}
-	set(&s.Tracker, m.Get("tracker").Text())
-	s.Files = m.Need("files").Texts()
-	if at := m.Get("exported_at"); at.Given() {
-		t, err := time.Parse(time.RFC3339, at.Text())
-		if s.At = record.At(t); err != nil || s.At == 0 {
-			at.Complain("%q is not an instant; it reads 2026-10-31T22:00:00Z", at.Text())
-		}
-	}
-	if z := m.Get("zone"); z.Given() {
-		var err error
-		if s.Zone, err = time.LoadLocation(z.Text()); err != nil || z.Text() == "Local" {
-			z.Complain("%q is not a time zone; zones read Europe/Berlin or UTC", z.Text())
-		}
-	}
-	if s.Kind == "jira" {
-		s.Fields, s.Columns = texts(m.Get("fields")), texts(m.Get("columns"))
-		s.Points = m.Get("points").Texts()
-		s.Layout, s.Site = m.Get("layout").Text(), address(m.Get("site"))
-	}
-	return s
 }
 
 func kindNames() []string {
@@ -174,6 +124,17 @@ func texts(n strict.Node) map[string]string {
 		m[k] = v.Text()
 	}
 	return m
+}
+
+// oneOrMore is a text, or a list of them.
+func oneOrMore(n strict.Node) []string {
+	if n.Given() && !n.IsList() {
+		if s := n.Text(); s != "" {
+			return []string{s}
+		}
+		return nil
+	}
+	return n.Texts()
 }
 
 func address(n strict.Node) string {
@@ -199,19 +160,8 @@ func (c *config) path(p string) string {
 	return filepath.Join(c.Dir, filepath.FromSlash(p))
 }
 
-// named are the sources, ready to be collected. An instant more than a day after now is a slip of
-// somebody's clock or keyboard, and must not move what the wiki speaks for.
-func (c *config) named(now record.Instant) []collectors.Named {
-	var ns []collectors.Named
-	for _, s := range c.Sources {
-		set := exports.Set{Source: s.Name, Patterns: s.Files, FS: c.exports, Dir: c.Dir, ExportedAt: s.At, Latest: now.Add(24 * time.Hour)}
-		ns = append(ns, collectors.Named{Name: s.Name, Source: kinds[s.Kind](s, set)})
-	}
-	return ns
-}
-
-// open opens the ledger, and makes its folder.
-func (c *config) open(ctx context.Context) (*ledger.Ledger, error) {
+// openLedger opens the ledger, and makes its folder.
+func (c *config) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 	p := c.path(c.Ledger)
 	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
 		return nil, fmt.Errorf("the ledger's folder: %w", err)
@@ -234,7 +184,7 @@ func (c *config) theme() (fs.FS, error) {
 // faults are not.
 func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem, fatal, texts []strict.Complaint, err error) {
 	file := c.shown("policy.yaml")
-	text, err := fs.ReadFile(c.content, "policy.yaml")
+	text, err := c.policyText()
 	if err != nil {
 		return nil, nil, nil, nil, usage("%s: %v; every wiki has the team's policy, `content:` in %s names the folder it is in", file, reason(err), c.File)
 	}
@@ -272,6 +222,16 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	}
 	texts = append(texts, postmortem.Distinct(posts)...)
 	return policy, posts, fatal, strict.Sort(texts), nil
+}
+
+// policyText is the text of the team's policy.
+func (c *config) policyText() ([]byte, error) {
+	if c.content == nil {
+		if err := c.open(); err != nil {
+			return nil, err
+		}
+	}
+	return fs.ReadFile(c.content, "policy.yaml")
 }
 
 // shown is how a file of the team's folder is named in complaints.

@@ -30,6 +30,7 @@ type night struct {
 	config *config
 	asOf   string // as given; "" is the newest horizon
 	skip   bool   // do not collect: build from the ledger as it is
+	full   bool   // collect everything again, from the beginning
 	steps  *steps
 	log    *slog.Logger
 
@@ -40,6 +41,7 @@ type night struct {
 	complaints []strict.Complaint // about the authors' texts: published with them
 	ledger     *ledger.Ledger
 	gaps       []record.Gap
+	warnings   []string // about the configuration
 	report     *analysis.Report
 	tree       *site.Tree
 }
@@ -88,6 +90,9 @@ func (n *night) outcome(done string) error {
 	if len(n.gaps) > 0 {
 		s = append(s, fmt.Sprintf("%s; the Sources entry shows what is missing and why", count(len(n.gaps), "gap")))
 	}
+	for _, w := range n.warnings {
+		fmt.Fprintln(n.env.err, "warning: "+w)
+	}
 	for _, c := range n.complaints {
 		fmt.Fprintln(n.env.err, c)
 	}
@@ -131,14 +136,19 @@ func (n *night) check(context.Context) error {
 // stays.
 func (n *night) collect(ctx context.Context) (err error) {
 	debug.SetGCPercent(400) // there is never more alive than a few batches
-	if n.ledger, err = n.config.open(ctx); err != nil {
+	if n.ledger, err = n.config.openLedger(ctx); err != nil {
 		return err
 	}
 	if n.skip {
 		n.steps.end("left as it was: %s", n.config.Ledger)
 	} else {
-		n.steps.sources = len(n.config.Sources)
-		n.gaps = collectors.Collect(ctx, n.log, n.ledger, n.env.clock, n.config.named(record.At(n.env.clock())), n.steps.collected)
+		n.steps.follow(n.config.Sources)
+		sources, warnings := n.config.named(wiring{
+			now: record.At(n.env.clock()), full: n.full, delivered: n.ledger.Delivered,
+			log: slog.New(waitTap{n.log.Handler(), n.steps.asksToWait}),
+		})
+		n.warnings = append(n.warnings, warnings...)
+		n.gaps = collectors.Collect(ctx, n.log, n.ledger, n.env.clock, sources, n.steps.collected)
 	}
 	if err := interrupted(ctx); err != nil {
 		return err
@@ -175,7 +185,11 @@ func (n *night) analyse(ctx context.Context) error {
 		n.tellGaps()
 		return exit{unpublished, fmt.Errorf("the ledger %s is empty: no source has delivered anything yet; see `sources:` in %s", n.config.Ledger, n.config.File)}
 	}
-	debug.SetGCPercent(garbage(in.Sources, len(n.posts)))
+	issues, pages, err := n.ledger.Count(ctx)
+	if err != nil {
+		return err
+	}
+	debug.SetGCPercent(garbage(issues+pages, len(n.posts)))
 	n.gaps = nil
 	for _, s := range in.Sources {
 		n.gaps = append(n.gaps, s.Gaps...)
@@ -218,13 +232,7 @@ func (n *night) unknownIncidents() []strict.Complaint {
 // garbage is how much memory may lie unused while items and texts are held, in percent of what is
 // alive. A night of ten thousand issues has memory to spare and gets done a tenth sooner; one of a
 // hundred thousand, or of thousands of texts, has not.
-func garbage(sources []analysis.SourceState, texts int) int {
-	records := 0
-	for _, s := range sources {
-		for _, t := range s.Tallies {
-			records += t.Read
-		}
-	}
+func garbage(records, texts int) int {
 	if records > 30_000 || texts > 1000 {
 		return 100
 	}
@@ -254,9 +262,14 @@ func (n *night) sources(ctx context.Context) ([]analysis.SourceState, error) {
 	}
 	var states []analysis.SourceState
 	for _, c := range n.config.Sources {
-		s := analysis.SourceState{Name: c.Name, Tracker: c.Tracker, Kind: c.Kind}
+		s := analysis.SourceState{Name: c.Name, Tracker: c.Tracker, Kind: c.Kind, Live: c.Live != nil}
 		if i := slices.IndexFunc(kept, func(k ledger.Source) bool { return k.Name == c.Name }); i >= 0 {
 			s.Horizon, s.Tallies, s.Doubts, s.Gaps = kept[i].Horizon, kept[i].Tallies, kept[i].Doubts, kept[i].Gaps
+			if s.Live {
+				r := kept[i].Last
+				s.Good, s.Last = kept[i].Good, analysis.SourceRun{Started: r.Started, Ended: r.Ended, Outcome: string(r.Outcome),
+					Records: r.Records, Changes: r.Changes, Requests: r.Requests, Waited: r.Waited}
+			}
 		}
 		states = append(states, s)
 	}

@@ -4,13 +4,26 @@ package main
 // CI log.
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"log/slog"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/firebreak/firebreak/collectors"
+)
+
+// When the bar moves, when a log gets another line, and from when on a guess of what is left is worth
+// something.
+const (
+	drawEvery  = 80 * time.Millisecond
+	logEvery   = 30 * time.Second
+	guessAfter = 10 * time.Second
 )
 
 // steps reports the five steps of a night and how far each is.
@@ -26,15 +39,38 @@ type steps struct {
 	begun  time.Time
 	drawn  time.Time
 	source map[string]collectors.Progress
+	waits  map[string]wait
 
-	sources int // how many are collected from
+	sources int             // how many are collected from
+	issues  map[string]bool // those that count issues, and not bytes
+}
+
+// wait is what a service has asked for.
+type wait struct {
+	until time.Time // by this machine's clock
+	shown time.Time // by the service's, which may differ
+	why   string
+}
+
+// follow says which sources are going to be collected from.
+func (s *steps) follow(sources []source) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sources, s.issues = len(sources), map[string]bool{}
+	for _, src := range sources {
+		s.issues[src.Name] = src.Live != nil
+	}
 }
 
 // begin starts a step.
 func (s *steps) begin(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.name, s.begun, s.source = name, s.clock(), map[string]collectors.Progress{}
+	s.name, s.begun, s.source, s.waits = name, s.clock(), map[string]collectors.Progress{}, map[string]wait{}
+	s.drawn = s.begun
+	if s.tty {
+		s.drawn = time.Time{}
+	}
 	if s.tty && !s.quiet {
 		fmt.Fprintf(s.w, "\r\x1b[K%-8s …", name)
 	}
@@ -54,44 +90,123 @@ func (s *steps) end(format string, args ...any) {
 	fmt.Fprintf(s.w, "%s%-8s %s (%s)\n", clear, s.name, fmt.Sprintf(format, args...), s.clock().Sub(s.begun).Round(time.Millisecond))
 }
 
-// collected draws the bar of the collection: all sources together.
+// collected shows how far the collection is: all sources together, and of the live ones the one that
+// will take the longest.
 func (s *steps) collected(p collectors.Progress) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.source[p.Source] = p
-	if !s.tty || s.quiet || s.clock().Sub(s.drawn) < 80*time.Millisecond {
-		return
+	now := s.clock()
+	if p.Ended || !s.waits[p.Source].until.After(now) {
+		delete(s.waits, p.Source)
 	}
-	s.drawn = s.clock()
+	if s.due(now) {
+		s.show(now)
+	}
+}
+
+// due says whether it is time to show something again, and notes that it was shown.
+func (s *steps) due(now time.Time) bool {
+	every := logEvery
+	if s.tty {
+		every = drawEvery
+	}
+	if s.quiet || now.Sub(s.drawn) < every {
+		return false
+	}
+	s.drawn = now
+	return true
+}
+
+// show shows the state of the collection.
+func (s *steps) show(now time.Time) {
 	done, total, records := 0.0, float64(s.sources), 0
-	for _, p := range s.source {
+	slowest, longest := "", time.Duration(-1)
+	for _, name := range s.names() {
+		p := s.source[name]
 		records += p.Records
 		switch {
 		case p.Ended:
 			done++
 		case p.Total > 0:
 			done += float64(p.Done) / float64(p.Total)
+			if left, ok := s.left(p, now); ok && s.issues[name] && left > longest {
+				slowest, longest = name, left
+			}
 		}
 	}
-	s.bar(done/max(total, 1), fmt.Sprintf("%d records", records))
+	what := thousands(records) + " records"
+	if p, ok := s.source[slowest]; ok && now.Sub(s.begun) >= guessAfter {
+		what = fmt.Sprintf("%s of %s issues, %s left", thousands(p.Done), thousands(p.Total), about(longest))
+		if s.sources > 1 {
+			what = slowest + ": " + what
+		}
+	}
+	if w := s.waiting(now); w != "" {
+		what = w
+	}
+	if !s.tty {
+		fmt.Fprintf(s.w, "%-8s %s\n", s.name, what)
+		return
+	}
+	s.bar(done/max(total, 1), what)
+}
+
+// names are the sources that have told something, in a fixed order.
+func (s *steps) names() []string {
+	var all []string
+	for name := range s.source {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// left is how long a source will still take at the pace of this run, waits included.
+func (s *steps) left(p collectors.Progress, now time.Time) (time.Duration, bool) {
+	if p.Done <= 0 || p.Done >= p.Total {
+		return 0, false
+	}
+	each := now.Sub(s.begun) / time.Duration(p.Done)
+	return each * time.Duration(p.Total-p.Done), true
+}
+
+// waiting is which services have asked to wait.
+func (s *steps) waiting(now time.Time) string {
+	var all []string
+	for name, w := range s.waits {
+		if w.until.After(now) {
+			all = append(all, fmt.Sprintf("waiting for %s until %s (%s)", name, w.shown.UTC().Format("15:04:05 MST"), w.why))
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ", ")
+}
+
+// asksToWait shows that a service asks to wait: it is said at once, since nothing else is going to be.
+func (s *steps) asksToWait(source, why string, d time.Duration, until time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock()
+	s.waits[source] = wait{now.Add(d), until, why}
+	if !s.quiet {
+		s.drawn = now
+		s.show(now)
+	}
 }
 
 // written draws the bar of the publishing.
 func (s *steps) written(done, total int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.tty || s.quiet || total == 0 || s.clock().Sub(s.drawn) < 80*time.Millisecond {
-		return
+	if s.tty && total > 0 && s.due(s.clock()) {
+		s.bar(float64(done)/float64(total), fmt.Sprintf("%d of %d files", done, total))
 	}
-	s.drawn = s.clock()
-	s.bar(float64(done)/float64(total), fmt.Sprintf("%d of %d files", done, total))
 }
 
 func (s *steps) bar(share float64, what string) {
-	width := 24
-	if s.width < 60 { // a line that wraps is not drawn over
-		width = 6
-	}
+	// The text comes first, but a line that wraps would not be drawn over.
+	width := min(max(s.width-len("collect    ")-utf8.RuneCountInString(what), 6), 24)
 	full := min(int(share*float64(width)), width)
 	line := []rune(fmt.Sprintf("%-8s %s%s %s", s.name, strings.Repeat("█", full), strings.Repeat("░", width-full), what))
 	fmt.Fprintf(s.w, "\r\x1b[K%s", string(line[:min(len(line), max(s.width-1, 20))]))
@@ -115,4 +230,76 @@ func (s *steps) abandon() {
 	if s.tty && !s.quiet {
 		fmt.Fprintf(s.w, "\r\x1b[K")
 	}
+}
+
+// about is a length of time as people guess it.
+func about(d time.Duration) string {
+	switch m := int((d + 30*time.Second) / time.Minute); {
+	case d < time.Minute:
+		return "less than a minute"
+	case m < 60:
+		return fmt.Sprintf("about %d min", m)
+	case m%60 == 0:
+		return fmt.Sprintf("about %d h", m/60)
+	default:
+		return fmt.Sprintf("about %d h %d min", m/60, m%60)
+	}
+}
+
+// thousands is a number with its thousands set apart.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// waitTap hears in the log of a transport that its service asks to wait, and passes everything on. The
+// transport says so at info level, with the service and until when.
+type waitTap struct {
+	slog.Handler
+	told func(service, why string, d time.Duration, until time.Time)
+}
+
+func (t waitTap) Enabled(ctx context.Context, level slog.Level) bool {
+	return level == slog.LevelInfo || t.Handler.Enabled(ctx, level)
+}
+
+func (t waitTap) Handle(ctx context.Context, r slog.Record) error {
+	var service, why string
+	var d time.Duration
+	var until time.Time
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Key {
+		case "service":
+			service = a.Value.String()
+		case "why":
+			why = a.Value.String()
+		case "wait":
+			if a.Value.Kind() == slog.KindDuration {
+				d = a.Value.Duration()
+			}
+		case "until":
+			if a.Value.Kind() == slog.KindTime {
+				until = a.Value.Time()
+			}
+		}
+		return true
+	})
+	if r.Level == slog.LevelInfo && d > 0 {
+		t.told(service, why, d, until)
+	}
+	if !t.Handler.Enabled(ctx, r.Level) {
+		return nil
+	}
+	return t.Handler.Handle(ctx, r)
+}
+
+func (t waitTap) WithAttrs(as []slog.Attr) slog.Handler {
+	return waitTap{t.Handler.WithAttrs(as), t.told}
+}
+
+func (t waitTap) WithGroup(name string) slog.Handler {
+	return waitTap{t.Handler.WithGroup(name), t.told}
 }

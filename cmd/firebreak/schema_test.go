@@ -22,7 +22,7 @@ out: public
 content: content
 theme: firehouse
 sources:
-  tickets:
+  archive:
     kind: jira
     files: [exports/*.jsonl.gz]
     tracker: sup
@@ -33,6 +33,25 @@ sources:
     columns: {Creada: Created}
     layout: 02/01/2006
     site: https://jira.example
+  tickets:
+    kind: jira
+    url: https://api.atlassian.com/ex/jira/11111111-2222-3333-4444-555555555555
+    browse: https://acme.atlassian.net
+    email: bot@acme.com
+    token_env: JIRA_TOKEN
+    jql: project = SUP
+    points: Story Points
+    ca_file: ca.pem
+    patience: 90m
+  code:
+    kind: github
+    url: https://github.acme.com
+    repos: [acme/orders]
+    token_file: /run/secrets/github
+    projects: [acme/5]
+    points: Estimate
+  all: {kind: github, org: acme}
+  bugs: {kind: github, query: 'org:acme label:bug'}
 `
 
 func TestTheConfigSchemaKnowsWhatTheReaderKnows(t *testing.T) {

@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
+	var f fakes
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/scripts",
 		Setup: func(env *testscript.Env) error {
@@ -28,6 +29,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":    exits,
 			"sametree": sameTree,
+
+			"fakejira": f.jira, "fakegithub": f.github, "fake": f.move, "fill": f.fill,
 		},
 	})
 }

@@ -1,0 +1,155 @@
+package main
+
+// What the doctor sees of export files: which there are, what they are taken for, which words they use.
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/firebreak/firebreak/collectors"
+	"github.com/firebreak/firebreak/collectors/live"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// look is what the doctor found of a source.
+type look struct {
+	live.Survey
+	notes []string // worth a look, and nothing less than was asked for
+}
+
+// What is looked at and shown of files: enough to see whether they are the right ones.
+const (
+	recordsLookedAt = 20_000
+	filesShown      = 8
+	doubtsShown     = 3
+	valuesShown     = 12
+)
+
+// lookAtFiles reads the files of a source as a night would, up to a number of records, and keeps their
+// words.
+func lookAtFiles(ctx context.Context, src collectors.Source, s source) look {
+	var l look
+	var files, gaps []live.Check
+	var doubts []record.Doubt
+	records, more := 0, false
+	words := wordsOfFiles{fields: map[string]map[string]bool{}}
+	for b, err := range src.Fetch(ctx, "") {
+		if err != nil {
+			gaps = append(gaps, live.Check{What: "read the files", Wrong: err.Error(), Grave: true})
+			break
+		}
+		for _, t := range b.Tallies {
+			files = append(files, live.Check{What: t.Part, Found: taken(t)})
+		}
+		for _, g := range b.Gaps {
+			gaps = append(gaps, live.Check{What: g.What, Wrong: g.Why})
+		}
+		doubts = append(doubts, b.Doubts...)
+		for i := range b.Issues {
+			words.add(&b.Issues[i])
+		}
+		records += len(b.Issues) + len(b.Pages) + len(b.Shifts)
+		if more = records >= recordsLookedAt; more {
+			break
+		}
+	}
+	if len(files) > filesShown {
+		rest := len(files) - filesShown + 1
+		files = append(files[:filesShown-1:filesShown-1], live.Check{What: "…", Found: fmt.Sprintf("and %d more files", rest)})
+	}
+	for i := range gaps { // where nothing at all can be read, every gap is the reason
+		gaps[i].Grave = gaps[i].Grave || records == 0
+	}
+	l.Checks = append(files, gaps...)
+	if len(l.Checks) == 0 {
+		l.Checks = []live.Check{{What: "read the files", Found: count(records, "record") + " so far"}}
+	}
+	if more {
+		l.notes = append(l.notes, fmt.Sprintf("looked at the first %d records; a night reads them all", records))
+	}
+	for _, d := range doubts[:min(len(doubts), doubtsShown)] {
+		l.notes = append(l.notes, fmt.Sprintf("doubted: %s: %s", d.Place, d.What))
+	}
+	if n := len(doubts) - doubtsShown; n > 0 {
+		l.notes = append(l.notes, fmt.Sprintf("and %s more, which a night lists on the Sources entry", count(n, "doubt")))
+	}
+	words.tell(&l.Survey, s)
+	return l
+}
+
+// taken is what a file was taken for.
+func taken(t record.Tally) string {
+	text := t.Kind + ", " + count(t.Read, "record")
+	for _, why := range slices.Sorted(maps.Keys(t.Left)) {
+		text += fmt.Sprintf(", %d left out: %s", t.Left[why], why)
+	}
+	return text
+}
+
+// wordsOfFiles are the words that issues use.
+type wordsOfFiles struct {
+	issues                    bool
+	statuses                  []record.Status
+	seen                      map[record.Status]bool
+	priorities, types, labels map[string]bool
+	fields                    map[string]map[string]bool
+}
+
+func (w *wordsOfFiles) add(is *record.Issue) {
+	if !w.issues {
+		w.issues = true
+		w.seen, w.priorities, w.types, w.labels = map[record.Status]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	}
+	for i := range is.Copies {
+		c := &is.Copies[i]
+		if c.Status != (record.Status{}) && !w.seen[c.Status] {
+			w.seen[c.Status] = true
+			w.statuses = append(w.statuses, c.Status)
+		}
+		if c.Priority != "" {
+			w.priorities[c.Priority] = true
+		}
+		if c.Type != "" {
+			w.types[c.Type] = true
+		}
+		for _, label := range c.Labels {
+			w.labels[label] = true
+		}
+		for name, values := range c.Fields {
+			if w.fields[name] == nil {
+				w.fields[name] = map[string]bool{}
+			}
+			for _, v := range values {
+				if len(w.fields[name]) <= valuesShown {
+					w.fields[name][v] = true
+				}
+			}
+		}
+	}
+}
+
+// tell adds the words to a survey, in their alphabetical order: files have no other.
+func (w *wordsOfFiles) tell(s *live.Survey, src source) {
+	if !w.issues {
+		return
+	}
+	slices.SortFunc(w.statuses, compareStatuses)
+	s.Statuses = w.statuses
+	s.Priorities, s.Types, s.Labels = sorted(w.priorities), sorted(w.types), sorted(w.labels)
+	for _, name := range slices.Sorted(maps.Keys(w.fields)) {
+		f := live.Field{ID: src.Fields[name], Name: name, Asked: true}
+		if vs := sorted(w.fields[name]); len(vs) <= valuesShown { // with more it is a text, not a choice
+			f.Values = vs
+		}
+		s.Fields = append(s.Fields, f)
+	}
+}
+
+func sorted(m map[string]bool) []string {
+	if len(m) == 0 {
+		return []string{}
+	}
+	return slices.Sorted(maps.Keys(m))
+}

@@ -1,0 +1,240 @@
+package main
+
+// The lines to paste into the two files.
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// paste writes the lines to paste, for all sources together: two trackers often share their words, and
+// an id may be given once.
+func (d *doctor) paste(ps []prescription) {
+	var statuses []record.Status
+	var levels []levelled
+	for _, p := range ps {
+		statuses = append(statuses, p.statuses...)
+		levels = append(levels, p.levels...)
+	}
+	if lines := stageLines(d.policy, statuses); len(lines) > 0 {
+		where := "stages:"
+		if len(d.policy.Flow) > 0 {
+			where += " (or add the statuses to a stage that is there; where you wait for others it is paused)"
+		}
+		d.out.paste(d.file, where, lines)
+	}
+	if lines := severityLines(d.policy, levels); len(lines) > 0 {
+		where := "severities: (the worst first: put them in order)"
+		if len(d.policy.Severities) > 0 {
+			where = "severities:"
+			where += " (each to the end of the rule it belongs to)"
+		}
+		d.out.paste(d.file, where, lines)
+	}
+	for _, p := range ps {
+		if lines := p.sourceLines(); len(lines) > 0 {
+			where := "sources: " + p.source.Name + ":"
+			if len(p.source.Fields) > 0 && len(p.fields) > 0 {
+				where += " (in place of its fields)"
+			}
+			d.out.paste(d.config.File, where, lines)
+		}
+	}
+}
+
+// stageLines are stages for statuses, a stage for each category: what is to do waits, what is in
+// progress is worked on, what is done is done.
+func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
+	ids := map[string]bool{}
+	for _, v := range policy.Flow {
+		for _, st := range v.Is {
+			ids[st.ID] = true
+		}
+	}
+	in := map[string]map[string]bool{} // a folded name: the categories that have it
+	for _, s := range statuses {
+		k := strings.ToLower(strings.TrimSpace(s.Name))
+		if in[k] == nil {
+			in[k] = map[string]bool{}
+		}
+		in[k][stageOf(s)] = true
+	}
+	var lines []string
+	for _, st := range []struct{ kind, id, name string }{{"waiting", "waiting", "Waiting"}, {"active", "in-progress", "In progress"}, {"done", "done", "Done"}} {
+		var words, comments []string
+		seen := map[string]bool{}
+		for _, s := range statuses {
+			k := strings.ToLower(strings.TrimSpace(s.Name))
+			word := strings.TrimSpace(s.Name)
+			if s.ID != "" && (word == "" || len(in[k]) > 1) { // one name in two categories: the ids tell them apart
+				word, k = s.ID, "id "+s.ID
+				comments = append(comments, fmt.Sprintf("    # %s is %s", s.ID, plain(s.Name)))
+			}
+			if stageOf(s) != st.kind || seen[k] || word == "" {
+				if stageOf(s) != st.kind && len(comments) > 0 && word == s.ID {
+					comments = comments[:len(comments)-1]
+				}
+				continue
+			}
+			seen[k] = true
+			words = append(words, yamlText(word))
+		}
+		if len(words) == 0 {
+			continue
+		}
+		id, name := st.id, st.name
+		for n := 2; ids[id]; n++ {
+			id, name = fmt.Sprintf("%s-%d", st.id, n), fmt.Sprintf("%s %d", st.name, n)
+		}
+		lines = append(lines, fmt.Sprintf("  - id: %s", id), "    name: "+name, "    kind: "+st.kind)
+		lines = append(lines, comments...)
+		lines = append(lines, flowList("    statuses: ", words)...)
+	}
+	return lines
+}
+
+// stageOf is the kind of stage that a status is for, by the tracker's own category.
+func stageOf(s record.Status) string {
+	switch s.Category {
+	case record.Doing:
+		return "active"
+	case record.Done:
+		return "done"
+	}
+	return "waiting"
+}
+
+// mostSeverities is how many levels a policy has at most.
+const mostSeverities = 9
+
+// severityLines are severities for words in the tracker's order, the worst first; or, where there are
+// severities already, what to add to their rules.
+func severityLines(policy *analysis.Policy, levels []levelled) []string {
+	var lines []string
+	seen := map[levelled]bool{}
+	level := 0
+	for _, l := range levels {
+		if seen[l] {
+			continue
+		}
+		seen[l] = true
+		question := l.fact + " == " + ruleText(l.word)
+		if len(policy.Severities) > 0 {
+			lines = append(lines, "      or "+question)
+			continue
+		}
+		if level++; level > mostSeverities {
+			break
+		}
+		lines = append(lines, fmt.Sprintf("  - {level: %d, name: %s, when: %s}", level, yamlText(l.word), yamlQuoted(question)))
+	}
+	return lines
+}
+
+// sourceLines are the keys of a source that ask for the fields found.
+func (p *prescription) sourceLines() []string {
+	var lines []string
+	if len(p.fields) > 0 {
+		all := maps.Clone(p.source.Fields)
+		if all == nil {
+			all = map[string]string{}
+		}
+		maps.Copy(all, p.fields)
+		var pairs []string
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			pairs = append(pairs, yamlText(name)+": "+yamlText(all[name]))
+		}
+		lines = append(lines, "    fields: {"+strings.Join(pairs, ", ")+"}")
+	}
+	switch {
+	case len(p.points) == 0:
+	case p.source.Kind == "github":
+		lines = append(lines, "    points: "+yamlText(p.points[0]))
+	default:
+		var words []string
+		for _, w := range p.points {
+			words = append(words, yamlText(w))
+		}
+		lines = append(lines, flowList("    points: ", words)...)
+	}
+	return lines
+}
+
+// flowList is a list in brackets, broken over lines that fit a terminal.
+func flowList(key string, words []string) []string {
+	const width = 78
+	lines := []string{key + "["}
+	for i, w := range words {
+		if i < len(words)-1 {
+			w += ","
+		} else {
+			w += "]"
+		}
+		last := &lines[len(lines)-1]
+		switch {
+		case strings.HasSuffix(*last, "["):
+			*last += w
+		case len([]rune(*last))+1+len([]rune(w)) > width:
+			lines = append(lines, strings.Repeat(" ", 6)+w)
+		default:
+			*last += " " + w
+		}
+	}
+	return lines
+}
+
+// plainYAML is a text that needs no quotes, in a list either, and that no reader of YAML takes for
+// anything but a text.
+var plainYAML = regexp.MustCompile(`^\pL[\pL\pM\pN_./()–-]*( [\pL\pM\pN_./()–-]+)*$`)
+
+// yamlText is a text as YAML writes it.
+func yamlText(s string) string {
+	switch strings.ToLower(s) {
+	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
+	default:
+		if plainYAML.MatchString(s) {
+			return s
+		}
+	}
+	return jsonText(s)
+}
+
+// yamlQuoted is a text in single quotes, which rules read best in; in double ones where it holds what
+// single quotes cannot.
+func yamlQuoted(s string) string {
+	if strings.ContainsAny(s, "'\n\r\t") {
+		return jsonText(s)
+	}
+	return "'" + s + "'"
+}
+
+// ruleText is a text as rules write it.
+func ruleText(s string) string { return jsonText(s) }
+
+// jsonText is a text in double quotes, with nothing in it that a terminal would act on. What JSON
+// escapes, YAML and rules read alike.
+func jsonText(s string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil { // a string can always be encoded
+		return `""`
+	}
+	quoted := strings.TrimSuffix(b.String(), "\n")
+	b.Reset()
+	for _, r := range quoted {
+		if unprintable(r) && r <= 0xffff {
+			fmt.Fprintf(&b, `\u%04x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
