@@ -137,6 +137,25 @@ func saveStream(b testing.TB, l *Ledger, stream string, n, doubts int) {
 	}
 }
 
+// A repository that is taken off the list loses all its issues at once.
+func BenchmarkBury10k(b *testing.B) {
+	l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))
+	batch := record.Batch{Stream: "SUP", Horizon: 1 << 62}
+	for n := range 10_000 {
+		batch.Gone = append(batch.Gone, record.Ref{Tracker: "tickets", ID: fmt.Sprint(100_000 + n)})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		saveStream(b, l, "SUP", 10_000, 0)
+		b.StartTimer()
+		if err := l.Save(context.Background(), "tickets", batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/10_000, "µs/issue")
+}
+
 func BenchmarkDelivered100k(b *testing.B) {
 	l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))
 	saveStream(b, l, "SUP", 100_000, 0)

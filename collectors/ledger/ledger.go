@@ -4,8 +4,9 @@
 // tool can read.
 //
 // Its words: a batch is what [Ledger.Save] makes true at once, records and cursor together; a run is
-// one visit to one source; a gap stands until a later run of that source gets to its end; a night is
-// one report, kept so that the next can say what changed.
+// one visit to one source; a gap stands until a later run of that source gets to its end; a stream is
+// one list of a live service, which delivers issues and may lose them; a night is one report, kept so
+// that the next can say what changed.
 //
 // Its one rule: what was saved is there, whatever happens next. A batch is one transaction together
 // with the cursor it reaches, in write-ahead mode, so a process killed at any moment leaves the last
@@ -19,19 +20,19 @@
 // Times are integers, nanoseconds since 1970 UTC, NULL where there is none. The views issues, pages,
 // shifts and runs show them as text and leave the bodies out: they are what to query by hand.
 //
-//	issue    a row per issue: tracker, id, key, project, type, status, category (todo, doing, done),
-//	         priority, resolution, title, due, created, updated, closed, gone; body
-//	alias    keys that an issue had before
-//	page     a row per page: tracker, id, number, title, service, urgency, triggered, acked, resolved; body
-//	shift    a row per shift: tracker, id, rota, person, role, start, end; body
-//	status   every status that an issue had or passed through
-//	source   cursor and horizon
+//	issue      a row per issue: tracker, id, key, project, type, status, category (todo, doing, done),
+//	           priority, resolution, title, due, created, updated, closed, gone; body
+//	alias      keys that an issue had before
+//	page       a row per page: tracker, id, number, title, service, urgency, triggered, acked, resolved; body
+//	shift      a row per shift: tracker, id, rota, person, role, start, end; body
+//	status     every status that an issue had or passed through
+//	source     cursor and horizon
 //	delivered  which issues each stream of a live source has delivered and not lost since
-//	run      when each source was read, how that ended, and what it cost
-//	tally    what became of the records of each part (file, endpoint) of a source
-//	doubt    what was read and cannot be quite believed
-//	gap      what could not be read
-//	night    one row per as-of instant: the policy's hash, figures and verdicts
+//	run        when each source was read, how that ended, and what it cost
+//	tally      what became of the records of each part (file, endpoint) of a source
+//	doubt      what was read and cannot be quite believed
+//	gap        what could not be read
+//	night      one row per as-of instant: the policy's hash, figures and verdicts
 //
 // The columns are for people and their tools; firebreak itself reads the body, which holds the whole
 // record (blob.go). PRAGMA user_version is the version of this schema (schema.go), and application_id

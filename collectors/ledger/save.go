@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -211,15 +212,24 @@ func findInto(ctx context.Context, found map[record.Ref][]byte, tracker string, 
 	return rows.Err()
 }
 
+// buriedAtOnce is how many issues are held in memory to be marked: all of a tracker may be gone at once.
+const buriedAtOnce = 500
+
 // bury marks issues as gone since at. The first night that missed an issue dates its tombstone, so
 // one that has it already keeps it; one that was never known leaves nothing to mark.
 func (w *writer) bury(ctx context.Context, gone []record.Ref, at record.Instant) error {
-	if len(gone) == 0 {
-		return nil
-	}
-	if at == 0 {
+	if len(gone) > 0 && at == 0 {
 		return errors.New("a batch says that issues are gone, but not since when; this is a fault of the source, not of your data: please report it")
 	}
+	for some := range slices.Chunk(gone, buriedAtOnce) {
+		if err := w.mark(ctx, some, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) mark(ctx context.Context, gone []record.Ref, at record.Instant) error {
 	stored, err := find(ctx, w.issues.find, gone)
 	if err != nil {
 		return err
