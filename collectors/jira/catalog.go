@@ -205,7 +205,7 @@ func find(all []field, spec, whatFor string) (ids, doubts []string) {
 // not in the list. Jira answers with each issue's category, and the list is not asked for until one is
 // missing.
 func (s *session) category(ctx context.Context, st *record.Status) error {
-	if st.Category != "" || st.ID == "" {
+	if st.ID == "" {
 		return nil
 	}
 	if s.statuses == nil {

@@ -36,6 +36,7 @@ type decoder struct {
 
 	doubts []doubt // of the issue being read
 
+	categorised               bool            // whether the status read last came with its category
 	logged, commented, worked listed          // what it has of its lists
 	entry                     []byte          // id of the history entry read last
 	unclear                   map[string]bool // SLA fields that say nothing, and it was said
@@ -115,7 +116,7 @@ func (d *decoder) issue(v jsontext.Value) (is record.Issue, err error) {
 	d.doubts = d.doubts[:0]
 	d.changes, d.comments, d.worklogs, d.links = d.changes[:0], d.comments[:0], d.worklogs[:0], d.links[:0]
 	d.ids, d.idEnds = d.ids[:0], d.idEnds[:0]
-	d.logged, d.commented, d.worked = listed{}, listed{}, listed{}
+	d.logged, d.commented, d.worked, d.categorised = listed{}, listed{}, listed{}, false
 	s := &d.s
 	s.reset(v)
 	if s.kind() != '{' {

@@ -96,7 +96,7 @@ type journey struct {
 	s       *session
 	known   func(id string, updated record.Instant) bool
 	seen    map[string]met
-	seed    maphash.Seed // of the sums, which never leave the walk
+	seed    maphash.Seed   // of the sums, which never leave the walk
 	fresh   record.Instant // updates from here on may be younger than the index that put the issue in its place
 	through record.Instant
 	latest  record.Instant
@@ -153,10 +153,12 @@ func (j *journey) take(ctx context.Context, raw []jsontext.Value) (h held, fresh
 		for _, w := range d.doubts {
 			p.Doubts = append(p.Doubts, w.in(c.Key))
 		}
-		if err := j.s.category(ctx, &c.Status); err != nil {
-			return h, fresh, err
-		}
 		n := need{at: len(p.Issues), logged: d.logged, commented: d.commented, worked: d.worked}
+		if !d.categorised {
+			if err := j.s.category(ctx, &c.Status); err != nil {
+				return h, fresh, err
+			}
+		}
 		if j.s.needsHistory(n.logged) || n.commented.short() || n.worked.short() {
 			h.needs = append(h.needs, n)
 		}

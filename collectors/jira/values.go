@@ -40,6 +40,7 @@ func (d *decoder) status(to *record.Status) bool {
 		case "name":
 			to.Name = d.word()
 		case "statusCategory":
+			d.categorised = s.kind() == '{'
 			switch d.memberOf("key") {
 			case "new":
 				to.Category = record.Todo
