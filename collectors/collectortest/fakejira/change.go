@@ -243,7 +243,7 @@ func (s *Site) relocate(is *issue, at int64, by int) {
 	}
 	s.moved++
 	is.number = 900_000 + s.moved
-	s.keys[fromKey], s.keys[key(is.project, is.number)] = is.n, is.n
+	s.keys[key(is.project, is.number)] = is.n // the first one is found by its number
 	items := []item{{field: "Key", kind: "jira", fromString: fromKey, toString: key(is.project, is.number)}}
 	if is.project != from {
 		items = append(items, item{field: "project", id: "project", kind: "jira", from: projects[from].id, fromString: projects[from].name, to: projects[is.project].id, toString: projects[is.project].name})

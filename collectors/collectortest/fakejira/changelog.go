@@ -102,7 +102,7 @@ func (s *Site) issueChangelog(q *request) (int, []byte) {
 		w.history(&is.histories[k], false)
 	}
 	w.raw("]}")
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 type bulkRequest struct {
@@ -205,7 +205,7 @@ func (s *Site) bulkfetch(q *request) (int, []byte) {
 		w.quote(s.token(bound, last.h.at, last.is.id, last.h.id))
 	}
 	w.raw("}")
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 func (s *Site) noChanges(*request) (int, []byte) {

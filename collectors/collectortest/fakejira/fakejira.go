@@ -83,6 +83,8 @@ type Site struct {
 	requests map[string]int
 	inflight int
 	peak     int
+
+	buffers sync.Pool // of *[]byte: answers, which are large and many
 }
 
 // New sets up a Jira.
@@ -148,6 +150,7 @@ type request struct {
 	path   []string // below /rest/api/N: "issue", "SUP-1", "comment"
 	query  url.Values
 	header http.Header // of the answer
+	buffer *[]byte     // for its body
 }
 
 // ServeHTTP answers as Jira does.
@@ -160,20 +163,29 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n, before := s.served, s.before
 	s.requests[r.Method+" "+template(r.URL.Path, s.opt.Base, q)]++
 	s.mu.Unlock()
+	defer func() { // also where before ends it, as http.ErrAbortHandler does
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.inflight--
+	}()
 	if before != nil {
 		before(n, r)
 	}
+	q.buffer, _ = s.buffers.Get().(*[]byte)
+	if q.buffer == nil {
+		q.buffer = new([]byte)
+	}
+	defer s.buffers.Put(q.buffer)
 	s.mu.Lock()
 	q.header = w.Header()
 	status, body := s.answer(q)
 	q.header.Set("Date", s.clock().Format(http.TimeFormat))
-	s.inflight--
 	s.mu.Unlock()
 	if q.header.Get("Content-Type") == "" {
 		q.header.Set("Content-Type", "application/json;charset=UTF-8")
 	}
 	w.WriteHeader(status)
-	w.Write(body)
+	w.Write(body) // who does not listen any more need not be answered
 }
 
 // route takes a path apart; q.path is nil for one that is none of the REST API's.

@@ -371,6 +371,13 @@ func TestPagesOfBulkFetchJoinToEachIssuesHistory(t *testing.T) {
 
 func TestSearchGivesTheNewestFortyChangesOfEachIssue(t *testing.T) {
 	s := cloud(t, 1100)
+	if p := must[struct {
+		MaxResults int
+		Values     []entry
+		NextPage   string
+	}](t, s, "/rest/api/3/issue/10008/changelog?maxResults=1000", nil); len(p.Values) != 100 || p.MaxResults != 100 || !strings.HasSuffix(p.NextPage, "startAt=100") {
+		t.Errorf("asked for a thousand, the changelog gives %d of %d, and then %s", len(p.Values), p.MaxResults, p.NextPage)
+	}
 	long := 0
 	token := ""
 	for more := true; more; {
@@ -555,6 +562,17 @@ func TestAnIssueThatMovedIsFoundByItsOldKey(t *testing.T) {
 	}
 	if moved < 5 {
 		t.Errorf("%d issues moved", moved)
+	}
+	is, d := s.touch(42)
+	had := []string{key(is.project, is.number)}
+	for range 3 {
+		s.relocate(is, s.now, d.of(team))
+		had = append(had, key(is.project, is.number))
+	}
+	for _, k := range had {
+		if got := must[struct{ ID, Key string }](t, s, "/rest/api/3/issue/"+k, nil); got.ID != idOf(is.id) || got.Key != had[3] {
+			t.Errorf("%s was one of %v; asked for it, Jira has %+v", k, had, got)
+		}
 	}
 	if got := must[struct{ ID string }](t, s, "/rest/api/3/issue/INB-6", nil); got.ID != "10006" {
 		t.Errorf("the issue that came from the inbox is %+v", got)

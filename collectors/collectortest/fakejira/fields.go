@@ -3,7 +3,6 @@ package fakejira
 // The fields of an issue, and the list of all fields.
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,7 +177,7 @@ func (s *Site) listFields(q *request) (int, []byte) {
 		w.raw("}")
 	}
 	w.raw("]")
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 func (w *writer) schema(f field) {

@@ -132,14 +132,24 @@ func TestDatesOfQueriesAreInTheZoneOfTheAccountAndToTheMinute(t *testing.T) {
 }
 
 func TestAnHourThatComesTwiceIsTheLaterOne(t *testing.T) {
-	berlin := zone(t, "Europe/Berlin")
-	s := New(Options{Cloud: true, Now: time.Date(2026, 10, 25, 0, 40, 0, 0, time.UTC), Zone: berlin}) // 2:40, for the first time
-	s.Add(1)
-	s.Advance(time.Hour) // 2:40 again
-	s.Add(1)
-	for from, want := range map[string]int{"2026-10-25 02:40": 1, "2026-10-25 01:59": 2, "2026-10-25 03:00": 0} {
-		if got := must[page](t, s, searchURL(`updated >= "`+from+`"`, "updated", 10, ""), nil); len(got.Issues) != want {
-			t.Errorf("since %s: %d issues; want %d", from, len(got.Issues), want)
+	for _, c := range []struct {
+		zone  string
+		first time.Time // in the hour that will come again
+		wall  string
+	}{
+		{"Europe/Berlin", time.Date(2026, 10, 25, 0, 40, 0, 0, time.UTC), "2026-10-25 02:40"},
+		{"America/New_York", time.Date(2026, 11, 1, 5, 40, 0, 0, time.UTC), "2026-11-01 01:40"},
+		{"Australia/Lord_Howe", time.Date(2026, 4, 4, 14, 40, 0, 0, time.UTC), "2026-04-05 01:40"}, // by half an hour
+	} {
+		s := New(Options{Cloud: true, Now: c.first, Zone: zone(t, c.zone)})
+		s.Add(1)
+		s.Advance(time.Hour)
+		s.Add(1)
+		if got := c.first.In(s.zone).Format("2006-01-02 15:04"); got != c.wall {
+			t.Fatalf("%s: it was %s", c.zone, got)
+		}
+		if got := must[page](t, s, searchURL(`updated >= "`+c.wall+`"`, "updated", 10, ""), nil); len(got.Issues) != 1 {
+			t.Errorf("%s: since %s, which was twice, there are %d issues; want that of the later one", c.zone, c.wall, len(got.Issues))
 		}
 	}
 }

@@ -101,7 +101,7 @@ func (s *Site) permitted(q *request, nobody bool) (int, []byte) {
 		w.raw("}")
 	}
 	w.raw("}}")
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 // myself is the account. Its zone is what JQL is read in.
@@ -126,7 +126,7 @@ func (s *Site) myself(q *request) (int, []byte) {
 		w.quote("en_US")
 	}
 	w.raw(`,"groups":{"size":1,"items":[]},"applicationRoles":{"size":1,"items":[]}}`)
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 // serverInfo is open to everybody.
@@ -143,7 +143,7 @@ func (s *Site) serverInfo(q *request) (int, []byte) {
 	w.raw(`,"serverTime":`)
 	w.at(s.now)
 	w.raw(`,"scmInfo":"57a0ca5b4a0bb0ac5f3fee4764acb1c14e4d7e71","serverTitle":"Jira"}`)
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 // parseJQL says of queries what is wrong with them, and nothing of their structure.

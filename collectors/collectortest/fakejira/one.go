@@ -113,7 +113,7 @@ func (s *Site) oneIssue(q *request) (int, []byte) {
 	}
 	w := s.writer(q)
 	w.issue(s.get(n), sh)
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 // issueComments is a page of comments, oldest first. Cloud gives a hundred at most, Data Center all
@@ -140,7 +140,7 @@ func (s *Site) issueComments(q *request) (int, []byte) {
 	}
 	w := s.writer(q)
 	w.comments(is, q.number("startAt", 0), limit, newest)
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 func (w *writer) comments(is *issue, start, limit int, newest bool) {
@@ -200,7 +200,7 @@ func (s *Site) issueWorklogs(q *request) (int, []byte) {
 	}
 	w := s.writer(q)
 	w.worklogs(is, start, min(limit, 5000))
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 func (w *writer) worklogs(is *issue, start, limit int) {

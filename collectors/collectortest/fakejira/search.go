@@ -243,7 +243,7 @@ func (s *Site) searchCloud(q *request) (int, []byte) {
 	w.issues(page, sh)
 	w.expansions(in.Expand, sh)
 	w.raw("}")
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 func (w *writer) issues(page []int, sh shape) {
@@ -331,7 +331,7 @@ func (s *Site) search(q *request) (int, []byte) {
 	w.issues(page, sh)
 	w.expansions(in.Expand, sh)
 	w.raw("}")
-	return http.StatusOK, w.b
+	return w.done()
 }
 
 // shuffled is what was found, with the issues that the query says no order for in another one for each

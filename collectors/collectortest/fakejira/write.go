@@ -3,6 +3,7 @@ package fakejira
 // JSON, appended: a page of a hundred issues must cost the fake much less than it costs its reader.
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -10,6 +11,7 @@ import (
 
 type writer struct {
 	s       *Site
+	q       *request
 	v       int // of a wording: 0 for v2, 1 for v3
 	v3      bool
 	b       []byte
@@ -17,11 +19,17 @@ type writer struct {
 }
 
 func (s *Site) writer(q *request) *writer {
-	w := &writer{s: s, v3: q.v3}
+	w := &writer{s: s, q: q, v3: q.v3, b: (*q.buffer)[:0]}
 	if q.v3 {
 		w.v = 1
 	}
 	return w
+}
+
+// done is the answer. Its buffer is used again for another once it is sent.
+func (w *writer) done() (int, []byte) {
+	*w.q.buffer = w.b
+	return http.StatusOK, w.b
 }
 
 func (w *writer) raw(s string) { w.b = append(w.b, s...) }
