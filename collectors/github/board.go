@@ -26,6 +26,7 @@ type board struct {
 	id     string
 	fields []boardField
 	items  []*item
+	total  int // items of any kind, as the service counts them
 	left   map[string]int
 	began  record.Instant // when the listing began, by the service's clock
 	err    error          // why it cannot be read
@@ -99,7 +100,7 @@ func (s *session) readBoards(ctx context.Context) {
 
 const boardQuery = `query($owner:String!,$number:Int!,$after:String){%s(login:$owner){projectV2(number:$number){id ` +
 	`fields(first:50){nodes{... on ProjectV2FieldCommon{name dataType} ... on ProjectV2SingleSelectField{options{id name}}}} ` +
-	`items(first:100,after:$after){pageInfo{hasNextPage endCursor} nodes{id updatedAt ` +
+	`items(first:100,after:$after){totalCount pageInfo{hasNextPage endCursor} nodes{id updatedAt ` +
 	`content{__typename ... on Issue{id fullDatabaseId number repository{nameWithOwner}}} ` +
 	`fieldValues(first:50){nodes{__typename ` +
 	`... on ProjectV2ItemFieldNumberValue{number field{... on ProjectV2FieldCommon{name}}} ` +
@@ -107,8 +108,8 @@ const boardQuery = `query($owner:String!,$number:Int!,$after:String){%s(login:$o
 
 // readBoard lists the items of a project. Its owner may be an organisation or a user.
 func (s *session) readBoard(ctx context.Context, b *board) error {
-	owner, number, ok := strings.Cut(b.name, "/")
-	n, err := strconv.Atoi(number)
+	owner, digits, ok := strings.Cut(b.name, "/")
+	n, err := strconv.Atoi(digits)
 	if !ok || err != nil || n <= 0 || !isName(owner) {
 		return fmt.Errorf("%q is no project; write OWNER/NUMBER, as at the end of its address", b.name)
 	}
@@ -139,13 +140,14 @@ func (s *session) readBoard(ctx context.Context, b *board) error {
 			if len(wrong) > 0 {
 				return wrong
 			}
-			return fmt.Errorf("expected the items of the project, got %s", shownText(string(project)))
+			return unexpected("asking for a project", "the items of the project", project)
 		}
+		b.total = int(number(member(items, "totalCount")))
 		for v := range elements(member(items, "nodes")) {
 			s.item(b, v)
 		}
 		next, more := nextCursor(items)
-		if !more {
+		if !more || s.peek {
 			return nil
 		}
 		if next == "" || next == after {

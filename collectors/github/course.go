@@ -44,6 +44,14 @@ func (m *move) in(b *board) bool {
 	return m.project == b.id && b.id != "" || m.project == "" && m.number == b.number
 }
 
+// rank puts what the timeline tells before what the project does.
+func (m *move) rank() int {
+	if m.kind == issueClosed || m.kind == issueReopened {
+		return 0
+	}
+	return 1
+}
+
 // choose is the project whose status an issue has, the first in firebreak.yaml that it has one on; nil
 // where none ever gave it one. The item is nil where the issue has left the project.
 func (s *session) choose(issue string, moves []move) (*board, *item) {
@@ -94,14 +102,14 @@ func course(b *board, it *item, moves []move) (changes []record.Change, silent b
 		own = append(own, m)
 	}
 	if it != nil && it.status != last.to && it.moved != 0 {
-		at := move{kind: statusChanged, id: cmp.Or(last.id, it.id) + "@" + it.moved.String(), at: max(it.moved, last.at), to: it.status}
-		i := len(own)
-		for i > 0 && own[i-1].at > at.at {
-			i--
-		}
-		own = slices.Insert(own, i, at)
+		own = append(own, move{kind: statusChanged, id: cmp.Or(last.id, it.id) + "@" + it.moved.String(), at: max(it.moved, last.at), to: it.status})
 		silent = true
 	}
+	// A card that is moved in the second of the closing, as automation does, was in no column: the timeline
+	// has the shorter ids, so that its change is the first of the second.
+	slices.SortStableFunc(own, func(a, b move) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), a.rank()-b.rank())
+	})
 	status, closed := "", false
 	now := func() string {
 		if closed {
@@ -156,13 +164,6 @@ func (s *session) put(is *record.Issue, moves []move) {
 	}
 }
 
-// place is put for an issue of a list, whose status history comes from elsewhere.
-func (s *session) place(is *record.Issue, found map[string]placed) {
-	if p, ok := found[is.ID]; ok || len(s.onBoards[is.ID]) > 0 {
-		s.put(is, p.moves)
-	}
-}
-
 // placed is what GraphQL says of an issue.
 type placed struct {
 	issue jsontext.Value
@@ -201,7 +202,7 @@ func (s *session) find(ctx context.Context, nodes []string) (map[string]placed, 
 		if len(wrong) > 0 {
 			return nil, wrong
 		}
-		return nil, fmt.Errorf("asking for the status history: expected issues, got %s", shownText(string(data)))
+		return nil, unexpected("asking for the status history", "issues", data)
 	}
 	found := map[string]placed{}
 	for n := range elements(member(data, "nodes")) {
@@ -231,7 +232,7 @@ func (s *session) allMoves(ctx context.Context, n jsontext.Value) ([]move, error
 			if len(wrong) > 0 {
 				return nil, wrong
 			}
-			return nil, fmt.Errorf("asking for the rest of a status history: expected events, got %s", shownText(string(data)))
+			return nil, unexpected("asking for the rest of a status history", "events", data)
 		}
 		moves = parseMoves(moves, list)
 		before := after
@@ -271,8 +272,8 @@ func actor(v jsontext.Value) record.Person {
 	return p
 }
 
-// moves are the status histories of the issues of a list that are news, where a project can be read.
-func (s *session) moves(ctx context.Context, objects []issueObject, news func(*issueObject) bool) (map[string]placed, error) {
+// histories are the status histories of the issues of a list that are news, where a project can be read.
+func (s *session) histories(ctx context.Context, objects []issueObject, news func(*issueObject) bool) (map[string]placed, error) {
 	if !slices.ContainsFunc(s.boards, func(b *board) bool { return b.err == nil }) {
 		return nil, nil
 	}

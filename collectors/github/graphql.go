@@ -85,7 +85,7 @@ func (s *session) query(ctx context.Context, query string, variables map[string]
 	}
 	if !present(data) || data.Kind() != '{' {
 		if len(wrong) == 0 {
-			return nil, nil, fmt.Errorf("%s: expected an answer with data, got %s", a.request, shownText(string(a.body)))
+			return nil, nil, unexpected(a.request, "an answer with data", a.body)
 		}
 		return nil, wrong, fmt.Errorf("%s: %w", a.request, wrong)
 	}

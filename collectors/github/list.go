@@ -111,9 +111,9 @@ func (w *listWalk) page(mark string) (listed, error) {
 		return p, err
 	}
 	if w.list.total != nil {
-		whole := true
-		for range mostAgain {
-			if w.total, whole = w.list.total(a.body); whole {
+		whole := false
+		for try := 1; ; try++ {
+			if w.total, whole = w.list.total(a.body); whole || try == mostAgain {
 				break
 			}
 			if a, err = w.get(w.ctx, w.where, ""); err != nil {
@@ -127,7 +127,7 @@ func (w *listWalk) page(mark string) (listed, error) {
 	}
 	items := w.items(a.body)
 	if items.Kind() != '[' {
-		return p, fmt.Errorf("%s: expected a list of issues, got %s", a.request, shownText(string(a.body)))
+		return p, unexpected(a.request, "a list of issues", a.body)
 	}
 	edge := w.edge()
 	w.next, w.first = a.next, 0
@@ -180,7 +180,7 @@ func (w *listWalk) edge() record.Instant {
 
 // move says whether there is more, and where.
 func (w *listWalk) move(p *listed) bool {
-	if !w.mixed && !w.held {
+	if !w.mixed && !w.held && !w.slip {
 		p.through = w.last
 	}
 	ends := w.next == ""
@@ -216,7 +216,7 @@ func (w *listWalk) move(p *listed) bool {
 
 // from goes on with a request of our own, and forgets what will not turn up again.
 func (w *listWalk) from(at record.Instant) bool {
-	w.since, w.where, w.linked = at, w.at(at), 0
+	w.since, w.last, w.where, w.linked = at, at, w.at(at), 0
 	maps.DeleteFunc(w.seen, func(_ string, x record.Instant) bool { return x < at && x != w.paged })
 	return true
 }

@@ -46,7 +46,7 @@ func (s *session) repositoriesAt(ctx context.Context, where, owner string) ([]st
 			return nil, fmt.Errorf("%s: the list is not whole, since the token is not authorised for the single sign-on of %s (Settings > Developer settings > the token > Configure SSO)", a.request, owner)
 		}
 		if a.body.Kind() != '[' {
-			return nil, fmt.Errorf("%s: expected a list of repositories, got %s", a.request, shownText(string(a.body)))
+			return nil, unexpected(a.request, "a list of repositories", a.body)
 		}
 		for r := range elements(a.body) {
 			name := text(member(r, "full_name"))

@@ -126,9 +126,12 @@ func (s *session) walkBoard(ctx context.Context, b *board, from live.From) iter.
 		if !s.cards(ctx, b, items, from, yield) {
 			return
 		}
+		if all, err := s.read(ctx, b.items); err == nil && len(all) < len(b.items) {
+			b.left["of a repository that is not read"] = len(b.items) - len(all)
+		}
 		last := live.Page{Left: b.left}
 		if b.silent > 0 {
-			last.Doubts = append(last.Doubts, record.Doubt{What: fmt.Sprintf("the status of %d issues (%s first) was moved without an event that tells of it, as happens at GitHub since September 2026; the move is dated by the value, and what came before it that day is not known", b.silent, b.first)})
+			last.Doubts = append(last.Doubts, record.Doubt{What: fmt.Sprintf("the status of %d of its issues (%s first) was moved without an event that tells of it, as happens at GitHub since September 2026; the move is dated by the value, and what came before it that day is not known", b.silent, b.first)})
 		}
 		if s.Points != "" && s.pointsField(b) == "" {
 			last.Doubts = append(last.Doubts, record.Doubt{What: fmt.Sprintf("it has no number field %q, so there are no points from it; its number fields are %s", s.Points, cmp.Or(strings.Join(b.numbers(), ", "), "none"))})

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	gh "github.com/google/go-github/v60/github"
 
 	"github.com/firebreak/firebreak/collectors/live"
@@ -60,8 +61,17 @@ func (s *session) refused(request string, resp *gh.Response, err error) error {
 		r.remedy = "issues are disabled in this repository, or this one was deleted"
 	case r.status == http.StatusUnprocessableEntity && strings.Contains(r.message, "Pagination"):
 		r.remedy = "more issues than the service pages through were updated in one second, and it gave no other way on"
+	case r.status == http.StatusUnprocessableEntity:
+		r.remedy = "correct what it says is wrong in firebreak.yaml"
+	case r.status == http.StatusUnavailableForLegalReasons:
+		r.remedy = "the repository is blocked; take it off the list"
 	}
 	return r
+}
+
+// unexpected is JSON of something else.
+func unexpected(request, want string, got jsontext.Value) error {
+	return fmt.Errorf("%s: expected %s, got %s; does something between here and GitHub answer for it?", request, want, shownText(string(got)))
 }
 
 // plainly is an error without what clients wrap around it: the transport's names the request itself.
@@ -97,21 +107,20 @@ func said(e *gh.ErrorResponse) string {
 const tired = 3
 
 // alone marks an error of one stream as its own, where the others may well go on: what it is refused for
-// want of a permission, and what the service fails at, unless it fails at everything.
+// want of a permission, and what the service fails at or answers nonsense to, unless it does so again and
+// again. A wrong token, a network that is down and a limit beyond all patience are everybody's.
 func (s *session) alone(err error) error {
 	var r *refusal
 	var own *transport.Error
 	switch {
-	case errors.As(err, &r):
-		if r.status >= 400 && r.status < 500 && r.status != http.StatusUnauthorized {
-			return live.Alone(err)
-		}
-		if r.status < 500 {
-			return err
-		}
-	case errors.As(err, &own) && own.Status >= 500:
-	default:
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
+	case errors.As(err, &own) && own.Status < 500:
+		return err
+	case errors.As(err, &r) && r.status == http.StatusUnauthorized:
+		return err
+	case errors.As(err, &r) && r.status < 500:
+		return live.Alone(err)
 	}
 	if s.failed++; s.failed < tired {
 		return live.Alone(err)

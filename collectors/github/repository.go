@@ -4,6 +4,7 @@ package github
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -30,8 +31,10 @@ func (s *session) repository(repo string) live.Stream {
 		Walk: func(ctx context.Context, from live.From) iter.Seq2[live.Page, error] {
 			return s.walk(ctx, repo, s.issuesOf(repo), from)
 		},
-		Roll:  func(ctx context.Context) iter.Seq2[[]live.Entry, error] { return s.roll(ctx, repo) },
-		Get:   s.gets,
+		Roll: func(ctx context.Context) iter.Seq2[[]live.Entry, error] { return s.roll(ctx, repo) },
+		Get: func(ctx context.Context, entries []live.Entry) iter.Seq2[live.Page, error] {
+			return s.gets(ctx, repo, entries)
+		},
 		Count: func(ctx context.Context, since record.Instant) (int, error) { return s.count(ctx, repo, since) },
 	}
 }
@@ -61,99 +64,121 @@ const atOnce = 25
 // Four to five of ten are pull requests, which cost nothing more.
 func (s *session) walk(ctx context.Context, stream string, l *list, from live.From) iter.Seq2[live.Page, error] {
 	return func(yield func(live.Page, error) bool) {
+		h := handing{session: s, ctx: ctx, stream: stream, from: from, yield: yield}
 		for p, err := range l.pages(ctx, from.Since, from.Mark) {
 			if err != nil {
 				yield(live.Page{}, s.alone(err))
 				return
 			}
 			s.failed = 0
-			if !s.hand(ctx, stream, p, from, yield) {
+			if !h.hand(p) {
 				return
 			}
 		}
 	}
 }
 
-// hand yields one page of a list in pieces.
-func (s *session) hand(ctx context.Context, stream string, p listed, from live.From, yield func(live.Page, error) bool) bool {
+// handing is the handing on of the issues of a list.
+type handing struct {
+	*session
+	ctx    context.Context
+	stream string
+	from   live.From
+	yield  func(live.Page, error) bool
+
+	moves map[string]placed // status histories of the issues of the page, by id
+	held  record.Instant    // update of the first issue that vanished while it was read
+}
+
+// hand yields one page of a list in pieces. It is false where that was the end.
+func (h *handing) hand(p listed) bool {
 	told := live.Page{Mark: p.mark, Total: p.total, Left: map[string]int{}}
 	if p.gap != "" {
-		told.Gaps = append(told.Gaps, record.Gap{What: "issues of " + stream, Why: p.gap})
+		told.Gaps = append(told.Gaps, record.Gap{What: "issues of " + h.stream, Why: p.gap})
 	}
-	news := func(o *issueObject) bool {
-		at, _ := instant(o.updated)
-		return !o.isPull() && o.isIssue() && !(from.Known != nil && from.Known(text(o.id), at))
-	}
-	moves, err := s.moves(ctx, p.objects, news)
-	if err != nil {
-		told.Doubts = append(told.Doubts, record.Doubt{Place: stream, What: fmt.Sprintf("the status history of projects is not read this time, only the present status: %v", err)})
+	var err error
+	if h.moves, err = h.histories(h.ctx, p.objects, h.news); err != nil {
+		told.Doubts = append(told.Doubts, record.Doubt{Place: h.stream, What: fmt.Sprintf("the history of the status on projects is not read here, only the present status: %v", err)})
 	}
 	for i := range p.objects {
-		o := &p.objects[i]
-		at, _ := instant(o.updated)
-		switch {
-		case o.isPull():
-			told.Left[leftPull]++
-			continue
-		case !o.isIssue():
-			told.Left[leftForeign]++
-			told.Doubts = append(told.Doubts, record.Doubt{Place: stream, What: "left out, as it is not an issue: an object without number, state and created_at"})
-			continue
-		}
-		entry := live.Entry{ID: text(o.id), Key: keyOf(text(o.url)), Updated: at}
-		if !news(o) {
-			told.Seen = append(told.Seen, entry)
-			continue
-		}
-		is, ok, err := s.issue(ctx, o, moves, &told)
-		if err != nil {
-			yield(live.Page{}, s.alone(err))
+		if !h.object(&p.objects[i], &told) {
 			return false
 		}
-		if !ok {
-			told.Left[leftUnreadable]++
-			continue
-		}
-		entry.ID = is.ID
-		told.Seen = append(told.Seen, entry)
-		told.Issues = append(told.Issues, is)
-		if stream == searchName {
-			s.matched[is.ID] = true
-		}
-		if len(told.Issues) == atOnce && i+1 < len(p.objects) {
-			if p.through != 0 {
-				told.Through = min(at, p.through)
-			}
-			if !yield(told, nil) {
+		if at, ok := instant(p.objects[i].updated); ok && len(told.Issues) == atOnce && i+1 < len(p.objects) {
+			told.Through = h.through(min(at, p.through))
+			if !h.yield(told, nil) {
 				return false
 			}
 			told = live.Page{Mark: p.mark, Total: p.total, Left: map[string]int{}}
 		}
 	}
-	told.Through = p.through
-	return yield(told, nil)
+	told.Through = h.through(p.through)
+	return h.yield(told, nil)
 }
 
-// issue is the record of a listed issue with its timeline. It is false, with the reason told, where the
-// issue cannot be read.
-func (s *session) issue(ctx context.Context, o *issueObject, moves map[string]placed, told *live.Page) (record.Issue, bool, error) {
-	key := repositoryOf(o) + "#" + text(o.number)
-	r := reader{tracker: s.Tracker, afterwards: true, doubt: func(format string, args ...any) {
-		told.Doubts = append(told.Doubts, record.Doubt{Place: key, What: fmt.Sprintf(format, args...)})
-	}}
-	timeline, err := s.timeline(ctx, repositoryOf(o), text(o.number))
-	if lost(err) {
-		r.doubt("issue %s was listed, but its timeline is not there (%v); it was probably deleted in between, and is told without its history", key, err)
-		timeline, err = nil, nil
+// through is how far a page goes that goes this far in its list. An issue that vanished while it was read
+// holds the watermark back, so that it is listed again if it returns as it was. In a first walk it does
+// not: there the next roll call finds whoever was never delivered, and a list that is read anew from
+// there on may be long.
+func (h *handing) through(at record.Instant) record.Instant {
+	if h.held != 0 && h.from.Since != 0 {
+		return min(at, h.held)
+	}
+	return at
+}
+
+// news says whether an object of a list is an issue that is not known in this state.
+func (h *handing) news(o *issueObject) bool {
+	at, _ := instant(o.updated)
+	return !o.isPull() && o.isIssue() && !(h.from.Known != nil && h.from.Known(text(o.id), at))
+}
+
+// object takes one object of a list. It is false where that was the end.
+func (h *handing) object(o *issueObject, told *live.Page) bool {
+	switch {
+	case o.isPull():
+		told.Left[leftPull]++
+		return true
+	case !o.isIssue():
+		told.Left[leftForeign]++
+		told.Doubts = append(told.Doubts, record.Doubt{Place: h.stream, What: "left out, as it is not an issue: an object without number, state and created_at"})
+		return true
+	}
+	at, _ := instant(o.updated)
+	repo, number := repositoryOf(o), text(o.number)
+	entry := live.Entry{ID: text(o.id), Key: repo + "#" + number, Updated: at}
+	if !h.news(o) {
+		told.Seen = append(told.Seen, entry)
+		return true
+	}
+	timeline, err := h.timeline(h.ctx, repo, number)
+	if lost(err) { // deleted since it was listed
+		h.held = cmp.Or(h.held, at)
+		told.Left["gone while it was read"]++
+		return true
 	}
 	if err != nil {
-		return record.Issue{}, false, err
+		h.yield(live.Page{}, h.alone(err))
+		return false
 	}
+	r := reader{tracker: h.Tracker, afterwards: true, doubt: func(format string, args ...any) {
+		told.Doubts = append(told.Doubts, record.Doubt{Place: entry.Key, What: fmt.Sprintf(format, args...)})
+	}}
 	is, ok := r.issue(o, timeline)
-	if ok {
-		s.place(&is, moves)
+	if !ok {
+		told.Left[leftUnreadable]++
+		return true
 	}
-	return is, ok, nil
+	if p, ok := h.moves[is.ID]; ok || len(h.onBoards[is.ID]) > 0 {
+		h.put(&is, p.moves)
+	}
+	entry.ID = is.ID
+	told.Seen = append(told.Seen, entry)
+	told.Issues = append(told.Issues, is)
+	if h.stream == searchName {
+		h.matched[is.ID] = true
+	}
+	return true
 }
 
 // timeline is the whole timeline of an issue, as one array. Its pages are numbered from the oldest event
@@ -170,7 +195,7 @@ func (s *session) timeline(ctx context.Context, repo, number string) (jsontext.V
 			return nil, err
 		}
 		if a.body.Kind() != '[' {
-			return nil, fmt.Errorf("%s: expected a list of events, got %s", a.request, shownText(string(a.body)))
+			return nil, unexpected(a.request, "a list of events", a.body)
 		}
 		if all == nil && a.next == "" {
 			return a.body, nil
@@ -202,7 +227,7 @@ func join(all []byte, array jsontext.Value) []byte {
 }
 
 // gets are issues by their keys. One that is not there, or is elsewhere by now, is gone from the stream.
-func (s *session) gets(ctx context.Context, entries []live.Entry) iter.Seq2[live.Page, error] {
+func (s *session) gets(ctx context.Context, stream string, entries []live.Entry) iter.Seq2[live.Page, error] {
 	return func(yield func(live.Page, error) bool) {
 		for part := range slices.Chunk(entries, atOnce) {
 			var p listed
@@ -224,7 +249,7 @@ func (s *session) gets(ctx context.Context, entries []live.Entry) iter.Seq2[live
 					p.objects = append(p.objects, o)
 				}
 			}
-			if !s.hand(ctx, "roll call", p, live.From{}, yield) {
+			if h := (handing{session: s, ctx: ctx, stream: stream, yield: yield}); !h.hand(p) {
 				return
 			}
 		}

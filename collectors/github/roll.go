@@ -37,7 +37,7 @@ func (s *session) roll(ctx context.Context, repo string) iter.Seq2[[]live.Entry,
 			}
 			issues := member(r, "issues")
 			if err == nil && member(issues, "nodes").Kind() != '[' {
-				err = fmt.Errorf("asking for the ids of %s: expected a list of issues, got %s", repo, shownText(string(data)))
+				err = unexpected("asking for the ids of "+repo, "a list of issues", data)
 			}
 			if err != nil {
 				yield(nil, err)

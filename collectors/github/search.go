@@ -36,7 +36,9 @@ func (s *session) search() live.Stream {
 		Roll: func(ctx context.Context) iter.Seq2[[]live.Entry, error] {
 			return func(yield func([]live.Entry, error) bool) { rollFrom(ctx, l, yield) }
 		},
-		Get: s.gets,
+		Get: func(ctx context.Context, entries []live.Entry) iter.Seq2[live.Page, error] {
+			return s.gets(ctx, searchName, entries)
+		},
 	}
 }
 

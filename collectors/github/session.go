@@ -32,6 +32,7 @@ type session struct {
 	readers  map[string]bool    // the repositories by all their names, in lower case
 	matched  map[string]bool    // issues that the query found
 
+	peek     bool // projects are only looked at: their first page will do
 	open     bool // REST has answered
 	anybody  bool // it has, and GraphQL has not, as happens without a token
 	typeless bool // GraphQL does not know issue types: an older Enterprise Server
@@ -132,7 +133,7 @@ func wellFormed(body []byte) (jsontext.Value, error) {
 	v := jsontext.Value(body)
 	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true))
 	if err := d.SkipValue(); err != nil || int(d.InputOffset()) != len(body) {
-		return nil, fmt.Errorf("the answer is not whole JSON: it goes wrong at byte %d of %d (%s)", d.InputOffset(), len(body), shownText(string(body)))
+		return nil, fmt.Errorf("the answer is not whole JSON: it goes wrong at byte %d of %d (%s); is something between here and GitHub that cuts it?", d.InputOffset(), len(body), shownText(string(body)))
 	}
 	return v, nil
 }
