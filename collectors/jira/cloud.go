@@ -41,12 +41,12 @@ func (s *session) search(ctx context.Context, jql, token string, size int, field
 		q.Set("expand", expand)
 		body["expand"] = expand
 	}
-	return s.page(ctx, "search/jql", jql, q, body)
+	return s.page(ctx, jql, q, body)
 }
 
 // page asks for a page of a search, in the address or, where that would be too long, in a body.
-func (s *session) page(ctx context.Context, path, jql string, q url.Values, body map[string]any) (a answer, err error) {
-	method := "GET"
+func (s *session) page(ctx context.Context, jql string, q url.Values, body map[string]any) (a answer, err error) {
+	method, path := "GET", s.searching()
 	var v jsontext.Value
 	if len(q.Encode()) > longQuery {
 		method = "POST"
@@ -65,17 +65,28 @@ func (s *session) page(ctx context.Context, path, jql string, q url.Values, body
 		return a, fmt.Errorf("%s %s: the answer is one of the search that Jira Cloud has removed (startAt, total; neither token nor isLast), of which pages would be lost; a proxy or a recording stands in between: see that `url:` leads to Jira itself", method, s.root+s.api+path)
 	}
 	for _, w := range a.warnings {
-		s.doubt(path, "Jira warns: %s; see `jql:`", cut(w, 300))
+		s.doubt(path, "Jira warns: %s; see `jql:`", strings.TrimRight(cut(w, 300), ". "))
 	}
 	return a, nil
+}
+
+// searching is the path of a search.
+func (s *session) searching() string {
+	if s.l.Cloud {
+		return "search/jql"
+	}
+	return "search"
 }
 
 // blame finds out what is wrong with a query that was refused: Jira tells the position of an error, which
 // in our longer query is another one, so that the user's own is asked for once, alone.
 func (s *session) blame(ctx context.Context, asked string, err error) error {
 	jql := strings.TrimSpace(s.l.JQL)
-	if !refusedWith(err, 400) || jql == "" || !strings.Contains(asked, jql) {
+	if !refusedWith(err, 400) {
 		return err
+	}
+	if jql == "" || !strings.Contains(asked, jql) {
+		return advised(err, "run again, and report it if it stays")
 	}
 	var own error
 	if s.l.Cloud {
@@ -84,9 +95,9 @@ func (s *session) blame(ctx context.Context, asked string, err error) error {
 		_, own = s.ask(ctx, "GET", "search", url.Values{"jql": {jql}, "maxResults": {"0"}, "fields": {"id"}}, nil)
 	}
 	if refusedWith(own, 400) {
-		return own
+		return advised(own, "correct `jql:` in firebreak.yaml")
 	}
-	return err
+	return advised(err, "the jql alone is not refused: run again, and report it if it stays")
 }
 
 // tokens yields the pages of a search in their order. It ends where there is no token or Jira says that
@@ -107,13 +118,13 @@ func (s *session) tokens(ctx context.Context, jql string, size int, fields []str
 			return err
 		}
 		last := a.token == "" || a.last == 't'
-		if a.token == "" && a.last == 'f' {
-			return fault("Jira says that there are more pages, and not how to ask for them")
-		}
-		fresh, more, err := take(a, last)
+		lost := a.token == "" && a.last == 'f'
+		fresh, more, err := take(a, last && !lost)
 		switch {
 		case err != nil:
 			return err
+		case lost:
+			return fault("Jira says that there are more pages, and not how to ask for them")
 		case fresh == 0 && len(a.issues) > 0:
 			return fault("a page holds nothing but issues that came before")
 		case !more || last:
@@ -158,7 +169,7 @@ func (s *session) roll(ctx context.Context) iter.Seq2[[]live.Entry, error] {
 			for _, v := range a.issues {
 				e, ok := readEntry(&s.dec, v)
 				if !ok {
-					return 0, false, s.other("GET", "search", v, "an issue with its id")
+					return 0, false, s.other("GET", s.searching(), v, "an issue with its id")
 				}
 				if !seen[e.ID] {
 					seen[e.ID] = true

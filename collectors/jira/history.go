@@ -32,10 +32,11 @@ type trail struct {
 	keys    []string // it had
 	entries map[string]bool
 	broken  bool // an entry could not be read, and it was said
+	barred  bool // it may not be read, and it was said
 }
 
 // whole says whether all entries came that the search counted. More may have been made since.
-func (t *trail) whole() bool { return !t.known || len(t.entries) >= t.total }
+func (t *trail) whole() bool { return !t.barred && (!t.known || len(t.entries) >= t.total) }
 
 // histories fetches the histories of these issues.
 func (s *session) histories(ctx context.Context, all []*trail) error {
@@ -185,6 +186,7 @@ func (d *decoder) follow(t *trail) {
 // single fetches the history of one issue, oldest first.
 func (s *session) single(ctx context.Context, t *trail) error {
 	if s.closed["change"] {
+		t.barred = true
 		return nil
 	}
 	bulk := *t
@@ -194,7 +196,7 @@ func (s *session) single(ctx context.Context, t *trail) error {
 		v, err := s.ask(ctx, "GET", path, url.Values{"startAt": {strconv.Itoa(start)}, "maxResults": {"100"}}, nil)
 		if refusedWith(err, http.StatusForbidden, http.StatusNotFound) {
 			*t = bulk
-			t.known, t.total = true, max(t.total, len(t.entries)+1) // whatever it is, it is not all
+			t.barred = true
 			s.barred(&t.page.Doubts, t.issue.Copies[0].Key, "change", err)
 			return nil
 		}
@@ -258,7 +260,7 @@ func (s *session) settle(t *trail) {
 	key := is.Copies[0].Key
 	if !t.whole() {
 		t.changes = unite(append(t.changes, is.Changes...), func(c record.Change) string { return c.ID })
-		if !s.closed["change"] {
+		if !t.barred {
 			t.page.Doubts = append(t.page.Doubts, record.Doubt{Place: key,
 				What: fmt.Sprintf("Jira counts %d entries in its history and gives %d: what happened in the others is not known", t.total, len(t.entries))})
 		}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +58,11 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 	resp := &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Request: req, ProtoMajor: 1, ProtoMinor: 1}
-	if s.date != "" {
+	switch s.date {
+	case "":
+	case "now":
+		resp.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	default:
 		resp.Header.Set("Date", s.date)
 	}
 	body := "no answer to this in the fixture"
@@ -129,7 +134,7 @@ func TestLiveFixtures(t *testing.T) {
 func (x *liveFixture) do(t *testing.T) string {
 	ctx := t.Context()
 	if x.survey {
-		return dumpSurvey(x.Survey(ctx))
+		return regexp.MustCompile(`is [0-9hms]+ (ahead of|behind)`).ReplaceAllString(dumpSurvey(x.Survey(ctx)), "is SO MUCH $1")
 	}
 	if x.since == 0 && !x.roll && x.get == nil {
 		return x.collect(ctx)

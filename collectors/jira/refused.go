@@ -42,19 +42,29 @@ func refusedWith(err error, statuses ...int) bool {
 	return errors.As(err, &r) && slices.Contains(statuses, r.status)
 }
 
+// advised is a refusal with other advice.
+func advised(err error, advice string) error {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	other := *r
+	other.advice = advice
+	return &other
+}
+
 // refused puts a status into words.
 func (s *session) refused(name string, resp *http.Response, body []byte) error {
 	r := &refusal{request: name, status: resp.StatusCode, said: saying(body)}
 	switch r.status {
-	case http.StatusBadRequest:
-		if strings.Contains(name, "/search") {
-			r.advice = "correct `jql:` in firebreak.yaml"
-		}
 	case http.StatusUnauthorized:
 		r.advice = s.credentials()
 	case http.StatusForbidden:
 		r.advice = "the account may not do this: let it browse the projects, or give the token the right to read"
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		if strings.Contains(name, "/issue/") {
+			break // it is the issue that is not there
+		}
 		r.advice = "there is no Jira API at this address: see that `url:` is the site's, with its context path if it has one (https://host/jira)"
 	case http.StatusGone:
 		r.advice = "Jira Cloud has removed this kind of search; say that it is Cloud by giving `email:` beside the token in firebreak.yaml"
@@ -103,7 +113,7 @@ func saying(body []byte) string {
 		return strings.Trim(titled(body), ` ()`)
 	}
 	if !jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
-		return cut(strings.Join(strings.Fields(string(body)), " "), 200)
+		return strings.TrimRight(cut(strings.Join(strings.Fields(string(body)), " "), 200), ". ")
 	}
 	var d decoder
 	var said []string

@@ -23,7 +23,7 @@ func (s *session) slice(ctx context.Context, jql string, start, size int, fields
 		q.Set("expand", expand)
 		body["expand"] = strings.Split(expand, ",") // a list here, and a text in the enhanced search
 	}
-	return s.page(ctx, "search", jql, q, body)
+	return s.page(ctx, jql, q, body)
 }
 
 // leg is a search read by numbers, which stays whole while issues change.

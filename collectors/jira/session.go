@@ -176,7 +176,7 @@ func (s *session) other(method, path string, v jsontext.Value, wanted string) er
 	g, said := recognise(&d, v)
 	switch {
 	case g == anError:
-		return fmt.Errorf("%s: Jira answered an error with a status that says all is well%s", name, said)
+		return fmt.Errorf("%s: Jira answered an error with a status that says all is well%s; run again, and see what is wrong with the site if it stays", name, said)
 	case g.what != "":
 		return fmt.Errorf("%s: the answer is not %s: it looks like %s; see what stands between here and Jira", name, wanted, g.what)
 	}

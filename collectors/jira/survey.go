@@ -69,9 +69,7 @@ func failed(what string, err error, grave bool) live.Check {
 	c := live.Check{What: what, Wrong: err.Error(), Grave: grave}
 	var r *refusal
 	if errors.As(err, &r) {
-		bare := *r
-		bare.advice = ""
-		c.Wrong, c.Remedy = bare.Error(), r.advice
+		c.Wrong, c.Remedy = advised(err, "").Error(), r.advice
 	}
 	return c
 }
