@@ -79,7 +79,7 @@ const elsewhereSQL = `SELECT EXISTS (SELECT 1 FROM delivered AS d WHERE tracker 
 // else its key; "" where it names none.
 func (w *writer) doubted(ctx context.Context, source, place string, b *record.Batch) (string, error) {
 	rest, ok := strings.CutPrefix(place, b.Stream+":")
-	if !ok || b.Stream == "" { // of the stream as a whole, or of another one
+	if !ok || b.Stream == "" || rest == b.Stream { // of the stream as a whole, or of another one
 		return "", nil
 	}
 	key, _, _ := strings.Cut(rest, " ")

@@ -249,9 +249,9 @@ func TestADoubtAboutAnIssueThatCannotBeReadLastsAsLong(t *testing.T) {
 func TestADoubtAboutAStreamIsAboutNoIssue(t *testing.T) {
 	l := openNew(t)
 	tally := []record.Tally{{Part: "acme/app-2"}, {Part: "acme/app-3"}}
-	complete(t, l, 1, record.Batch{Stream: "acme/app-3", Issues: []record.Issue{live(1, 1)}, Doubts: odd("acme/app-2", "acme/app-3", "", "acme/app-3:1", "SUP-1")},
+	complete(t, l, 1, record.Batch{Stream: "acme/app-3", Issues: []record.Issue{live(1, 1)}, Doubts: odd("acme/app-2", "acme/app-3", "acme/app-3:acme/app-3", "", "acme/app-3:1", "SUP-1")},
 		record.Batch{Doubts: odd("acme/app-2", "acme/app-3"), Tallies: tally})
-	wantDoubts(t, l, "odd", "SUP-1 odd", "acme/app-2 odd", "acme/app-3 odd", "acme/app-3:1 odd")
+	wantDoubts(t, l, "odd", "SUP-1 odd", "acme/app-2 odd", "acme/app-3 odd", "acme/app-3:1 odd", "acme/app-3:acme/app-3 odd")
 	complete(t, l, 2, record.Batch{Tallies: tally})
 	wantDoubts(t, l, "acme/app-3:1 odd") // told by its id
 }
