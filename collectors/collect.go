@@ -25,10 +25,11 @@ const ahead = 2
 const doubtsLogged = 10
 
 // Collect runs all sources side by side and saves what they yield, each from the cursor that the
-// ledger knows, or from the beginning where [Named.Full] asks for it. It returns what this run could not bring, in the order of the sources, and keeps the
-// same gaps in the ledger; a source that fails, panics or is interrupted stops no other. The clock
-// dates the runs and the gaps. Progress, which may be nil, is told after each batch and at the end of
-// each source, never by two goroutines at once.
+// ledger knows, or from the beginning where [Named.Full] asks for it. It returns what this run could not
+// bring, in the order of the sources, and keeps the same gaps in the ledger; a source that fails, panics
+// or is interrupted stops no other. What a run of a [Metered] source has cost is kept with the run. The
+// clock dates the runs and the gaps. Progress, which may be nil, is told after each batch and at the end
+// of each source, never by two goroutines at once.
 func Collect(ctx context.Context, log *slog.Logger, l *ledger.Ledger, clock func() time.Time, sources []Named, progress func(Progress)) []record.Gap {
 	var told sync.Mutex
 	tell := func(p Progress) {
