@@ -84,9 +84,8 @@ func zoneOf(name string) *time.Location {
 const beginning = "1970-01-02 00:00"
 
 // jqlTime is a date in JQL that is not after the instant, whichever way the service reads it: floored to
-// the minute, in the account's zone. An hour that comes twice, when summer time ends, is stepped over
-// backwards, since nobody says which of the two is meant. In a zone unknown it is the date that is early
-// enough in any.
+// the minute, in the account's zone. An hour that comes twice, when summer time ends, may be read as the
+// second: the first is stepped over backwards. In a zone unknown it is the date that is early enough in any.
 func (c caller) jqlTime(at record.Instant) string {
 	if at < record.Instant(72*time.Hour) {
 		return beginning
@@ -98,18 +97,11 @@ func (c caller) jqlTime(at record.Instant) string {
 	}
 	t = t.In(c.zone)
 	_, offset := t.Zone()
-	start, end := t.ZoneBounds()
+	_, end := t.ZoneBounds()
 	if !end.IsZero() {
 		_, next := end.Zone()
 		if again := end.Add(time.Duration(next-offset) * time.Second); next < offset && !t.Before(again) { // the first of the two
 			t = again.Add(-time.Minute)
-		}
-	}
-	if !start.IsZero() {
-		_, before := start.Add(-time.Second).Zone()
-		twice := time.Duration(before-offset) * time.Second
-		if twice > 0 && t.Before(start.Add(twice)) { // the second of the two
-			t = start.Add(-twice - time.Minute)
 		}
 	}
 	return t.Format(layout)
