@@ -20,6 +20,8 @@ const cursorVersion = "live/1"
 // cursor is where a source resumes.
 type cursor struct {
 	Version string            `json:"version"`
+	Tracker string            `json:"tracker"`
+	Former  string            `json:"former,omitempty"` // the tracker's name before, until all is read under the new one
 	Streams map[string]*state `json:"streams"`
 }
 
@@ -65,6 +67,9 @@ func (c *cursor) save() record.Cursor {
 	}
 	return record.Cursor(b)
 }
+
+// restart forgets what was handed on: the stream is walked from its beginning.
+func (s *state) restart() { s.Watermark, s.Recent, s.Mark, s.Marked = 0, nil, "", 0 }
 
 // since is where the next walk begins.
 func (s *state) since() record.Instant {

@@ -49,6 +49,7 @@ func (r *run) run() error {
 		return err
 	}
 	r.tick()
+	r.named()
 	for i := range streams {
 		if err := r.prepare(&streams[i]); err != nil {
 			return err
@@ -77,6 +78,11 @@ func (r *run) run() error {
 	}
 	if err := r.dropStreams(streams); err != nil {
 		return err
+	}
+	if r.cursor.Former != "" && len(walked) == len(streams) {
+		if err := r.dropTracker(walked); err != nil {
+			return err
+		}
 	}
 	for _, w := range walked {
 		r.notes.Tallies = append(r.notes.Tallies, w.tally)
@@ -147,7 +153,8 @@ func (r *run) prepare(s *Stream) error {
 	}
 	if p := fingerprint(s.Reading); st.Reading != p {
 		r.doubt(s.Name, "other fields are asked for than last time, so it is read again from the beginning; until that is done, some issues are told as they were read before")
-		st.Reading, st.Watermark, st.Recent, st.Mark = p, 0, nil, ""
+		st.Reading = p
+		st.restart()
 	}
 	if p := fingerprint(s.Scope); st.Scope != p {
 		r.doubt(s.Name, "it is asked for other issues than last time: those that are new in it were fetched, and those no longer in it count as gone")
@@ -159,6 +166,39 @@ func (r *run) prepare(s *Stream) error {
 			r.total += n
 		}
 		return r.ctx.Err()
+	}
+	return nil
+}
+
+// named sees whether the tracker is still called what it was. Its records go by that name, so under
+// another one all of them are read again.
+func (r *run) named() {
+	c := &r.cursor
+	if c.Tracker != "" && c.Tracker != r.Tracker {
+		r.doubt("", "its tracker was called %s and is now %s, so everything is read again under the new name", c.Tracker, r.Tracker)
+		c.Former = c.Tracker
+		for _, st := range c.Streams {
+			st.restart()
+		}
+	}
+	c.Tracker = r.Tracker
+}
+
+// dropTracker lets go of what was read under the tracker's former name.
+func (r *run) dropTracker(walked []*walk) error {
+	former := r.cursor.Former
+	r.cursor.Former = ""
+	for _, w := range walked {
+		if r.Delivered == nil {
+			break
+		}
+		ids, err := r.Delivered(r.ctx, w.stream.Name)
+		if err != nil {
+			return err
+		}
+		if err := r.bury(former, w.stream.Name, ids); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -190,18 +230,18 @@ func (r *run) dropStreams(streams []Stream) error {
 			return err
 		}
 		r.doubt(name, "it is no longer asked for: its %d issues count as gone", len(ids))
-		if err := r.bury(name, ids); err != nil {
+		if err := r.bury(r.Tracker, name, ids); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// bury says that issues are gone, as of now.
-func (r *run) bury(stream string, ids []string) error {
-	b := record.Batch{Stream: stream, Horizon: r.Clock()}
+// bury says that issues are gone, as of when the run began: that is what it will speak for.
+func (r *run) bury(tracker, stream string, ids []string) error {
+	b := record.Batch{Stream: stream, Horizon: cmp.Or(r.began, r.Clock())}
 	for _, id := range ids {
-		b.Gone = append(b.Gone, record.Ref{Tracker: r.Tracker, ID: id})
+		b.Gone = append(b.Gone, record.Ref{Tracker: tracker, ID: id})
 	}
 	return r.send(b)
 }

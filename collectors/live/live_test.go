@@ -24,6 +24,7 @@ type service struct {
 	lists   map[string]map[string]record.Instant // id → updated, by stream
 	pageCap int
 	fail    func(request string) error // asked before each answer
+	onGone  func(record.Ref)           // takes what is gone, instead of the ledger
 
 	requests []string
 
@@ -31,6 +32,7 @@ type service struct {
 	buried map[string]record.Instant
 	cursor record.Cursor
 	bound  record.Instant // horizon
+	name   string         // the tracker's
 	gaps   []string
 	doubts []string
 	read   int // issues of the last night
@@ -40,7 +42,7 @@ const minute = record.Instant(time.Minute)
 
 func newService(streams ...string) *service {
 	s := &service{now: 1_800_000_000_000_000_000, lists: map[string]map[string]record.Instant{}, pageCap: 3,
-		ledger: map[string]map[string]record.Instant{}, buried: map[string]record.Instant{}}
+		name: "t", ledger: map[string]map[string]record.Instant{}, buried: map[string]record.Instant{}}
 	for _, n := range streams {
 		s.lists[n] = map[string]record.Instant{}
 	}
@@ -70,13 +72,13 @@ func (s *service) streams(scope, reading string) func(context.Context) ([]live.S
 		for _, name := range slices.Sorted(maps.Keys(s.lists)) {
 			list := s.lists[name]
 			page := func(ids []string, known func(string, record.Instant) bool) live.Page {
-				p := live.Page{Mark: fmt.Sprint("mark ", len(list), s.newest(name))}
+				p := live.Page{Mark: mark(list)}
 				for _, id := range ids {
 					at := list[id]
 					p.Seen = append(p.Seen, live.Entry{ID: id, Key: "K-" + id, Updated: at})
 					p.Through = max(p.Through, at)
 					if known == nil || !known(id, at) {
-						p.Issues = append(p.Issues, record.Issue{Ref: record.Ref{Tracker: "t", ID: id},
+						p.Issues = append(p.Issues, record.Issue{Ref: record.Ref{Tracker: s.name, ID: id},
 							Copies: []record.Copy{{Parts: record.HasCore, Key: "K-" + id, Updated: at}}})
 					}
 				}
@@ -91,7 +93,7 @@ func (s *service) streams(scope, reading string) func(context.Context) ([]live.S
 								yield(live.Page{}, err)
 								return
 							}
-							if from.Mark != "" && from.Mark == fmt.Sprint("mark ", len(list), s.newest(name)) {
+							if from.Mark != "" && from.Mark == mark(list) {
 								return
 							}
 							var ids []string
@@ -149,17 +151,13 @@ func compare(a, b record.Instant) int {
 	return 0
 }
 
-func (s *service) newest(name string) (at record.Instant) {
-	for _, a := range s.lists[name] {
-		at = max(at, a)
-	}
-	return at
-}
+// mark is what a service calls the state of a list: an ETag.
+func mark(list map[string]record.Instant) string { return fmt.Sprint("mark ", list) }
 
 // night collects once, at most so many batches, and saves what comes as a ledger does.
 func (s *service) night(scope, reading string, most int) error {
 	s.requests, s.gaps, s.doubts, s.read = nil, nil, nil, 0
-	src := live.Source{Name: "src", Tracker: "t", Streams: s.streams(scope, reading), Clock: func() record.Instant { return s.now },
+	src := live.Source{Name: "src", Tracker: s.name, Streams: s.streams(scope, reading), Clock: func() record.Instant { return s.now },
 		Delivered: func(_ context.Context, stream string) ([]string, error) {
 			if stream == "" {
 				return slices.Sorted(maps.Keys(s.ledger)), nil
@@ -190,6 +188,10 @@ func (s *service) save(b record.Batch) {
 		s.read++
 	}
 	for _, ref := range b.Gone {
+		if s.onGone != nil {
+			s.onGone(ref)
+			continue
+		}
 		delete(s.ledger[b.Stream], ref.ID)
 		elsewhere := false
 		for _, ids := range s.ledger {
@@ -487,6 +489,26 @@ func TestAStreamNoLongerAskedForIsGoneUnlessAnotherHasItsIssues(t *testing.T) {
 	}
 }
 
+func TestATrackerOfAnotherNameIsReadAgainAndTheFormerOneEnds(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3", "4")
+	s.mustNight(t)
+	s.name = "renamed"
+	var gone []string
+	s.onGone = func(r record.Ref) { gone = append(gone, r.String()) }
+	if err := s.night("jql", "fields", 1); err == nil || len(gone) != 0 || !strings.Contains(s.doubts[0], "was called t and is now renamed") {
+		t.Fatalf("%v, gone %q, doubts %q; want a cut night that has read a part under the new name and lost nothing", err, gone, s.doubts)
+	}
+	s.mustNight(t)
+	if want := []string{"t:1", "t:2", "t:3", "t:4"}; !slices.Equal(gone, want) {
+		t.Errorf("gone are %q; want those of the former name", gone)
+	}
+	gone = nil
+	if s.mustNight(t); len(gone)+s.read != 0 {
+		t.Errorf("a night later %q are gone and %d are read", gone, s.read)
+	}
+}
+
 func TestACursorOfAnotherKindIsTheBeginning(t *testing.T) {
 	for _, c := range []record.Cursor{"", "{", `{"version":"live/0","streams":{"a":{"watermark":5}}}`, `{"files":[]}`, "null", `{"version":"live/1"}`} {
 		s := newService("a")
@@ -528,7 +550,8 @@ func TestNoChangeIsEverLost(t *testing.T) {
 				}
 			},
 			"late": func(t *rapid.T) { // an index that lags: what was updated minutes ago shows only now
-				s.lists[stream.Draw(t, "stream")][id.Draw(t, "id")] = s.now - record.Instant(rapid.IntRange(0, 9).Draw(t, "minutes"))*minute - 1
+				list, who := s.lists[stream.Draw(t, "stream")], id.Draw(t, "id")
+				list[who] = max(list[who]+1, s.now-record.Instant(rapid.IntRange(0, 9).Draw(t, "minutes"))*minute-1)
 			},
 			"remove": func(t *rapid.T) { delete(s.lists[stream.Draw(t, "stream")], id.Draw(t, "id")) },
 			"wait": func(t *rapid.T) {

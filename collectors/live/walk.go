@@ -186,7 +186,7 @@ func (w *walk) rollCall() error {
 	}
 	st.RollCall, st.Owed = now, ""
 	if len(gone) > 0 {
-		return w.bury(w.stream.Name, gone)
+		return w.bury(w.Tracker, w.stream.Name, gone)
 	}
 	return w.ctx.Err()
 }
