@@ -159,14 +159,10 @@ func (d *doctor) look(ctx context.Context, s source) look {
 		return lookAtFiles(ctx, d.config.ofFiles(s, d.wiring.now), s)
 	}
 	src, warning, err := d.config.ofService(s, d.wiring)
-	token := live.Check{What: "have a token", Found: s.Live.tokenPlace()}
-	switch {
-	case err != nil:
-		token.What, token.Wrong, token.Grave = "ask at all", err.Error(), true
-		return look{Survey: live.Survey{Checks: []live.Check{token}}}
-	case warning != "":
-		token.Wrong = warning
+	if err != nil {
+		return look{Survey: live.Survey{Checks: []live.Check{{What: "ask at all", Wrong: err.Error(), Grave: true}}}}
 	}
+	token := live.Check{What: "have a token", Found: s.Live.tokenPlace(), Wrong: warning}
 	l := look{Survey: src.Survey(ctx)}
 	l.Checks = slices.Insert(l.Checks, 0, token)
 	return l

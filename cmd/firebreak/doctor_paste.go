@@ -58,33 +58,32 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 			ids[st.ID] = true
 		}
 	}
-	in := map[string]map[string]bool{} // a folded name: the categories that have it
+	kinds := map[string]map[string]bool{} // of the statuses of one name, which the policy compares without case
+	name := func(s record.Status) string { return strings.ToLower(strings.TrimSpace(s.Name)) }
 	for _, s := range statuses {
-		k := strings.ToLower(strings.TrimSpace(s.Name))
-		if in[k] == nil {
-			in[k] = map[string]bool{}
+		if kinds[name(s)] == nil {
+			kinds[name(s)] = map[string]bool{}
 		}
-		in[k][stageOf(s)] = true
+		kinds[name(s)][stageOf(s)] = true
 	}
 	var lines []string
 	for _, st := range []struct{ kind, id, name string }{{"waiting", "waiting", "Waiting"}, {"active", "in-progress", "In progress"}, {"done", "done", "Done"}} {
 		var words, comments []string
 		seen := map[string]bool{}
 		for _, s := range statuses {
-			k := strings.ToLower(strings.TrimSpace(s.Name))
-			word := strings.TrimSpace(s.Name)
-			if s.ID != "" && (word == "" || len(in[k]) > 1) { // one name in two categories: the ids tell them apart
-				word, k = s.ID, "id "+s.ID
-				comments = append(comments, fmt.Sprintf("    # %s is %s", s.ID, plain(s.Name)))
+			word, as := strings.TrimSpace(s.Name), name(s)
+			byID := s.ID != "" && (word == "" || len(kinds[as]) > 1) // only the ids tell two of one name apart
+			if byID {
+				word, as = s.ID, "id "+s.ID
 			}
-			if stageOf(s) != st.kind || seen[k] || word == "" {
-				if stageOf(s) != st.kind && len(comments) > 0 && word == s.ID {
-					comments = comments[:len(comments)-1]
-				}
+			if stageOf(s) != st.kind || seen[as] || word == "" {
 				continue
 			}
-			seen[k] = true
+			seen[as] = true
 			words = append(words, yamlText(word))
+			if byID {
+				comments = append(comments, fmt.Sprintf("    # %s is %s", plain(s.ID), plain(s.Name)))
+			}
 		}
 		if len(words) == 0 {
 			continue
@@ -93,7 +92,7 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 		for n := 2; ids[id]; n++ {
 			id, name = fmt.Sprintf("%s-%d", st.id, n), fmt.Sprintf("%s %d", st.name, n)
 		}
-		lines = append(lines, fmt.Sprintf("  - id: %s", id), "    name: "+name, "    kind: "+st.kind)
+		lines = append(lines, "  - id: "+id, "    name: "+name, "    kind: "+st.kind)
 		lines = append(lines, comments...)
 		lines = append(lines, flowList("    statuses: ", words)...)
 	}
@@ -125,15 +124,14 @@ func severityLines(policy *analysis.Policy, levels []levelled) []string {
 			continue
 		}
 		seen[l] = true
-		question := l.fact + " == " + ruleText(l.word)
 		if len(policy.Severities) > 0 {
-			lines = append(lines, "      or "+question)
+			lines = append(lines, "      or "+l.question())
 			continue
 		}
 		if level++; level > mostSeverities {
 			break
 		}
-		lines = append(lines, fmt.Sprintf("  - {level: %d, name: %s, when: %s}", level, yamlText(l.word), yamlQuoted(question)))
+		lines = append(lines, fmt.Sprintf("  - {level: %d, name: %s, when: %s}", level, yamlText(l.word), yamlQuoted(l.question())))
 	}
 	return lines
 }
@@ -230,10 +228,13 @@ func jsonText(s string) string {
 	quoted := strings.TrimSuffix(b.String(), "\n")
 	b.Reset()
 	for _, r := range quoted {
-		if unprintable(r) && r <= 0xffff {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		} else {
+		switch {
+		case !unprintable(r):
 			b.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08x`, r)
 		}
 	}
 	return b.String()

@@ -64,7 +64,7 @@ func (s *sheet) title(name, what string) {
 }
 
 // whatWidth is the column that says what was checked.
-const whatWidth = 30
+const whatWidth = 34
 
 // checks are the things that must hold.
 func (s *sheet) checks(cs []live.Check) {
@@ -229,8 +229,8 @@ func (s *sheet) unknown(fs []finding) {
 	s.blank()
 	s.set("  ", "  ", "The policy does not name")
 	for _, f := range fs {
-		s.words("    "+f.what+": ", "      ", f.words, 40)
-		s.set("      → ", "        ", f.so)
+		s.words("    "+plain(f.what)+": ", "      ", f.words, 40)
+		s.set("      → ", "        ", plain(f.so))
 	}
 }
 

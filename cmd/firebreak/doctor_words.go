@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,10 +27,46 @@ type prescription struct {
 	unknown  []finding         // all of it in words
 }
 
-// levelled is a word that a severity can be told by: a priority, or a value of the severity field.
+// levelled is a word that a severity can be told by: a priority, a value of the severity field, or a
+// label that is called like either.
 type levelled struct {
-	fact string // "priority", "field.severity"
+	fact string // "priority", "field.severity", "labels"
 	word string
+}
+
+// question asks a rule for it.
+func (l levelled) question() string {
+	if l.fact == "labels" {
+		return ruleText(l.word) + " in labels"
+	}
+	return l.fact + " == " + ruleText(l.word)
+}
+
+// levelLabel is a label that tells how bad it is, and ranks are its words, the worst first. GitHub has
+// neither priorities nor severities but in labels, and these are what teams call them.
+var (
+	levelLabel = regexp.MustCompile(`(?i)^(?:sev|severity|s|p|prio|priority)[ :/_-]*([0-9]|[a-z]+)$`)
+	ranks      = [][]string{{"0", "blocker"}, {"1", "critical", "highest", "urgent"}, {"2", "high", "major"}, {"3", "medium", "moderate", "normal"}, {"4", "low", "minor"}, {"5", "lowest", "trivial"}}
+)
+
+// levelLabels are those of the labels that tell how bad it is, the worst first.
+func levelLabels(labels []string) []string {
+	rank := map[string]int{}
+	var found []string
+	for _, l := range labels {
+		m := levelLabel.FindStringSubmatch(l)
+		if m == nil {
+			continue
+		}
+		for i, words := range ranks {
+			if slices.Contains(words, strings.ToLower(m[1])) {
+				rank[l] = i
+				found = append(found, l)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return cmp.Or(rank[a]-rank[b], cmp.Compare(a, b)) })
+	return found
 }
 
 // finding is a sort of words that the policy does not know.
@@ -113,6 +150,9 @@ func (p *prescription) compareLevels(policy *analysis.Policy, words *analysis.Wo
 			return analysis.Facts{Priority: word}
 		})
 	}
+	p.compareLevel(words, levelLabels(p.look.Labels), "labels", "label", "labels", func(word string) analysis.Facts {
+		return analysis.Facts{Labels: []string{word}}
+	})
 }
 
 // ours is the name by which rules know a field: the one it has in firebreak.yaml, or is advised there.
