@@ -61,8 +61,8 @@ func benchmark(b *testing.B, data []byte, want int) {
 func BenchmarkIssues(b *testing.B)    { benchmark(b, export(1, 2000, false), 2000) }
 func BenchmarkTimelines(b *testing.B) { benchmark(b, export(1, 500, true), 500) }
 
-// unpacked is real exports without their compression.
-func unpacked(b *testing.B, name, pattern string) []byte {
+// unpackedFiles is real exports without their compression.
+func unpackedFiles(b testing.TB, name, pattern string) []byte {
 	var all []byte
 	paths, err := filepath.Glob(filepath.Join(shared(b, name), pattern))
 	if err != nil {
@@ -88,9 +88,9 @@ func unpacked(b *testing.B, name, pattern string) []byte {
 }
 
 func BenchmarkRealIssues(b *testing.B) {
-	benchmark(b, unpacked(b, "rust-lang-rust", "*.json.gz"), 6078)
+	benchmark(b, unpackedFiles(b, "rust-lang-rust", "*.json.gz"), 6078)
 }
 
 func BenchmarkRealTimelines(b *testing.B) {
-	benchmark(b, unpacked(b, "bitcoin-core-gui", "*.jsonl.gz"), 341)
+	benchmark(b, unpackedFiles(b, "bitcoin-core-gui", "*.jsonl.gz"), 341)
 }

@@ -49,6 +49,9 @@ const defaultAPI = "https://api.github.com/"
 func Base(address string) (*url.URL, error) {
 	u, err := url.Parse(cmp.Or(address, defaultAPI))
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		if strings.Contains(address, "@") { // with a password, perhaps
+			address = "…"
+		}
 		return nil, fmt.Errorf("url %q is no address of a GitHub; leave it away for github.com, or write https://github.acme.com for an Enterprise Server", address)
 	}
 	if u.Host == "github.com" || u.Host == "www.github.com" {
