@@ -107,12 +107,17 @@ func (c caller) jqlTime(at record.Instant) string {
 	return t.Format(layout)
 }
 
-// query is a JQL for the issues of the source that are not before an instant, ordered by the same date.
-// The key breaks ties, so that pages do not lose issues of equal dates.
-func (s *session) query(date string, since record.Instant) string {
-	q := date + ` >= "` + s.caller.jqlTime(since) + `" ORDER BY ` + date + ` ASC, key ASC`
+// clause is the user's JQL, of issues whose date is not before an instant.
+func (s *session) clause(date string, since record.Instant) string {
+	c := date + ` >= "` + s.caller.jqlTime(since) + `"`
 	if jql := strings.TrimSpace(s.l.JQL); jql != "" {
-		return "(" + jql + ") AND " + q
+		return "(" + jql + ") AND " + c
 	}
-	return q
+	return c
+}
+
+// query is the same, in the order of that date. The key breaks ties, so that pages do not lose issues of
+// equal dates.
+func (s *session) query(date string, since record.Instant) string {
+	return s.clause(date, since) + " ORDER BY " + date + " ASC, key ASC"
 }

@@ -276,7 +276,7 @@ func mentioned(err error, ids []string) (named []string) {
 
 // count says about how many issues a walk will meet.
 func (s *session) count(ctx context.Context, since record.Instant) (int, error) {
-	jql, _, _ := strings.Cut(s.query("updated", since), " ORDER BY ") // of ours: the user's has none
+	jql := s.clause("updated", since)
 	v, err := s.ask(ctx, "POST", "search/approximate-count", nil, map[string]any{"jql": jql})
 	if err != nil {
 		return 0, s.blame(ctx, jql, err)

@@ -13,10 +13,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// needsHistory says whether a history has to be fetched: on Cloud, where the search cuts it
-// (JRACLOUD-96459) or has none. Data Center answers with all of it, and has no other way to ask.
+// cutAt is how many entries of a history the search on Cloud gives (JRACLOUD-96459).
+const cutAt = 40
+
+// needsHistory says whether a history has to be fetched: on Cloud, where the search cuts it or has none.
+// Data Center answers with all of it, and has no other way to ask.
 func (s *session) needsHistory(l listed) bool {
-	return s.l.Cloud && (l.extent == absent || l.short())
+	return s.l.Cloud && (l.extent == absent || l.short() || l.total < 0 && l.have >= cutAt)
 }
 
 // complete fetches what is missing of the issues of these pages. It can be repeated.

@@ -123,13 +123,10 @@ func (j *journey) take(ctx context.Context, raw []jsontext.Value) (h held, fresh
 	p.Doubts = j.s.noted()
 	for _, v := range raw {
 		is, err := d.issue(v)
-		if err != nil {
-			j.reject(p, v, &is, err)
-			fresh++ // it cannot be told from a new one
-			continue
+		now := met{sum: maphash.Bytes(j.seed, v)}
+		if err == nil {
+			now.updated, now.entries = is.Copies[0].Updated, max(d.logged.have, d.logged.total)
 		}
-		c := &is.Copies[0]
-		now := met{c.Updated, max(d.logged.have, d.logged.total), maphash.Bytes(j.seed, v)}
 		before, again := j.seen[is.ID]
 		if again && now == before {
 			continue
@@ -139,6 +136,11 @@ func (j *journey) take(ctx context.Context, raw []jsontext.Value) (h held, fresh
 			fresh++
 		}
 		j.seen[is.ID] = now
+		if err != nil {
+			j.reject(p, v, &is, err)
+			continue
+		}
+		c := &is.Copies[0]
 		j.latest = max(j.latest, c.Updated)
 		if j.fresh == 0 || c.Updated < j.fresh {
 			j.through = max(j.through, c.Updated)

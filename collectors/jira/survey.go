@@ -130,8 +130,7 @@ func (s *session) surveySample(ctx context.Context, add func(live.Check) bool, f
 			}
 		}
 	}
-	jql, _, _ := strings.Cut(s.query("updated", 0), " ORDER BY ")
-	jql += " ORDER BY updated DESC, key DESC"
+	jql := s.clause("updated", 0) + " ORDER BY updated DESC, key DESC"
 	var a answer
 	var err error
 	if s.l.Cloud {
