@@ -117,7 +117,10 @@ func course(b *board, it *item, moves []move) (changes []record.Change, silent b
 		}
 		return cmp.Or(status, "open")
 	}
-	for _, m := range own {
+	for i, m := range own {
+		if i+1 < len(own) && m.rank() == 0 && own[i+1].rank() == 0 && own[i+1].at == m.at {
+			continue // closed and reopened in a second: the last one counts
+		}
 		id, before := m.id, now()
 		switch m.kind {
 		case issueClosed:
