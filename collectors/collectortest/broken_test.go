@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,13 +13,15 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// The flaws that [reader] has in itself are in tiny_test.go.
-func TestTheSuiteCatchesWhatIsBroken(t *testing.T) {
-	for _, c := range []struct {
-		flaw    flaw
-		promise string // that it breaks
-		wrap    func(collectors.Source) collectors.Source
-	}{
+// brokenSource has a flaw: one that [reader] has in itself, or one that wrap gives it.
+type brokenSource struct {
+	flaw    flaw
+	promise string // that it breaks
+	wrap    func(collectors.Source) collectors.Source
+}
+
+func broken() []brokenSource {
+	return []brokenSource{
 		{flaw: "reads only the latest of a history", promise: "the first collection brings exactly what is there"},
 		{flaw: "loses what slips between pages", promise: "what changes during a walk is not lost"},
 		{flaw: "moves its watermark to now", promise: "a walk that is cut goes on where it was cut"},
@@ -35,6 +38,10 @@ func TestTheSuiteCatchesWhatIsBroken(t *testing.T) {
 		{flaw: "believes a date from the future", promise: "a date from the future hides no later change"},
 		{flaw: "gives up at once", promise: "a passing fault is survived without a gap"},
 		{flaw: "tells the token", promise: "a fault that stays is a gap that says so, and is mended"},
+		{flaw: "leaves out whom the roll call finds", promise: "what comes back loses its tombstone"},
+		{flaw: "goes on after the instant of the last one", promise: "a bulk edit larger than a page arrives, also when cut"},
+		{flaw: "believes that an instant tells a state", promise: "two changes in one instant arrive, one read between them"},
+		{flaw: "numbers all changes alike", promise: "records are whole, counted, and the same twice"},
 		{flaw: "starts over every night", promise: "a night without change brings nothing and costs little",
 			wrap: func(s collectors.Source) collectors.Source { return startsOver{s} }},
 		{flaw: "starts over every night", promise: "a walk that is cut goes on where it was cut",
@@ -43,7 +50,11 @@ func TestTheSuiteCatchesWhatIsBroken(t *testing.T) {
 			wrap: func(s collectors.Source) collectors.Source { return endsInSilence{s} }},
 		{flaw: "clears the table before it is laid again", promise: "reading everything again has no empty moment",
 			wrap: func(s collectors.Source) collectors.Source { return clearsFirst{s} }},
-	} {
+	}
+}
+
+func TestTheSuiteCatchesWhatIsBroken(t *testing.T) {
+	for _, c := range broken() {
 		t.Run(string(c.flaw)+"/"+c.promise, func(t *testing.T) {
 			h := tinyLive(c.flaw)
 			if c.wrap != nil {
@@ -65,6 +76,14 @@ func TestTheSuiteCatchesWhatIsBroken(t *testing.T) {
 			}
 			t.Log(strings.SplitN(first.complaints[0], "\n", 2)[0])
 		})
+	}
+}
+
+func TestEveryPromiseHasSomebodyWhoBreaksIt(t *testing.T) {
+	for _, p := range promises() {
+		if p.claim != "never a lost change" && !slices.ContainsFunc(broken(), func(b brokenSource) bool { return b.promise == p.claim }) {
+			t.Errorf("nobody breaks the promise %q", p.claim)
+		}
 	}
 }
 

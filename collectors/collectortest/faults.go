@@ -71,7 +71,7 @@ func EveryFault() []Fault {
 		{Name: "429 without a word of when", Passing: true, Says: []string{"429", "limit"}, Answer: status(429, "Too many requests")},
 		{Name: "502", Passing: true, Says: []string{"502"}, Answer: status(502, "<html><h1>Bad gateway</h1></html>", "Content-Type", "text/html")},
 		{Name: "503", Passing: true, Says: []string{"503"}, Answer: status(503, "")},
-		{Name: "503 with Retry-After", Passing: true, Says: []string{"503", "unavailable"}, Answer: status(503, "down for maintenance", "Retry-After", "120")},
+		{Name: "503 with Retry-After", Passing: true, Says: []string{"503", "unavailable", "down"}, Answer: status(503, "down for maintenance", "Retry-After", "120")},
 		{Name: "504", Passing: true, Says: []string{"504"}, Answer: status(504, "<html><h1>Gateway timeout</h1></html>", "Content-Type", "text/html")},
 
 		{Name: "500", Says: []string{"500"}, Answer: status(500, `{"message":"Internal server error"}`)},

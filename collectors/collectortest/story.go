@@ -112,7 +112,7 @@ func aStory() *rapid.Generator[story] {
 	})
 }
 
-// play lets the story happen, and then one good night after the time of a roll call.
+// play lets the story happen, and then a good night, and one after the time of a roll call.
 func (s story) play(w *world) {
 	for _, st := range s.Steps {
 		st.happen(w)
@@ -120,6 +120,9 @@ func (s story) play(w *world) {
 			return
 		}
 	}
+	w.pass(24 * time.Hour)
+	w.good()
+	w.current()
 	w.pass(8 * 24 * time.Hour)
 	w.good()
 	w.complete()
