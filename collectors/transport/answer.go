@@ -62,9 +62,6 @@ func (v verdict) wait(n int, pause time.Duration) time.Duration {
 	return max(v.asked, grow(pause, n-1, longest))
 }
 
-// heeded are the headers that are not handed up, see [Transport.RoundTrip].
-var heeded = [...]string{"X-Ratelimit-Remaining", "X-Ratelimit-Reset"}
-
 // judge reads an answer that was given at the instant served of the service's clock.
 //
 // Seen or documented, and told apart here:

@@ -270,11 +270,16 @@ func TestPausesGrowToAMinute(t *testing.T) {
 		if len(at) != 12 {
 			t.Fatalf("%d attempts", len(at))
 		}
+		jittered := false
 		for i := 1; i < len(at); i++ {
 			d, want := at[i]-at[i-1], min(time.Second<<(i-1), time.Minute)
 			if d < want/2 || d > want*3/2 {
 				t.Errorf("pause %d is %v, want about %v", i, d, want)
 			}
+			jittered = jittered || d != want
+		}
+		if !jittered {
+			t.Error("all who failed together come back together")
 		}
 	})
 }

@@ -128,9 +128,8 @@ func (c *call) again(ctx context.Context, _ *http.Response, engine error) (bool,
 		return false, c.fail(fmt.Errorf("a proxy in between answered %s", status(c.resp.StatusCode)), proxyRemedy)
 	}
 	c.resp.Request = c.asked
-	for _, name := range heeded {
-		c.resp.Header.Del(name)
-	}
+	c.resp.Header.Del("X-Ratelimit-Remaining")
+	c.resp.Header.Del("X-Ratelimit-Reset")
 	c.done = true
 	return false, nil
 }

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"math"
 	"net"
-	"net/http"
 	"net/url"
 	"time"
 )
@@ -101,7 +100,7 @@ func faultOf(err error) fault {
 		return fault{1, "The certificate is out of date, or this machine's clock is wrong."}
 	case errors.As(err, &invalid), errors.As(err, &verify):
 		return fault{1, "The service's certificate does not hold; whoever runs the service can mend it."}
-	case errors.As(err, &plain), errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &plain):
 		return fault{1, "What answers there speaks no TLS: is it http:// or another port?"}
 	case errors.As(err, &proxy):
 		if proxy.code >= 500 {

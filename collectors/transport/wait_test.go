@@ -56,6 +56,21 @@ func TestAfterTheLastRequestTheNextOneWaitsForTheReset(t *testing.T) {
 	})
 }
 
+func TestAfterTheLastTokenTheNextRequestWaitsForOne(t *testing.T) {
+	for after, want := range map[string]time.Duration{"7": 7 * time.Second, "0": time.Minute, "": time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &memory{answer: then(answer{status: 200, header: map[string]string{
+				"X-RateLimit-Remaining": "0", "X-RateLimit-Interval-Seconds": "60", "X-RateLimit-FillRate": "10", "Retry-After": after}}, fine)}
+			tr := must(t, Options{Base: m})
+			get(t, tr, "/a")
+			get(t, tr, "/a")
+			if at := m.times(); at[1]-at[0] != want {
+				t.Errorf("Retry-After %q: waited %v, want %v", after, at[1]-at[0], want)
+			}
+		})
+	}
+}
+
 // go-github v60 keeps a limiter of its own. Having seen X-RateLimit-Remaining: 0 it asks no more until
 // this machine's clock, here decades behind, has come to the reset.
 func TestGoGithubNeverRefusesToAsk(t *testing.T) {
