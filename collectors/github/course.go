@@ -44,14 +44,6 @@ func (m *move) in(b *board) bool {
 	return m.project == b.id && b.id != "" || m.project == "" && m.number == b.number
 }
 
-// rank puts what the timeline tells before what the project does.
-func (m *move) rank() int {
-	if m.kind == issueClosed || m.kind == issueReopened {
-		return 0
-	}
-	return 1
-}
-
 // choose is the project whose status an issue has, the first in firebreak.yaml that it has one on; nil
 // where none ever gave it one. The item is nil where the issue has left the project.
 func (s *session) choose(issue string, moves []move) (*board, *item) {
@@ -105,35 +97,34 @@ func course(b *board, it *item, moves []move) (changes []record.Change, silent b
 		own = append(own, move{kind: statusChanged, id: cmp.Or(last.id, it.id) + "@" + it.moved.String(), at: max(it.moved, last.at), to: it.status})
 		silent = true
 	}
-	// A card that is moved in the second of the closing, as automation does, was in no column: the timeline
-	// has the shorter ids, so that its change is the first of the second.
-	slices.SortStableFunc(own, func(a, b move) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), a.rank()-b.rank())
-	})
+	slices.SortStableFunc(own, func(a, b move) int { return cmp.Compare(a.at, b.at) })
 	status, closed := "", false
-	now := func() string {
-		if closed {
-			return "closed"
+	for len(own) > 0 {
+		// What happens in one second is one change: the ledger knows no order in it but that of the ids,
+		// and those of the project say nothing of it. They are longer than the timeline's, whose changes
+		// so come first. A card that is moved in the second of the closing, as automation does, was in no
+		// column.
+		before := cmp.Or(status, "open")
+		var by move
+		n := 0
+		for ; n < len(own) && own[n].at == own[0].at; n++ {
+			switch m := own[n]; m.kind {
+			case issueClosed:
+				closed = true
+			case issueReopened:
+				closed, before = false, "open"
+				if by.kind == "" {
+					by = m
+					by.id += "/status"
+				}
+			default:
+				status, by = m.to, m
+			}
 		}
-		return cmp.Or(status, "open")
-	}
-	for i, m := range own {
-		if i+1 < len(own) && m.rank() == 0 && own[i+1].rank() == 0 && own[i+1].at == m.at {
-			continue // closed and reopened in a second: the last one counts
+		if after := cmp.Or(status, "open"); by.kind != "" && !closed && after != before {
+			changes = append(changes, record.Change{ID: by.id, At: by.at, By: by.by, Field: record.FieldStatus, From: before, To: after})
 		}
-		id, before := m.id, now()
-		switch m.kind {
-		case issueClosed:
-			closed = true
-			continue
-		case issueReopened:
-			closed, id, before = false, m.id+"/status", "open"
-		default:
-			status = m.to
-		}
-		if after := now(); after != before {
-			changes = append(changes, record.Change{ID: id, At: m.at, By: m.by, Field: record.FieldStatus, From: before, To: after})
-		}
+		own = own[n:]
 	}
 	return changes, silent
 }

@@ -52,6 +52,21 @@ type listed struct {
 	mark    string         // ETag, if this answer is the whole list
 	total   int            // of the list from the first request on, where it says
 	gap     string         // what the service does not show, and why
+	served  record.Instant // when, by the service's clock
+}
+
+// breath is how long after a second the service may still date a change by it. It tells seconds, and its
+// clocks are several, so an issue that was read within this time of its update may have another change
+// of the same date.
+const breath = time.Minute
+
+// settled is an update as a later night may know it by: 0, so that it is read again, if it is as young as
+// the answer that told of it.
+func settled(updated, served record.Instant) record.Instant {
+	if served != 0 && updated > served.Add(-breath) {
+		return 0
+	}
+	return updated
 }
 
 // pages are the answers from since on. With a mark, a list that has not changed is no page at all.
@@ -125,6 +140,7 @@ func (w *listWalk) page(mark string) (listed, error) {
 			p.gap = "the service gave up searching before it was through (incomplete_results); what it missed is asked for again the next time"
 		}
 	}
+	p.served = w.served()
 	items := w.items(a.body)
 	if items.Kind() != '[' {
 		return p, unexpected(a.request, "a list of issues", a.body)

@@ -192,7 +192,7 @@ func (s *session) cards(ctx context.Context, b *board, items []*item, from live.
 				}
 				p.Issues = append(p.Issues, is)
 			}
-			p.Seen = append(p.Seen, live.Entry{ID: it.issue, Key: it.key(), Updated: it.updated})
+			p.Seen = append(p.Seen, live.Entry{ID: it.issue, Key: it.key(), Updated: settled(it.updated, b.began)})
 			p.Through = it.updated
 		}
 		if b.began != 0 { // what moved during the listing may have been missed by it

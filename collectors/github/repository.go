@@ -101,7 +101,7 @@ func (h *handing) hand(p listed) bool {
 		told.Doubts = append(told.Doubts, record.Doubt{Place: h.stream, What: fmt.Sprintf("the history of the status on projects is not read here, only the present status: %v", err)})
 	}
 	for i := range p.objects {
-		if !h.object(&p.objects[i], &told) {
+		if !h.object(&p.objects[i], p.served, &told) {
 			return false
 		}
 		if at, ok := instant(p.objects[i].updated); ok && len(told.Issues) == atOnce && i+1 < len(p.objects) {
@@ -133,8 +133,8 @@ func (h *handing) news(o *issueObject) bool {
 	return !o.isPull() && o.isIssue() && !(h.from.Known != nil && h.from.Known(text(o.id), at))
 }
 
-// object takes one object of a list. It is false where that was the end.
-func (h *handing) object(o *issueObject, told *live.Page) bool {
+// object takes one object of a list that was answered at served. It is false where that was the end.
+func (h *handing) object(o *issueObject, served record.Instant, told *live.Page) bool {
 	switch {
 	case o.isPull():
 		told.Left[leftPull]++
@@ -172,7 +172,7 @@ func (h *handing) object(o *issueObject, told *live.Page) bool {
 	if p, ok := h.moves[is.ID]; ok || len(h.onBoards[is.ID]) > 0 {
 		h.put(&is, p.moves)
 	}
-	entry.ID = is.ID
+	entry.ID, entry.Updated = is.ID, settled(at, served)
 	told.Seen = append(told.Seen, entry)
 	told.Issues = append(told.Issues, is)
 	if h.stream == searchName {
@@ -248,6 +248,7 @@ func (s *session) gets(ctx context.Context, stream string, entries []live.Entry)
 				if text(o.id) == e.ID {
 					p.objects = append(p.objects, o)
 				}
+				p.served = s.served()
 			}
 			if h := (handing{session: s, ctx: ctx, stream: stream, yield: yield}); !h.hand(p) {
 				return

@@ -31,6 +31,7 @@ func (r *run) begin(s *Stream) *walk {
 }
 
 func (w *walk) known(id string, updated record.Instant) bool {
+	w.tick() // its list has been answered, and its first page may be many requests away
 	at, ok := w.before[id]
 	return ok && at == updated && updated != 0
 }
