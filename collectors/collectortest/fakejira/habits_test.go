@@ -124,6 +124,16 @@ func TestRequestsThatJiraDoesNotUnderstandAreRefused(t *testing.T) {
 	refused(t, s, 400, "/rest/api/3/changelog/bulkfetch", map[string]any{"issueIdsOrKeys": []string{"10001"}, "maxResults": 10001})
 	refused(t, s, 400, "/rest/api/3/changelog/bulkfetch", map[string]any{"issueIdsOrKeys": []string{"10001"}, "fieldIds": make([]string, 11)})
 	refused(t, s, 400, "/rest/api/3/mypermissions", nil)
+	long := "id in (" + strings.Repeat("10001, ", 2000) + "10002)"
+	refused(t, s, 414, searchURL(long, "id", 10, ""), nil)
+	if got := must[page](t, s, "/rest/api/3/search/jql", map[string]any{"jql": long}); len(got.Issues) != 2 {
+		t.Errorf("posted, a long query finds %+v", got)
+	}
+	for _, path := range []string{"/", "/rest/api/3", "/rest/api/3/", "/rest/api/1/search", "/rest/api/3/search/jql/more"} {
+		if res := send(s, asking(t, s, path, nil)); res.StatusCode != 404 && res.StatusCode != 401 {
+			t.Errorf("%s is nothing, and answers %s", path, res.Status)
+		}
+	}
 	r := asking(t, s, "/rest/api/3/search/jql", map[string]any{"jql": everything})
 	r.Header.Del("Content-Type")
 	r.SetBasicAuth("bot@acme.example", secret)
