@@ -41,8 +41,8 @@ func TestLiveKeepsTheContractOfLiveSources(t *testing.T) {
 		live  github.Live
 		issue int
 	}{
-		{"repositories", github.Live{Repos: []string{"acme/orders", "acme/shop"}}, 170},
-		{"query", github.Live{Query: "repo:acme/orders"}, 250},
+		{"repositories", github.Live{Repos: []string{"acme/orders", "acme/shop"}}, 110},
+		{"query", github.Live{Query: "repo:acme/orders"}, 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			collectortest.RunLive(t, collectortest.Live{

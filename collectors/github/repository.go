@@ -98,7 +98,7 @@ func (h *handing) hand(p listed) bool {
 	}
 	var err error
 	if h.moves, err = h.histories(h.ctx, p.objects, h.news); err != nil {
-		told.Doubts = append(told.Doubts, record.Doubt{Place: h.stream, What: fmt.Sprintf("the history of the status on projects is not read here, only the present status: %v", err)})
+		told.Doubts = append(told.Doubts, record.Doubt{What: fmt.Sprintf("the history of the status on projects is not read here, only the present status: %v", err)})
 	}
 	for i := range p.objects {
 		if !h.object(&p.objects[i], p.served, &told) {
@@ -141,7 +141,7 @@ func (h *handing) object(o *issueObject, served record.Instant, told *live.Page)
 		return true
 	case !o.isIssue():
 		told.Left[leftForeign]++
-		told.Doubts = append(told.Doubts, record.Doubt{Place: h.stream, What: "left out, as it is not an issue: an object without number, state and created_at"})
+		told.Doubts = append(told.Doubts, record.Doubt{What: "left out, as it is not an issue: an object without number, state and created_at"})
 		return true
 	}
 	at, _ := instant(o.updated)
