@@ -90,8 +90,8 @@ func (s *steps) end(format string, args ...any) {
 	fmt.Fprintf(s.w, "%s%-8s %s (%s)\n", clear, s.name, fmt.Sprintf(format, args...), s.clock().Sub(s.begun).Round(time.Millisecond))
 }
 
-// collected shows how far the collection is: all sources together, and of the live ones the one that
-// will take the longest.
+// collected shows how far the collection is: all sources together, and after a while only the live one
+// that will take the longest, for which everybody waits.
 func (s *steps) collected(p collectors.Progress) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,8 +135,9 @@ func (s *steps) show(now time.Time) {
 			}
 		}
 	}
-	what := thousands(records) + " records"
+	what, share := thousands(records)+" records", done/max(total, 1)
 	if p, ok := s.source[slowest]; ok && now.Sub(s.begun) >= guessAfter {
+		share = float64(p.Done) / float64(p.Total)
 		what = fmt.Sprintf("%s of %s issues, %s left", thousands(p.Done), thousands(p.Total), about(longest))
 		if s.sources > 1 {
 			what = slowest + ": " + what
@@ -149,7 +150,7 @@ func (s *steps) show(now time.Time) {
 		fmt.Fprintf(s.w, "%-8s %s\n", s.name, what)
 		return
 	}
-	s.bar(done/max(total, 1), what)
+	s.bar(share, what)
 }
 
 // names are the sources that have told something, in a fixed order.

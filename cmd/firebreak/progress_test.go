@@ -35,18 +35,18 @@ func TestAFirstCollectionSaysHowMuchIsLeft(t *testing.T) {
 	pass(5 * time.Second)
 	s.collected(collectors.Progress{Source: "pager", Done: 1 << 20, Total: 1 << 20, Records: 900, Ended: true})
 	s.collected(collectors.Progress{Source: "tickets", Done: 500, Total: 100_000, Records: 500})
-	pass(25 * time.Second)
-	s.collected(collectors.Progress{Source: "tickets", Done: 4_200, Total: 100_000, Records: 4_200})
+	pass(295 * time.Second)
+	s.collected(collectors.Progress{Source: "tickets", Done: 50_000, Total: 100_000, Records: 50_000})
 	lines := strings.Split(out.String(), "\r\x1b[K")
 	if first := lines[2]; !strings.HasSuffix(first, " 900 records") {
 		t.Errorf("after five seconds nothing is guessed: %q", first)
 	}
 	last := lines[len(lines)-1]
-	if !strings.HasSuffix(last, " tickets: 4,200 of 100,000 issues, about 11 min left") { // 30 s for 4,200
+	if !strings.HasSuffix(last, " tickets: 50,000 of 100,000 issues, about 5 min left") {
 		t.Errorf("%q", last)
 	}
 	if n := strings.Count(last, "█"); n != 9 || strings.Count(last, "░") != 9 {
-		t.Errorf("one of two sources is done, and the bar shows %d of 18", n)
+		t.Errorf("half of it is done, and the bar shows %d of 18", n)
 	}
 	if n := len([]rune(last)); n >= 80 {
 		t.Errorf("%d characters on a line of 80", n)
