@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -79,14 +80,22 @@ func (s *state) since() record.Instant {
 	return s.Watermark.Add(-Overlap)
 }
 
-// remember notes what a page showed, and forgets what the next walk will not see.
-func (s *state) remember(seen []Entry) {
+// breath is how long an instant may go on after it was read: services date changes by seconds, or by
+// clocks of several machines, so one that follows within this time may have the date of the one read.
+const breath = time.Minute
+
+// remember notes what a page showed, and forgets what the next walk will not see. What was updated no
+// longer than a breath before the run began is not known the next time, only listed and read again.
+func (s *state) remember(seen []Entry, began record.Instant) {
 	if s.Recent == nil {
 		s.Recent = map[string]record.Instant{}
 	}
 	since := s.since()
 	for _, e := range seen {
 		s.Recent[e.ID] = e.Updated
+		if began != 0 && e.Updated > began.Add(-breath) && e.Updated <= began.Add(Overlap) {
+			delete(s.Recent, e.ID)
+		}
 	}
 	maps.DeleteFunc(s.Recent, func(_ string, at record.Instant) bool { return at < since })
 	if len(s.Recent) > mostRecent {

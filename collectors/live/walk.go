@@ -104,7 +104,7 @@ func (w *walk) page(p Page) error {
 		}
 	}
 	w.state.Watermark = max(w.state.Watermark, through)
-	w.state.remember(p.Seen)
+	w.state.remember(p.Seen, w.began)
 	w.done += len(p.Seen)
 	if len(w.cursor.Streams) == 1 {
 		w.total = max(w.total, p.Total)
