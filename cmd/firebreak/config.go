@@ -70,7 +70,7 @@ func configText(file string) ([]byte, error) {
 func (c *config) open() error {
 	root, err := os.OpenRoot(c.path(c.Content))
 	if err != nil {
-		return usage("content: %v; `content:` in %s names the team's folder", err, c.File)
+		return usage("content: %w; `content:` in %s names the team's folder", err, c.File)
 	}
 	c.content = root.FS()
 	return nil

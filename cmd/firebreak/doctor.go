@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -66,7 +67,9 @@ func newDoctor(env environment, file string, verbose bool) (*doctor, error) {
 	d.file = cfg.shown("policy.yaml")
 	policy, err := cfg.policyText()
 	if err != nil {
-		d.none = reason(err)
+		if d.none = reason(err); errors.Is(err, fs.ErrNotExist) {
+			d.none = "there is none yet"
+		}
 		return d, nil
 	}
 	if p, faults := analysis.ReadPolicy(d.file, policy); p != nil {
@@ -180,7 +183,7 @@ func (d *doctor) outcome(states map[state][]string) error {
 		d.out.line("✗ %s: cannot be read, see above", strings.Join(names, ", "))
 	}
 	if d.none != "" {
-		d.out.line("! %s: %s; every wiki needs one, and the lines above are a beginning", d.file, d.none)
+		d.out.line("! %s: %s; every wiki has the team's policy, and the lines above are a beginning", d.file, d.none)
 	}
 	if strict.Failed(d.faults) {
 		d.out.line("! %s: %s; `firebreak check` lists them", d.file, count(len(d.faults), "mistake"))
@@ -188,6 +191,8 @@ func (d *doctor) outcome(states map[state][]string) error {
 	switch {
 	case len(states[unreadable]) > 0:
 		return exit{unpublished, fmt.Errorf("%s cannot be read", count(len(states[unreadable]), "source"))}
+	case d.none != "":
+		return exit{unusable, errors.New("there is no policy to judge by")}
 	case strict.Failed(d.faults):
 		return exit{unusable, errors.New("the policy cannot be used as it is")}
 	case len(states[lessThanAsked]) > 0:
