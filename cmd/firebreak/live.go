@@ -139,7 +139,7 @@ func (c *config) ofService(s source, w wiring) (src surveyor, warning string, er
 	}
 	o := transport.Options{
 		Service: s.Name, Origin: origin, Patience: s.Live.Patience, Log: w.log,
-		Agent: "firebreak/" + strings.Fields(version())[0] + " (+https://github.com/firebreak/firebreak)",
+		Agent: agent(),
 	}
 	if w.patience != 0 && (o.Patience == 0 || o.Patience > w.patience) {
 		o.Patience = w.patience
@@ -164,4 +164,9 @@ func (c *config) ofService(s source, w wiring) (src surveyor, warning string, er
 		a.delivered = func(ctx context.Context, stream string) ([]string, error) { return w.delivered(ctx, s.Name, stream) }
 	}
 	return kinds[s.Kind].live(s, a), warning, nil
+}
+
+// agent is how the services see us: RFC 9110's product and version, and where to read what we are.
+func agent() string {
+	return "firebreak/" + strings.Trim(strings.Fields(version())[0], "()") + " (+https://github.com/firebreak/firebreak)"
 }

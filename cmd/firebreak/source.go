@@ -243,6 +243,8 @@ func (r *sourceReader) jira() {
 		switch mended, ok := contextPath(path); {
 		case gateway && !cloudID.MatchString(path):
 			site.Complain("behind Atlassian's gateway an address reads https://api.atlassian.com/ex/jira/ and the site's cloudId, which stands in https://acme.atlassian.net/_edge/tenant_info")
+		case gateway && !r.Has("browse"):
+			site.Warn("nobody can look at issues behind the gateway, so the wiki cannot link to them; give the site's own address, too: browse: https://acme.atlassian.net")
 		case s.Cloud && !gateway && path != "":
 			site.Complain("this is the address of a view; the site's own is wanted: did you mean %q?", root)
 		case !gateway && !ok:
@@ -332,6 +334,8 @@ func (r *sourceReader) github() {
 		switch host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www."); {
 		case host == "github.com" || host == "api.github.com":
 			at.Complain("url is for GitHub Enterprise; github.com is asked without one, so leave it out%s", repoOf(path))
+		case strings.HasSuffix(host, ".ghe.com") && !strings.HasPrefix(host, "api."): // https://docs.github.com/enterprise-cloud@latest/admin/data-residency
+			at.Complain("of GitHub Enterprise Cloud with data residency the address of the API is wanted; did you mean %q?", u.Scheme+"://api."+host)
 		case path != "" || u.RawQuery != "" || u.Fragment != "":
 			at.Complain("the address of the server alone is wanted; did you mean %q?%s", root, repoOf(path))
 		}

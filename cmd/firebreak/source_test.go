@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -84,6 +85,8 @@ func TestAMistakeInASourceIsToldInItsPlace(t *testing.T) {
 		{"{kind: jira, url: https://jira.acme.com/secure/Dashboard.jspa, token_env: T, jql: a = b}", `did you mean "https://jira.acme.com"?`},
 		{"{kind: jira, url: 'https://jira.acme.com/?a=b', token_env: T, jql: a = b}", `did you mean "https://jira.acme.com"?`},
 		{"{kind: jira, url: https://api.atlassian.com, token_env: T, jql: a = b}", "https://api.atlassian.com/ex/jira/ and the site's cloudId"},
+		{"{kind: jira, url: https://api.atlassian.com/ex/jira/11111111-2222-3333-4444-555555555555, token_env: T, jql: a = b}", "warning: nobody can look at issues behind the gateway"},
+		{"{kind: github, url: https://acme.ghe.com, org: acme}", `did you mean "https://api.acme.ghe.com"?`},
 		{"{kind: jira, url: http://jira.acme.com, token_env: T, jql: a = b}", `2:24: over http:// anybody on the way could read the token; write "https://jira.acme.com"`},
 		{"{kind: jira, url: ftp://jira.acme.com, token_env: T, jql: a = b}", "it begins with https://"},
 		{"{kind: github, url: https://github.com/acme/orders, repos: [a/b]}", "leave it out, and write  repos: [acme/orders]"},
@@ -163,6 +166,12 @@ func TestWhatLooksLikeATokenIsComplainedAboutAndNotRepeated(t *testing.T) {
 		if _, complaints := entry(t, "{kind: github, org: acme, token_env: "+name+"}"); len(complaints) > 0 {
 			t.Errorf("%s: %v", name, complaints)
 		}
+	}
+}
+
+func TestServicesSeeWhoAsks(t *testing.T) {
+	if got := agent(); !regexp.MustCompile(`^firebreak/[!-'*-~]+ \(\+https://github\.com/firebreak/firebreak\)$`).MatchString(got) {
+		t.Errorf("%q", got)
 	}
 }
 
