@@ -73,7 +73,9 @@ func walk(t testing.TB, h http.Handler, target string) (list []item, pages int) 
 			t.Fatalf("%s: %v", target, err)
 		}
 		list = append(list, page...)
-		pages++
+		if pages++; pages > 2000 {
+			t.Fatalf("the pages do not end: %s", target)
+		}
 		target = ""
 		if m := next.FindStringSubmatch(a.Header.Get("Link")); m != nil {
 			target = m[1]

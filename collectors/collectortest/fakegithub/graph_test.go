@@ -82,6 +82,7 @@ func TestGraphQLTellsTheSameIssuesAsREST(t *testing.T) {
 	truth := h.Truth()
 	seen := map[string]bool{}
 	var after any
+	last := ""
 	for {
 		a := ask(t, h, issuesQuery, map[string]any{"owner": "acme", "name": "orders", "after": after, "since": "2020-01-01T00:00:00Z"})
 		if a.Errors != nil {
@@ -105,6 +106,11 @@ func TestGraphQLTellsTheSameIssuesAsREST(t *testing.T) {
 				t.Errorf("%s: %v, want %v (seen before: %v)", id, got, expect, seen[id])
 			}
 			seen[id] = true
+			if at := is["updatedAt"].(string); at < last {
+				t.Errorf("%s comes after %s", at, last)
+			} else {
+				last = at
+			}
 		}
 		info := list["pageInfo"].(map[string]any)
 		if info["hasNextPage"] != true {
@@ -252,6 +258,16 @@ func TestStatusChangesMayLeaveNoEvent(t *testing.T) {
 	}
 	if moved == 0 {
 		t.Error("nothing was moved")
+	}
+	h.Set(func(o *fakegithub.Options) { o.NoStatuses = false })
+	before = h.Truth()
+	h.Move(1)
+	written := 0
+	for id, is := range h.Truth() {
+		written += is.Statuses - before[id].Statuses
+	}
+	if written != 1 {
+		t.Errorf("where they leave events, one move leaves %d", written)
 	}
 }
 
