@@ -47,6 +47,7 @@ type state struct {
 const (
 	owedScope = "scope" // the stream holds other issues than before, by the operator's own will
 	owedFull  = "full"  // everything was read again
+	owedCut   = "cut"   // the first walk took more than one run, and who was there at its beginning may not be now
 )
 
 // mostRecent is how many recent updates are remembered of a stream. What a bulk edit of more leaves out

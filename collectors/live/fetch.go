@@ -151,6 +151,9 @@ func (r *run) prepare(s *Stream) error {
 			}
 		}
 	}
+	if st.RollCall == 0 && st.Watermark != 0 && st.Owed == "" {
+		st.Owed = owedCut
+	}
 	if p := fingerprint(s.Reading); st.Reading != p {
 		r.doubt(s.Name, "other fields are asked for than last time, so it is read again from the beginning; until that is done, some issues are told as they were read before")
 		st.Reading = p

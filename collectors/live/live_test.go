@@ -333,6 +333,19 @@ func TestWhatIsGoneIsBuriedWithinAWeekAndRisesWhenItComesBack(t *testing.T) {
 	s.agrees(t)
 }
 
+func TestWhoVanishesWhileAFirstWalkIsCutIsBuriedWhenItEnds(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3", "4", "5")
+	if err := s.night("jql", "fields", 1); err == nil {
+		t.Fatal("not cut")
+	}
+	delete(s.lists["a"], "1")
+	s.mustNight(t)
+	if s.agrees(t); s.buried["1"] == 0 {
+		t.Error("1 is not buried")
+	}
+}
+
 func TestARollCallFindsWhatAWalkNeverShowed(t *testing.T) {
 	s := newService("a")
 	s.put("a", "1", "2", "3")
