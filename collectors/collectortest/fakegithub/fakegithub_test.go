@@ -89,11 +89,11 @@ const all = "/repos/acme/orders/issues?state=all&sort=updated&direction=asc"
 func TestWalkingThePagesYieldsEachItemOnceInTheOrderAsked(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		o := fakegithub.Options{
-			Issues: rapid.IntRange(1, 120).Draw(rt, "issues"), PullShare: 0.4, Seed: rapid.Uint64().Draw(rt, "seed"), Now: now,
+			Issues: rapid.IntRange(1, 60).Draw(rt, "issues"), PullShare: 0.4, Seed: rapid.Uint64().Draw(rt, "seed"), Now: now,
 			Bulk: rapid.IntRange(0, 40).Draw(rt, "bulk"), DeepestPage: rapid.IntRange(1, 5).Draw(rt, "deepest page"),
 		}
 		h := fakegithub.New(o)
-		per := rapid.IntRange(1, 50).Draw(rt, "per page")
+		per := rapid.IntRange(3, 50).Draw(rt, "per page")
 		order := rapid.SampledFrom([]string{"updated", "created"}).Draw(rt, "sort")
 		direction := rapid.SampledFrom([]string{"asc", "desc"}).Draw(rt, "direction")
 		list, pages := walk(t, h, fmt.Sprintf("/repos/acme/orders/issues?state=all&sort=%s&direction=%s&per_page=%d", order, direction, per))

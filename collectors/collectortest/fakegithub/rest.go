@@ -47,7 +47,7 @@ func (h *Hub) rest(r *request) *answer {
 	}
 	switch {
 	case is("user"):
-		return h.user(r, 0)
+		return h.user(r)
 	case is("rate_limit"):
 		return h.rates()
 	case is("search/issues"):
@@ -188,9 +188,9 @@ func (h *Hub) one(r *request) *answer {
 }
 
 // user answers who the token is.
-func (h *Hub) user(r *request, who int) *answer {
+func (h *Hub) user(r *request) *answer {
 	return ok(func(w *writer) {
-		r.person(w, who)
+		r.person(w, 0)
 		w.b = w.b[:len(w.b)-1] // the brace: more is known of oneself
 		for _, k := range []string{"name", "company", "location", "email", "hireable", "bio", "twitter_username", "notification_email"} {
 			w.null(k)

@@ -184,7 +184,7 @@ func (h *Hub) limited(kind string) *answer {
 }
 
 // RateLimited is an answer of a primary rate limit that was reached, for a hook: 403, or 429, which the
-// documentation allows too. Now and then the service says until when in X-RateLimit-Reset.
+// documentation allows too, with when the limit ends in X-RateLimit-Reset.
 func RateLimited(w http.ResponseWriter, status int, reset time.Time) {
 	w.Header().Set("X-Ratelimit-Limit", "5000")
 	w.Header().Set("X-Ratelimit-Remaining", "0")
