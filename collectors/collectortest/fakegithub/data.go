@@ -257,4 +257,3 @@ func (h *Hub) step(rng *rand.Rand, is *issue, s *state, at int64) event {
 	}
 	return e
 }
-

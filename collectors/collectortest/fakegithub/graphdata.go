@@ -297,4 +297,3 @@ func orNil(s string) any {
 	}
 	return s
 }
-
