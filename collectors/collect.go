@@ -68,6 +68,7 @@ type visit struct {
 	before   record.Spent // by the source, when the run began
 	gaps     []record.Gap
 	doubts   int
+	saved    bool // at least one batch
 }
 
 func (v *visit) run(ctx context.Context) []record.Gap {
@@ -109,7 +110,11 @@ func (v *visit) end(ctx context.Context, err error) {
 	outcome, missing := ledger.Complete, []record.Gap(nil)
 	if err != nil {
 		outcome = ledger.Failed
-		missing = []record.Gap{v.miss("what it had after the last batch that was saved", interrupted(ctx, err))}
+		what := "everything new"
+		if v.saved {
+			what = "what it had after the last batch that was saved"
+		}
+		missing = []record.Gap{v.miss(what, interrupted(ctx, err))}
 	}
 	if err := v.ledger.EndRun(context.WithoutCancel(ctx), v.source.Name, v.now(), outcome, v.cost(), missing...); err != nil {
 		v.miss("the note of how the run ended", err)
@@ -194,6 +199,7 @@ func (v *visit) save(ctx context.Context, b record.Batch) error {
 	if err := v.ledger.Save(ctx, v.source.Name, b); err != nil {
 		return err
 	}
+	v.saved = true
 	for _, g := range b.Gaps {
 		v.log.Error("not collected", "what", g.What, "why", g.Why)
 	}

@@ -86,6 +86,7 @@ func TestAFailingSourceKeepsWhatItGaveAndStopsNoOther(t *testing.T) {
 		collectors.Named{Name: "bad", Source: collectortest.Script{issue("3"),
 			do(func(context.Context) error { return errors.New("GET /search: 401; renew the token") }), issue("4")}},
 		collectors.Named{Name: "worse", Source: collectortest.Script{issue("5"), do(func(context.Context) error { panic("index out of range") })}},
+		collectors.Named{Name: "mute", Source: collectortest.Script{do(func(context.Context) error { return errors.New("it has no token") })}},
 		collectors.Named{Name: "late", Source: collectortest.Script{issue("6")}},
 	)
 	if got, want := n.ids(t), []string{"1", "2", "3", "5", "6"}; !slices.Equal(got, want) {
@@ -96,6 +97,7 @@ func TestAFailingSourceKeepsWhatItGaveAndStopsNoOther(t *testing.T) {
 		{Source: "bad", At: at, What: "what it had after the last batch that was saved", Why: "GET /search: 401; renew the token"},
 		{Source: "worse", At: at, What: "what it had after the last batch that was saved",
 			Why: "the program made a mistake in this source (index out of range); what it had not yet delivered is missing; please report it with the log"},
+		{Source: "mute", At: at, What: "everything new", Why: "it has no token"},
 	}
 	if d := cmp.Diff(want, gaps); d != "" {
 		t.Errorf("gaps (-want +got):\n%s", d)
