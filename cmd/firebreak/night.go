@@ -178,16 +178,19 @@ func (n *night) analyse(ctx context.Context) error {
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
 	}
+	issues, pages, err := n.ledger.Count(ctx)
+	if err != nil {
+		return err
+	}
 	if !slices.ContainsFunc(in.Sources, func(s analysis.SourceState) bool { return s.Horizon != 0 }) {
 		for _, s := range in.Sources {
 			n.gaps = append(n.gaps, s.Gaps...)
 		}
 		n.tellGaps()
+		if issues+pages > 0 { // half of a first collection would be judged as if it were all
+			return exit{unpublished, fmt.Errorf("no source has been read to its end yet, so there is nothing to speak for; what was collected is kept in %s, and the next run goes on from there", n.config.Ledger)}
+		}
 		return exit{unpublished, fmt.Errorf("the ledger %s is empty: no source has delivered anything yet; see `sources:` in %s", n.config.Ledger, n.config.File)}
-	}
-	issues, pages, err := n.ledger.Count(ctx)
-	if err != nil {
-		return err
 	}
 	debug.SetGCPercent(garbage(issues+pages, len(n.posts)))
 	n.gaps = nil
