@@ -36,6 +36,7 @@ func cutAnywhere(s *suite) {
 			if most := len(whole.Issues) * 3 / 4; 2*cut > whole.Batches && cut > 2 && len(n.Issues) > most {
 				w.Errorf("it reads %d of %d issues once more, as if nothing had been saved", len(n.Issues), len(whole.Issues))
 			}
+			w.again(func() { w.run(cut) })
 			w.service.Remove(2)
 			w.pass(8 * 24 * time.Hour)
 			w.run(cut) // of the night of the roll call, too
@@ -63,6 +64,11 @@ func goesAway(s *suite) {
 			w.pass(time.Hour)
 			w.good()
 			w.current()
+			w.again(func() {
+				w.spoil = from(at, gone)
+				w.run(everything)
+				w.spoil = nil
+			})
 		})
 	}
 	for _, at := range spread(roll.Requests, 5) {
@@ -77,6 +83,18 @@ func goesAway(s *suite) {
 			w.complete()
 		})
 	}
+}
+
+// again is a disturbed night once more, of a walk that is as long and not the first: no roll call after it
+// makes up for what it loses.
+func (w *world) again(disturbed func()) {
+	w.Helper()
+	w.service.Change(len(w.service.Truth()) / 2)
+	w.pass(time.Hour)
+	disturbed()
+	w.pass(time.Hour)
+	w.good()
+	w.current()
 }
 
 // nightOfTheRollCall is one more than a week later, with something of everything to find. It may be

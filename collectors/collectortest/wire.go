@@ -33,7 +33,11 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	a := &answer{request: r, header: http.Header{}, body: in, started: make(chan struct{})}
 	go func() {
 		defer closeBody(r)
-		a.end(serve(w.handler, a, served(ctx, r)))
+		err := serve(w.handler, a, served(ctx, r))
+		if err == nil {
+			err = context.Cause(ctx) // a handler that ends because its client has gone has not answered
+		}
+		a.end(err)
 	}()
 	// The reader must hear of the end of the context even while the handler says nothing.
 	stop := context.AfterFunc(ctx, func() { in.CloseWithError(context.Cause(ctx)) })
