@@ -54,6 +54,9 @@ func broken() []brokenSource {
 }
 
 func TestTheSuiteCatchesWhatIsBroken(t *testing.T) {
+	if Hurried() {
+		t.Skip("with fewer trials, less is caught")
+	}
 	for _, c := range broken() {
 		t.Run(string(c.flaw)+"/"+c.promise, func(t *testing.T) {
 			h := tinyLive(c.flaw)
@@ -88,6 +91,9 @@ func TestEveryPromiseHasSomebodyWhoBreaksIt(t *testing.T) {
 }
 
 func TestStoriesCatchWhatIsBroken(t *testing.T) {
+	if Hurried() {
+		t.Skip("with fewer trials, less is caught")
+	}
 	const many = 100 // as many as rapid tells where nothing holds it back
 	for _, f := range []flaw{"reads only the latest of a history", "loses what slips between pages", "moves its watermark to now",
 		"forgets the overlap", "ignores errors in the middle", "drops the roll call", "calls the roll by page", "takes garbage for nothing"} {

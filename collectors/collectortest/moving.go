@@ -14,6 +14,9 @@ func spread(n, most int) []int {
 	if n <= 0 {
 		return nil
 	}
+	if Hurried() {
+		most = min(most, 2)
+	}
 	var list []int
 	for i := range most {
 		list = append(list, 1+i*(n-1)/max(1, most-1))

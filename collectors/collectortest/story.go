@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -21,7 +20,7 @@ const stories = 25
 func neverALostChange(s *suite) {
 	t := &recorder{TB: s.t}
 	told, tell := 0, stories
-	if testing.Short() {
+	if Hurried() {
 		tell = stories / 5
 	}
 	t.run(func() {

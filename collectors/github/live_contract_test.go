@@ -45,7 +45,7 @@ func TestLiveKeepsTheContractOfLiveSources(t *testing.T) {
 		{"query", github.Live{Query: "repo:acme/orders"}, 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if testing.Short() && c.live.Query != "" {
+			if collectortest.Hurried() && c.live.Query != "" {
 				t.Skip("the walk is the repositories' own")
 			}
 			collectortest.RunLive(t, collectortest.Live{

@@ -71,7 +71,7 @@ func TestLiveSitesKeepTheContract(t *testing.T) {
 			collectortest.RunLive(t, collectortest.Live{
 				New: func(testing.TB) collectortest.Service {
 					o := c.site
-					o.Issues, o.Seed, o.Token = 450, 7, collectortest.Token
+					o.Issues, o.PageCap, o.Seed, o.Token = 100, 22, 7, collectortest.Token // five pages
 					return site{fakejira.New(o)}
 				},
 				Source: func(t testing.TB, _ collectortest.Service, rt http.RoundTripper, delivered func(context.Context, string) ([]string, error)) collectors.Source {
