@@ -23,6 +23,7 @@ type cursor struct {
 	Version string            `json:"version"`
 	Tracker string            `json:"tracker"`
 	Former  string            `json:"former,omitempty"` // the tracker's name before, until all is read under the new one
+	Scope   string            `json:"scope"`            // what the operator asked for when a run last got to its end
 	Streams map[string]*state `json:"streams"`
 }
 
@@ -39,6 +40,10 @@ type state struct {
 	// Recent are the updates handed on in the overlap before the watermark, by id.
 	Recent map[string]record.Instant `json:"recent,omitempty"`
 
+	// Unread are issues that were listed and could not be read, with what they are asked for by.
+	Unread map[string]string `json:"unread,omitempty"`
+
+	Walked   record.Instant `json:"walked,omitempty"`    // when the last walk got to its end
 	RollCall record.Instant `json:"roll_call,omitempty"` // when the last one was, or the first walk ended
 	Owed     string         `json:"owed,omitempty"`      // why a roll call is owed before its week is over
 }
@@ -46,13 +51,18 @@ type state struct {
 // The reasons for which a roll call is owed.
 const (
 	owedScope = "scope" // the stream holds other issues than before, by the operator's own will
-	owedFull  = "full"  // everything was read again
+	owedFull  = "full"  // everything was read again, by the operator's own will
+	owedLost  = "lost"  // everything was read again, since the cursor was lost
 	owedCut   = "cut"   // the first walk took more than one run, and who was there at its beginning may not be now
 )
 
 // mostRecent is how many recent updates are remembered of a stream. What a bulk edit of more leaves out
 // is read twice.
 const mostRecent = 1000
+
+// mostUnread is how many unreadable issues are remembered of a stream. Where there are more, it is not the
+// issues that cannot be read.
+const mostUnread = 1000
 
 func loadCursor(c record.Cursor) cursor {
 	var cur cursor

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // is refused leaves a gap and the others go on; an error ends the walk, and what was yielded stays true.
 func (s Source) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.Batch, error] {
 	return func(yield func(record.Batch, error) bool) {
-		r := &run{Source: s, ctx: ctx, yield: yield, cursor: loadCursor(since)}
+		r := &run{Source: s, ctx: ctx, yield: yield, cursor: loadCursor(since), full: since == ""}
 		if err := cmp.Or(r.run(), ctx.Err()); err != nil && !r.declined {
 			yield(record.Batch{}, err)
 		}
@@ -34,6 +35,7 @@ type run struct {
 	declined bool // the consumer wants no more
 
 	cursor cursor
+	full   bool           // from the very beginning
 	began  record.Instant // the service's clock at the first answer
 	done   int            // issues seen
 	total  int            // of how many, as far as known
@@ -76,13 +78,15 @@ func (r *run) run() error {
 			return err
 		}
 	}
-	if err := r.dropStreams(streams); err != nil {
-		return err
-	}
-	if r.cursor.Former != "" && len(walked) == len(streams) {
+	if len(walked) == len(streams) { // else what is missed may be behind the one that was refused
+		if err := r.dropStreams(walked); err != nil {
+			return err
+		}
 		if err := r.dropTracker(walked); err != nil {
 			return err
 		}
+		r.cursor.Scope = fingerprint(r.Scope)
+		r.nothing(walked)
 	}
 	for _, w := range walked {
 		r.notes.Tallies = append(r.notes.Tallies, w.tally)
@@ -131,7 +135,7 @@ func (r *run) missing(s *Stream) string {
 	return "the issues of " + s.Name
 }
 
-// longAgo is from how far back a walk is worth counting beforehand.
+// longAgo is after how much time a walk is worth counting beforehand.
 const longAgo = 14 * 24 * time.Hour
 
 // prepare compares what a stream is asked for with what it was asked for last time, and counts what a
@@ -146,8 +150,11 @@ func (r *run) prepare(s *Stream) error {
 			if err != nil {
 				return err
 			}
-			if len(before) > 0 {
+			switch {
+			case len(before) > 0 && r.full:
 				st.Owed = owedFull
+			case len(before) > 0:
+				st.Owed = owedLost
 			}
 		}
 	}
@@ -155,7 +162,7 @@ func (r *run) prepare(s *Stream) error {
 		st.Owed = owedCut
 	}
 	if p := fingerprint(s.Reading); st.Reading != p {
-		r.doubt(s.Name, "other fields are asked for than last time, so it is read again from the beginning; until that is done, some issues are told as they were read before")
+		r.doubt(s.Name, "%s, so it is read again from the beginning; until that is done, some issues are told as they were read before", cmp.Or(s.Why, "other fields are asked for than last time"))
 		st.Reading = p
 		st.restart()
 	}
@@ -164,7 +171,7 @@ func (r *run) prepare(s *Stream) error {
 		st.Scope, st.Mark = p, ""
 		st.Owed = owedScope
 	}
-	if s.Count != nil && (st.Watermark == 0 || r.began != 0 && r.began.Sub(st.Watermark) > longAgo) {
+	if s.Count != nil && (st.Walked == 0 || st.Watermark == 0 || r.began.Sub(st.Walked) > longAgo) {
 		if n, err := s.Count(r.ctx, st.since()); err == nil { // a bar without an end is no reason to fail
 			r.total += n
 		}
@@ -190,11 +197,11 @@ func (r *run) named() {
 // dropTracker lets go of what was read under the tracker's former name.
 func (r *run) dropTracker(walked []*walk) error {
 	former := r.cursor.Former
+	if former == "" || r.Delivered == nil {
+		return nil
+	}
 	r.cursor.Former = ""
 	for _, w := range walked {
-		if r.Delivered == nil {
-			break
-		}
 		ids, err := r.Delivered(r.ctx, w.stream.Name)
 		if err != nil {
 			return err
@@ -206,38 +213,85 @@ func (r *run) dropTracker(walked []*walk) error {
 	return nil
 }
 
-// dropStreams lets go of what is no longer asked for, such as a repository taken off the list. It comes
-// last, so that one which was only renamed has delivered its issues under the new name by then.
-func (r *run) dropStreams(streams []Stream) error {
-	asked := func(name string) bool {
-		return slices.ContainsFunc(streams, func(s Stream) bool { return s.Name == name })
-	}
-	for name := range r.cursor.Streams {
-		if !asked(name) {
-			delete(r.cursor.Streams, name)
-		}
-	}
-	if r.Delivered == nil || len(streams) == 0 {
+// dropStreams lets go of streams that are no longer there: those that the operator took off, such as a
+// repository, and those whose issues all came under another name. Of others it is a question why they are
+// not listed any more. It comes last, so that one which was only renamed has delivered its issues by then.
+func (r *run) dropStreams(walked []*walk) error {
+	if r.Delivered == nil || len(walked) == 0 {
 		return nil
 	}
 	before, err := r.Delivered(r.ctx, "")
 	if err != nil {
 		return err
 	}
+	here := map[string]bool{}
+	var elsewhere map[string]bool // ids of the streams that are there; nil until they are wanted
+	for _, w := range walked {
+		here[w.stream.Name] = true
+	}
+	maps.DeleteFunc(r.cursor.Streams, func(name string, _ *state) bool { return !here[name] && !slices.Contains(before, name) })
 	for _, name := range before {
-		if asked(name) {
+		if here[name] {
 			continue
 		}
 		ids, err := r.Delivered(r.ctx, name)
 		if err != nil {
 			return err
 		}
-		r.doubt(name, "it is no longer asked for: its %d issues count as gone", len(ids))
+		if r.cursor.Scope == fingerprint(r.Scope) && !r.full {
+			if elsewhere == nil {
+				if elsewhere, err = r.delivered(walked); err != nil {
+					return err
+				}
+			}
+			if lost := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return elsewhere[id] }); len(lost) > 0 {
+				r.gap("the issues of "+name, fmt.Errorf("it is not listed any more: %d of its issues were deleted with it, or it may no longer be read; "+
+					"see what the token may read, or run `firebreak collect --full` if it is meant to be so", len(lost)))
+				continue
+			}
+		}
+		r.doubt(name, "it is no longer asked for: those of its %d issues that came from nowhere else count as gone", len(ids))
+		delete(r.cursor.Streams, name)
 		if err := r.bury(r.Tracker, name, ids); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// delivered are the ids that the streams which are there ever delivered.
+func (r *run) delivered(walked []*walk) (map[string]bool, error) {
+	all := map[string]bool{}
+	for _, w := range walked {
+		ids, err := r.Delivered(r.ctx, w.stream.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			all[id] = true
+		}
+	}
+	return all, nil
+}
+
+// nothing says so where there never was any issue: a wrong JQL, or an account that may see nothing, looks
+// like a tracker in which nothing happens.
+func (r *run) nothing(walked []*walk) {
+	var empty []string
+	for _, w := range walked {
+		if w.state.Watermark == 0 && w.tally.Read == 0 {
+			empty = append(empty, w.stream.Name)
+		}
+	}
+	switch {
+	case len(walked) == 0:
+	case len(empty) == len(walked):
+		r.gap("any issue", fmt.Errorf("the service was asked for %s and shows none at all: see that this is what you want to ask for, and that the account may read it", cmp.Or(r.Scope, "everything")))
+	default:
+		for _, name := range empty {
+			r.doubt(name, "it shows no issues at all; see that the account may read them")
+		}
+	}
 }
 
 // bury says that issues are gone, as of when the run began: that is what it will speak for.

@@ -41,6 +41,7 @@ const RollCallEvery = 7 * 24 * time.Hour
 type Source struct {
 	Name    string // in firebreak.yaml: gaps and doubts carry it
 	Tracker string // whose ids the streams speak of
+	Scope   string // what the operator asked for: the JQL, the repositories, the organisation
 
 	// Streams are asked for at the start of each Fetch, since listing them may take requests (the
 	// repositories of an organisation). What stops them from being listed stops the source.
@@ -60,6 +61,7 @@ type Stream struct {
 	Kind    string // what it is, for the tally: "jira cloud search"
 	Scope   string // which issues are in it, such as the JQL
 	Reading string // what is read of each, with the version of the reader
+	Why     string // why Reading is not what it was; "" says that other fields are asked for
 
 	// Walk yields what was updated at or after from.Since, oldest first.
 	Walk func(ctx context.Context, from From) iter.Seq2[Page, error]
@@ -100,6 +102,7 @@ type Page struct {
 	Mark    string         // what the service calls the present state of a walk from this Since (an ETag)
 	Total   int            // of issues in the whole walk, where the service tells; else 0
 	Left    map[string]int // left out, by reason
+	Unread  []Entry        // listed, and not readable or not whole: not in Seen, and asked for by Get until they are
 	Doubts  []record.Doubt // Source is set here; Place is the issue's key or the request
 	Gaps    []record.Gap   // Source and At are set here
 }

@@ -24,6 +24,7 @@ type service struct {
 	lists   map[string]map[string]record.Instant // id → updated, by stream
 	pageCap int
 	fail    func(request string) error // asked before each answer
+	sick    map[string]bool            // ids that cannot be read
 	onGone  func(record.Ref)           // takes what is gone, instead of the ledger
 
 	requests []string
@@ -33,6 +34,7 @@ type service struct {
 	cursor record.Cursor
 	bound  record.Instant // horizon
 	name   string         // the tracker's
+	asked  string         // what the operator asks for
 	pause  record.Instant // between what happens and the night
 	gaps   []string
 	doubts []string
@@ -75,9 +77,16 @@ func (s *service) streams(scope, reading string) func(context.Context) ([]live.S
 			page := func(ids []string, known func(string, record.Instant) bool) live.Page {
 				p := live.Page{Mark: mark(list)}
 				for _, id := range ids {
-					at := list[id]
-					p.Seen = append(p.Seen, live.Entry{ID: id, Key: "K-" + id, Updated: at})
+					at, there := list[id]
+					if !there {
+						continue
+					}
 					p.Through = max(p.Through, at)
+					if s.sick[id] {
+						p.Unread = append(p.Unread, live.Entry{ID: id, Key: "K-" + id})
+						continue
+					}
+					p.Seen = append(p.Seen, live.Entry{ID: id, Key: "K-" + id, Updated: at})
 					if known == nil || !known(id, at) {
 						p.Issues = append(p.Issues, record.Issue{Ref: record.Ref{Tracker: s.name, ID: id},
 							Copies: []record.Copy{{Parts: record.HasCore, Key: "K-" + id, Updated: at}}})
@@ -159,7 +168,7 @@ func mark(list map[string]record.Instant) string { return fmt.Sprint("mark ", li
 func (s *service) night(scope, reading string, most int) error {
 	s.requests, s.gaps, s.doubts, s.read = nil, nil, nil, 0
 	s.now += s.pause
-	src := live.Source{Name: "src", Tracker: s.name, Streams: s.streams(scope, reading), Clock: func() record.Instant { return s.now },
+	src := live.Source{Name: "src", Tracker: s.name, Scope: s.asked, Streams: s.streams(scope, reading), Clock: func() record.Instant { return s.now },
 		Delivered: func(_ context.Context, stream string) ([]string, error) {
 			if stream == "" {
 				return slices.Sorted(maps.Keys(s.ledger)), nil
@@ -396,7 +405,7 @@ func TestAnotherScopeFetchesWhoIsNewAndBuriesWhoLeft(t *testing.T) {
 	if err := s.night("other jql", "fields", whole); err != nil {
 		t.Fatal(err)
 	}
-	if s.agrees(t); s.read != 1 || len(s.doubts) != 1 || !strings.Contains(s.doubts[0], "other issues") {
+	if s.agrees(t); s.read != 1 || len(s.doubts) != 2 || !strings.Contains(s.doubts[0], "other issues") || !strings.Contains(s.doubts[1], "a: 9 of its 10 issues") {
 		t.Errorf("read %d, doubts %q; want the new one only, and a word about it", s.read, s.doubts)
 	}
 }
@@ -501,21 +510,151 @@ func TestAnUpdateInTheFutureHidesNoOther(t *testing.T) {
 	}
 }
 
-func TestAStreamNoLongerAskedForIsGoneUnlessAnotherHasItsIssues(t *testing.T) {
+func TestAStreamTakenOffIsGoneUnlessAnotherHasItsIssues(t *testing.T) {
 	s := newService("a", "old name")
 	s.put("a", "1")
 	s.put("old name", "2", "3")
+	s.asked = "a and old name"
 	s.mustNight(t)
 	s.lists["new name"] = map[string]record.Instant{"2": s.lists["old name"]["2"]}
 	delete(s.lists, "old name")
-	s.now += minute
+	s.asked = "a and new name"
 	s.mustNight(t)
 	s.agrees(t)
 	if s.buried["3"] != s.now || s.buried["2"] != 0 || s.ledger["old name"] != nil {
 		t.Errorf("buried %v, ledger %v; want only 3", s.buried, s.ledger)
 	}
-	if len(s.doubts) != 1 || !strings.Contains(s.doubts[0], "old name: it is no longer asked for: its 2 issues") {
+	if len(s.doubts) != 1 || !strings.Contains(s.doubts[0], "old name: it is no longer asked for") {
 		t.Errorf("doubts %q", s.doubts)
+	}
+}
+
+func TestAStreamThatIsListedNoMoreIsAQuestion(t *testing.T) {
+	s := newService("a", "b")
+	s.put("a", "1")
+	s.put("b", "2", "3")
+	s.mustNight(t)
+	b := s.lists["b"]
+	delete(s.lists, "b") // deleted, or no longer permitted: nobody can tell
+	for range 2 {
+		s.mustNight(t)
+		if len(s.buried) != 0 || len(s.gaps) != 1 || !strings.Contains(s.gaps[0], "the issues of b: it is not listed any more: 2 of its issues") {
+			t.Fatalf("buried %v, gaps %q; want none, and one", s.buried, s.gaps)
+		}
+	}
+	s.lists["b"] = b
+	s.put("b", "2")
+	if s.mustNight(t); len(s.gaps) != 0 || s.read != 1 {
+		t.Errorf("it is back: gaps %q, %d issues read; want the one change", s.gaps, s.read)
+	}
+	s.agrees(t)
+
+	s.lists["c"] = b // renamed: all of it is there under another name
+	delete(s.lists, "b")
+	s.mustNight(t) // the ledger knows it from the next night on
+	if s.mustNight(t); len(s.gaps)+len(s.buried) != 0 || s.ledger["b"] != nil {
+		t.Errorf("gaps %q, buried %v, ledger %v; want b to be forgotten", s.gaps, s.buried, s.ledger)
+	}
+
+	delete(s.lists, "c")
+	s.cursor = "" // collect --full
+	if s.mustNight(t); len(s.buried) != 2 {
+		t.Errorf("buried %v; want both, since the operator says so", s.buried)
+	}
+}
+
+func TestARefusedStreamKeepsWhatMayBeItsFormerName(t *testing.T) {
+	s := newService("a", "old name")
+	s.put("a", "1")
+	s.put("old name", "2")
+	s.mustNight(t)
+	s.lists["new name"] = s.lists["old name"]
+	delete(s.lists, "old name")
+	s.asked = "other repositories"
+	s.fail = func(r string) error {
+		if strings.HasPrefix(r, "walk new") {
+			return live.Alone(errors.New("502"))
+		}
+		return nil
+	}
+	if s.mustNight(t); len(s.buried) != 0 {
+		t.Errorf("buried %v before the new name could be read", s.buried)
+	}
+	s.fail = nil
+	s.mustNight(t)
+	if s.agrees(t); len(s.buried) != 0 || s.ledger["old name"] != nil {
+		t.Errorf("buried %v, ledger %v", s.buried, s.ledger)
+	}
+}
+
+func TestNothingAtAllIsAGap(t *testing.T) {
+	s := newService("a", "b")
+	s.asked = "jql"
+	s.mustNight(t)
+	if len(s.gaps) != 1 || !strings.Contains(s.gaps[0], "any issue: the service was asked for jql and shows none") {
+		t.Errorf("gaps %q", s.gaps)
+	}
+	s.put("a", "1")
+	s.mustNight(t)
+	if len(s.gaps) != 0 || len(s.doubts) != 1 || !strings.HasPrefix(s.doubts[0], "b: it shows no issues") {
+		t.Errorf("gaps %q, doubts %q; want a word about b alone", s.gaps, s.doubts)
+	}
+}
+
+func TestAllThatVanishesAtOnceIsNeverBelieved(t *testing.T) {
+	for name, again := range map[string]func(*service) error{
+		"a week later": func(s *service) error {
+			s.now = s.now.Add(8 * 24 * time.Hour)
+			return s.night("jql", "fields", whole)
+		},
+		"another scope":    func(s *service) error { return s.night("a typo", "fields", whole) },
+		"all again":        func(s *service) error { s.cursor = ""; return s.night("jql", "fields", whole) },
+		"a cursor lost":    func(s *service) error { s.cursor = "{"; return s.night("jql", "fields", whole) },
+		"a walk was cut":   func(s *service) error { return s.night("jql", "fields", whole) },
+		"all is otherwise": func(s *service) error { s.now = s.now.Add(8 * 24 * time.Hour); return s.night("x", "y", whole) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newService("a")
+			for i := range 9 {
+				s.put("a", fmt.Sprint(i))
+			}
+			if name == "a walk was cut" {
+				s.night("jql", "fields", 2)
+			} else {
+				s.mustNight(t)
+			}
+			clear(s.lists["a"])
+			if err := again(s); err != nil {
+				t.Fatal(err)
+			}
+			if len(s.buried) != 0 || len(s.gaps) == 0 {
+				t.Errorf("buried %v, gaps %q; want none, and a question", s.buried, s.gaps)
+			}
+		})
+	}
+}
+
+func TestWhatCouldNotBeReadIsAskedForAgain(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2", "3")
+	s.now = s.now.Add(time.Hour) // beyond the overlap
+	s.put("a", "4")
+	s.sick = map[string]bool{"2": true, "3": true}
+	for range 2 {
+		s.mustNight(t)
+		s.now = s.now.Add(24 * time.Hour)
+		if s.ledger["a"]["2"] != 0 || s.ledger["a"]["4"] == 0 {
+			t.Fatalf("ledger %v; want all but the sick ones", s.ledger)
+		}
+	}
+	delete(s.sick, "2")
+	delete(s.lists["a"], "3")
+	s.mustNight(t)
+	if s.agrees(t); s.read != 1 || !slices.Contains(s.requests, "get 2 3 of a") {
+		t.Errorf("read %d by %q; want the one that is well again", s.read, s.requests)
+	}
+	if s.mustNight(t); len(s.requests) != 1 {
+		t.Errorf("requests %q; want nothing asked for again", s.requests)
 	}
 }
 

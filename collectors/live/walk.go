@@ -19,11 +19,12 @@ type walk struct {
 	tally  record.Tally
 	before map[string]record.Instant // what was handed on in the overlap before this run
 	handed map[string]bool           // ids handed on in this run; nil where no roll call can come of it
+	unread map[string]string         // what could not be read in earlier runs, and was not met in this one
 }
 
 func (r *run) begin(s *Stream) *walk {
 	st := r.cursor.Streams[s.Name]
-	w := &walk{run: r, stream: s, state: st, tally: record.Tally{Part: s.Name, Kind: s.Kind}, before: maps.Clone(st.Recent)}
+	w := &walk{run: r, stream: s, state: st, tally: record.Tally{Part: s.Name, Kind: s.Kind}, before: maps.Clone(st.Recent), unread: maps.Clone(st.Unread)}
 	if st.Owed != "" || st.RollCall != 0 {
 		w.handed = map[string]bool{}
 	}
@@ -56,6 +57,9 @@ func (w *walk) walk() error {
 		}
 	}
 	w.tick()
+	if err := w.ctx.Err(); err != nil { // a walk may end early without saying so
+		return err
+	}
 	// What the service calls its first answer says nothing of those after it.
 	switch {
 	case pages == 1:
@@ -63,7 +67,33 @@ func (w *walk) walk() error {
 	case pages > 1:
 		st.Mark = ""
 	}
-	return w.ctx.Err() // a walk may end early without saying so
+	st.Walked = w.began
+	return w.askAgain()
+}
+
+// askAgain asks for what could not be read before. What does not come any more is gone, and the roll
+// call's to find.
+func (w *walk) askAgain() error {
+	if len(w.unread) == 0 || w.stream.Get == nil {
+		return w.ctx.Err()
+	}
+	var entries []Entry
+	for _, id := range slices.Sorted(maps.Keys(w.unread)) {
+		entries = append(entries, Entry{ID: id, Key: w.unread[id]})
+	}
+	for p, err := range w.stream.Get(w.ctx, entries) {
+		if err != nil {
+			return w.untold(fmt.Sprintf("%d issues of %s that could not be read before", len(entries), w.stream.Name), err)
+		}
+		p.Through = 0 // they are of any age
+		if err := w.page(p); err != nil {
+			return err
+		}
+	}
+	for id := range w.unread {
+		delete(w.state.Unread, id)
+	}
+	return w.ctx.Err()
 }
 
 // page hands on one page and moves the watermark over it.
@@ -78,6 +108,11 @@ func (w *walk) page(p Page) error {
 		if w.handed != nil {
 			w.handed[is.ID] = true
 		}
+		delete(w.state.Unread, is.ID)
+		delete(w.unread, is.ID)
+	}
+	for _, e := range p.Unread {
+		w.later(e)
 	}
 	for why, n := range p.Left {
 		if w.tally.Left == nil {
@@ -112,6 +147,19 @@ func (w *walk) page(p Page) error {
 	return w.send(b)
 }
 
+// later remembers to ask for an issue again.
+func (w *walk) later(e Entry) {
+	delete(w.unread, e.ID)
+	if w.state.Unread == nil {
+		w.state.Unread = map[string]string{}
+	}
+	if _, known := w.state.Unread[e.ID]; !known && len(w.state.Unread) >= mostUnread {
+		w.gap("some issues of "+w.stream.Name, fmt.Errorf("more than %d of them cannot be read, and no more are remembered; mend what their doubts say and run `firebreak collect --full`", mostUnread))
+		return
+	}
+	w.state.Unread[e.ID] = e.Key
+}
+
 // place is where in the stream something is: an issue's key, or a request.
 func (w *walk) place(in string) string {
 	if in == "" {
@@ -127,8 +175,12 @@ func (e Entry) name() string {
 	return e.ID
 }
 
-// fewAreGone is how many issues may vanish in a week without a question being asked.
-const fewAreGone = 5
+// Of what vanishes in a week, so many issues or so small a part of all are no question. More are rather a
+// permission that was taken away.
+const (
+	fewAreGone = 5
+	partIsGone = 5 // one in …
+)
 
 // rollCall finds out who has left the stream and who was never delivered, where that is due. Not being
 // able to tell is a gap, and no reason to throw away the walk that went before.
@@ -159,6 +211,7 @@ func (w *walk) rollCall() error {
 	if err != nil {
 		return err
 	}
+	shows := len(present) > 0
 	var gone []string
 	for _, id := range delivered {
 		_, here := present[id]
@@ -179,11 +232,15 @@ func (w *walk) rollCall() error {
 			}
 		}
 	}
-	if len(gone) > fewAreGone && 2*len(gone) > len(delivered) && st.Owed == "" {
+	willed := st.Owed == owedScope || st.Owed == owedFull
+	switch all := len(gone) > 0 && len(gone) == len(delivered); {
+	case all && !shows || len(gone) > fewAreGone && partIsGone*len(gone) > len(delivered) && !willed:
 		w.gap(fmt.Sprintf("%d of the %d issues of %s", len(gone), len(delivered), w.stream.Name),
 			errors.New("the tracker shows them no more, which looks more like a permission taken away than like issues deleted; "+
-				"see what the token may read, or run `firebreak collect --full` if it is meant to be so"))
+				"see what is asked for and what the account may read, or run `firebreak collect --full` if it is meant to be so"))
 		return nil
+	case len(gone) > 0:
+		w.doubt(w.stream.Name, "%d of its %d issues are no longer in it: deleted, moved, or out of what is asked for; they count as gone", len(gone), len(delivered))
 	}
 	st.RollCall, st.Owed = now, ""
 	if len(gone) > 0 {
