@@ -28,8 +28,7 @@ func (c *call) dress(out *http.Request) (*http.Request, error) {
 	out.Header.Del("Referer")
 	if c.t.auth != nil && originOf(out.URL) == c.t.origin {
 		c.t.auth(out)
-		c.secret = out.Header.Get("Authorization")
-		if !httpguts.ValidHeaderFieldValue(c.secret) {
+		if !httpguts.ValidHeaderFieldValue(out.Header.Get("Authorization")) {
 			return nil, errUnfit
 		}
 	}

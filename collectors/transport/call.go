@@ -73,7 +73,6 @@ type call struct {
 	limits   int    // of them, those that met a limit
 	status   int    // of the latest answer, 0 where the latest attempt brought none
 	resource string // whose limit the latest answer spoke of
-	secret   string // what was sent as Authorization, to be kept out of errors
 
 	resp  *http.Response // of the latest attempt, body whole; nil where there was none
 	body  []byte
@@ -115,12 +114,12 @@ func (c *call) again(ctx context.Context, _ *http.Response, engine error) (bool,
 	v := judge(c.resp, c.body, c.asked, served)
 	c.resource = v.resource
 	if v.empty {
-		c.t.shut(v.resource, v.reset, now, served, c.scrub("rate limit"+of(v.resource)))
+		c.t.shut(v.resource, v.reset, now, served, c.t.Scrub("rate limit"+of(v.resource)))
 	}
 	switch v.kind {
 	case limited:
 		c.limits++
-		c.t.shut(v.scope, v.wait(c.limits, c.t.pause), now, served, c.scrub(v.reason))
+		c.t.shut(v.scope, v.wait(c.limits, c.t.pause), now, served, c.t.Scrub(v.reason))
 		return true, nil
 	case broken:
 		return c.repeat(c.t.attempts, fmt.Errorf("answered %s%s", status(c.resp.StatusCode), c.said()), brokenRemedy)

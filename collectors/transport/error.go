@@ -4,7 +4,6 @@ package transport
 
 import (
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,30 +68,10 @@ func (c *call) fail(err error, remedy string) *Error {
 // makes it, that text without it.
 func (c *call) clean(err error) error {
 	text := err.Error()
-	if s := c.scrub(text); s != text {
+	if s := c.t.Scrub(text); s != text {
 		return errors.New(s)
 	}
 	return err
-}
-
-func (c *call) scrub(s string) string {
-	kind, value, ok := strings.Cut(c.secret, " ")
-	if !ok {
-		value = c.secret
-	}
-	secrets := []string{value}
-	if strings.EqualFold(kind, "Basic") {
-		if pair, err := base64.StdEncoding.DecodeString(value); err == nil {
-			_, password, _ := strings.Cut(string(pair), ":")
-			secrets = append(secrets, password)
-		}
-	}
-	for _, secret := range secrets {
-		if secret != "" {
-			s = strings.ReplaceAll(s, secret, "(secret)")
-		}
-	}
-	return s
 }
 
 // attrs are a request's line in the log.
@@ -106,7 +85,7 @@ func (c *call) attrs(code, size int, took time.Duration, err error) []slog.Attr 
 		slog.Duration("took", took),
 	}
 	if err != nil {
-		attrs = append(attrs, slog.String("error", c.scrub(bare(err).Error())))
+		attrs = append(attrs, slog.String("error", c.t.Scrub(bare(err).Error())))
 	}
 	return attrs
 }
@@ -177,7 +156,7 @@ func (c *call) said() string {
 	if text == "" {
 		return ""
 	}
-	return fmt.Sprintf(": %q", cut(c.scrub(text), 200)) // in this order: half a secret is one still
+	return fmt.Sprintf(": %q", cut(c.t.Scrub(text), 200)) // in this order: half a secret is one still
 }
 
 // status is a status as people say it: "503 Service Unavailable".

@@ -120,7 +120,7 @@ func FuzzJudge(f *testing.F) {
 			if len(v.resource) > 40 || strings.ContainsAny(v.resource, "\n\r\x00") {
 				t.Fatalf("%q", v.resource)
 			}
-			(&call{body: []byte(body)}).said()
+			(&call{t: &Transport{}, body: []byte(body)}).said()
 		}
 	})
 }

@@ -91,6 +91,7 @@ type Transport struct {
 	service  string
 	origin   string // as originOf spells it
 	auth     Auth
+	secrets  func() []string // what auth sends
 	agent    string
 	base     http.RoundTripper
 	pace     *rate.Limiter
@@ -149,6 +150,7 @@ func New(o Options) (*Transport, error) {
 	} else if o.Auth != nil {
 		return nil, errors.New(o.Service + ": there is an authorisation, and no origin that it is for")
 	}
+	t.secrets = secretsOf(o.Auth, o.Origin)
 	pool, err := authorities(o.CA)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Service, err)
