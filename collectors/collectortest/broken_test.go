@@ -30,7 +30,6 @@ func broken() []brokenSource {
 		{flaw: "ignores errors in the middle", promise: "a service that goes away in the middle loses nothing"},
 		{flaw: "ignores errors in the middle", promise: "a fault that stays is a gap that says so, and is mended"},
 		{flaw: "drops the roll call", promise: "what was changed, added and removed arrives"},
-		{flaw: "takes half a roll for the whole", promise: "a service that goes away in the middle loses nothing"},
 		{flaw: "calls the roll by page", promise: "what changes during a roll call is not lost, and nobody else is buried"},
 		{flaw: "takes garbage for nothing", promise: "a fault that stays is a gap that says so, and is mended"},
 		{flaw: "takes garbage for nothing", promise: "a fault that comes once loses nothing in silence"},
