@@ -3,7 +3,6 @@ package live
 // One stream in one run: its pages, and its roll call.
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -173,87 +172,4 @@ func (e Entry) name() string {
 		return e.Key
 	}
 	return e.ID
-}
-
-// Of what vanishes in a week, so many issues or so small a part of all are no question. More are rather a
-// permission that was taken away.
-const (
-	fewAreGone = 5
-	partIsGone = 5 // one in …
-)
-
-// rollCall finds out who has left the stream and who was never delivered, where that is due. Not being
-// able to tell is a gap, and no reason to throw away the walk that went before.
-func (w *walk) rollCall() error {
-	st, now := w.state, w.Clock()
-	switch {
-	case w.stream.Roll == nil || w.Delivered == nil:
-		return nil
-	case st.Owed == "" && st.RollCall == 0: // the first walk has just read all there is
-		st.RollCall = now
-		return nil
-	case st.Owed == "" && now.Sub(st.RollCall) < RollCallEvery:
-		return nil
-	}
-	present := map[string]Entry{}
-	for entries, err := range w.stream.Roll(w.ctx) {
-		if err != nil {
-			return w.untold("which issues of "+w.stream.Name+" are gone", err)
-		}
-		for _, e := range entries {
-			present[e.ID] = e
-		}
-	}
-	if err := w.ctx.Err(); err != nil {
-		return err
-	}
-	delivered, err := w.Delivered(w.ctx, w.stream.Name)
-	if err != nil {
-		return err
-	}
-	shows := len(present) > 0
-	var gone []string
-	for _, id := range delivered {
-		_, here := present[id]
-		delete(present, id)
-		if !here && !w.handed[id] { // one of this very run may be too young for the list of ids
-			gone = append(gone, id)
-		}
-	}
-	maps.DeleteFunc(present, func(id string, _ Entry) bool { return w.handed[id] })
-	if missed := slices.SortedFunc(maps.Values(present), func(a, b Entry) int { return record.Ref{ID: a.ID}.Compare(record.Ref{ID: b.ID}) }); len(missed) > 0 {
-		for p, err := range w.stream.Get(w.ctx, missed) {
-			if err != nil {
-				return w.untold(fmt.Sprintf("some of %d issues of %s that were never delivered", len(missed), w.stream.Name), err)
-			}
-			p.Through = 0 // they are of any age
-			if err := w.page(p); err != nil {
-				return err
-			}
-		}
-	}
-	willed := st.Owed == owedScope || st.Owed == owedFull
-	switch all := len(gone) > 0 && len(gone) == len(delivered); {
-	case all && !shows || len(gone) > fewAreGone && partIsGone*len(gone) > len(delivered) && !willed:
-		w.gap(fmt.Sprintf("%d of the %d issues of %s", len(gone), len(delivered), w.stream.Name),
-			errors.New("the tracker shows them no more, which looks more like a permission taken away than like issues deleted; "+
-				"see what is asked for and what the account may read, or run `firebreak collect --full` if it is meant to be so"))
-		return nil
-	case len(gone) > 0:
-		w.doubt(w.stream.Name, "%d of its %d issues are no longer in it: deleted, moved, or out of what is asked for; they count as gone", len(gone), len(delivered))
-	}
-	st.RollCall, st.Owed = now, ""
-	if len(gone) > 0 {
-		return w.bury(w.Tracker, w.stream.Name, gone)
-	}
-	return w.ctx.Err()
-}
-
-// untold notes what a roll call could not tell. It is called again the next night.
-func (w *walk) untold(what string, err error) error {
-	if w.declined || w.ctx.Err() != nil {
-		return err
-	}
-	w.gap(what, err)
-	return nil
 }
