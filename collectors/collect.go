@@ -122,10 +122,18 @@ func (v *visit) end(ctx context.Context, err error) {
 }
 
 func (v *visit) miss(what string, err error) record.Gap {
-	g := record.Gap{Source: v.source.Name, At: v.now(), What: what, Why: err.Error()}
+	g := record.Gap{Source: v.source.Name, At: v.now(), What: what, Why: v.scrub(err.Error())}
 	v.log.Error("not collected", "what", g.What, "why", g.Why)
 	v.gaps = append(v.gaps, g)
 	return g
+}
+
+// scrub is a text of the source's without the secrets it knows.
+func (v *visit) scrub(text string) string {
+	if d, ok := v.source.Source.(Discreet); ok {
+		return d.Scrub(text)
+	}
+	return text
 }
 
 func (v *visit) now() record.Instant { return record.At(v.clock()) }
@@ -166,7 +174,7 @@ func (v *visit) fetch(ctx context.Context) error {
 func (v *visit) pull(ctx context.Context, since record.Cursor, batches chan<- record.Batch) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			v.log.Error("the source panicked", "panic", p, "stack", string(debug.Stack()))
+			v.log.Error("the source panicked", "panic", v.scrub(fmt.Sprint(p)), "stack", v.scrub(string(debug.Stack())))
 			err = fmt.Errorf("the program made a mistake in this source (%v); what it had not yet delivered is missing; please report it with the log", p)
 		}
 	}()
@@ -194,7 +202,13 @@ func interrupted(ctx context.Context, err error) error {
 func (v *visit) save(ctx context.Context, b record.Batch) error {
 	b.Gaps = slices.Clone(b.Gaps)
 	for i := range b.Gaps {
-		b.Gaps[i].Source = v.source.Name
+		g := &b.Gaps[i]
+		g.Source, g.What, g.Why = v.source.Name, v.scrub(g.What), v.scrub(g.Why)
+	}
+	b.Doubts = slices.Clone(b.Doubts)
+	for i := range b.Doubts {
+		d := &b.Doubts[i]
+		d.Place, d.What = v.scrub(d.Place), v.scrub(d.What)
 	}
 	if err := v.ledger.Save(ctx, v.source.Name, b); err != nil {
 		return err

@@ -284,6 +284,39 @@ func TestWhatARunHasCostIsKeptHoweverItEnds(t *testing.T) {
 	}
 }
 
+// discreet is a script that knows a secret.
+type discreet struct{ collectortest.Script }
+
+func (discreet) Scrub(text string) string {
+	return strings.ReplaceAll(text, "not-a-real-token", "(secret)")
+}
+
+func TestNoSecretOfASourceComesToTheLedgerOrTheLog(t *testing.T) {
+	const said = "400: your header 'Bearer not-a-real-token'"
+	spoken := issue("1")
+	spoken.Batch.Gaps = []record.Gap{{What: "part " + said, Why: said}}
+	spoken.Batch.Doubts = []record.Doubt{{Place: "place " + said, What: said}}
+	fails := do(func(context.Context) error { return errors.New("GET /search: " + said) })
+	panics := do(func(context.Context) error { panic(said) })
+	n := newNight(t)
+	gaps := n.collect(t.Context(),
+		collectors.Named{Name: "a", Source: discreet{collectortest.Script{spoken, fails}}},
+		collectors.Named{Name: "b", Source: discreet{collectortest.Script{panics}}})
+	for what, told := range map[string]string{
+		"what Collect gives": fmt.Sprintf("%+v", gaps), "the ledger": fmt.Sprintf("%+v", []any{n.state(t, "a"), n.state(t, "b")}), "the log": n.log.String(),
+	} {
+		if strings.Contains(told, "not-a-real-token") || !strings.Contains(told, "Bearer (secret)") {
+			t.Errorf("%s: %s", what, told)
+		}
+	}
+	if s := n.state(t, "a"); len(s.Doubts) != 1 || !strings.Contains(s.Doubts[0].Place, "(secret)") {
+		t.Errorf("doubts %+v", s.Doubts)
+	}
+	if strings.Contains(spoken.Batch.Gaps[0].Why, "(secret)") {
+		t.Error("the source's own batch was changed")
+	}
+}
+
 func TestAFullRunStartsAtTheBeginningAndWhatWasThereStands(t *testing.T) {
 	n := newNight(t)
 	var asked []string

@@ -43,6 +43,13 @@ type Metered interface {
 	Spent() record.Spent
 }
 
+// Discreet is a source that knows a secret. What it says of errors, gaps and doubts goes through Scrub
+// before it comes to the ledger, the log or a page, however well the source itself keeps the secret: any
+// of it may quote what a service answered, and a service may quote what it was sent.
+type Discreet interface {
+	Scrub(text string) string
+}
+
 // Named is a source with the name that firebreak.yaml gives it.
 type Named struct {
 	Name string
