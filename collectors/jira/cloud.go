@@ -101,8 +101,8 @@ func (s *session) blame(ctx context.Context, asked string, err error) error {
 }
 
 // tokens yields the pages of a search in their order. It ends where there is no token or Jira says that
-// the page is the last one; a token that repeats, and a page without an issue that is new to take, would
-// go on for ever.
+// the page is the last one; a token that repeats, and a page without an issue that is new to take and with
+// more behind it, would go on for ever.
 //
 // That a token goes on after the last issue given, and not after a number of them (which would pass over
 // one for each that moved to the end meanwhile), is from the documentation and unconfirmed.
@@ -125,7 +125,7 @@ func (s *session) tokens(ctx context.Context, jql string, size int, fields []str
 			return err
 		case lost:
 			return fault("Jira says that there are more pages, and not how to ask for them")
-		case fresh == 0 && len(a.issues) > 0:
+		case fresh == 0 && len(a.issues) > 0 && !last: // one that was updated may come twice, and be all there is on the last
 			return fault("a page holds nothing but issues that came before")
 		case !more || last:
 			return nil
