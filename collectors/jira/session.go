@@ -70,9 +70,10 @@ func (l *Live) open() (*session, error) {
 const gateway = "api.atlassian.com"
 
 // stay follows a redirect within the site. One that leads elsewhere leads to a login, or says that the
-// site has moved; both are for a person to know.
+// site has moved; both are for a person to know. Another scheme is elsewhere: from https to http the
+// answers would come in the clear, and the token goes from neither to the other.
 func stay(req *http.Request, via []*http.Request) error {
-	if len(via) >= 5 || req.URL.Host != via[0].URL.Host {
+	if len(via) >= 5 || req.URL.Host != via[0].URL.Host || req.URL.Scheme != via[0].URL.Scheme {
 		return http.ErrUseLastResponse
 	}
 	return nil
