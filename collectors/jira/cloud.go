@@ -65,7 +65,7 @@ func (s *session) page(ctx context.Context, jql string, q url.Values, body map[s
 		return a, fmt.Errorf("%s %s: the answer is one of the search that Jira Cloud has removed (startAt, total; neither token nor isLast), of which pages would be lost; a proxy or a recording stands in between: see that `url:` leads to Jira itself", method, s.root+s.api+path)
 	}
 	for _, w := range a.warnings {
-		s.doubt(path, "Jira warns: %s; see `jql:`", strings.TrimRight(cut(w, 300), ". "))
+		s.doubt(path, "Jira warns: %s; see `jql:`", strings.TrimRight(cut(s.l.Scrub(w), 300), ". "))
 	}
 	return a, nil
 }

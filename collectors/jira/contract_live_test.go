@@ -28,6 +28,8 @@ func (s site) Truth() map[string]collectortest.State {
 	return all
 }
 
+var _ collectors.Discreet = (*jira.Live)(nil)
+
 const email = "bot@acme.example"
 
 // source reads a site as firebreak would be set up for it, at that many requests a second.

@@ -74,6 +74,15 @@ func (l *Live) Spent() record.Spent {
 	return record.Spent{Requests: attempts, Waited: waited}
 }
 
+// Scrub is a text without what the authorisation sends. Whatever quotes an answer passes through it before
+// it is cut: a gateway that refuses a request may quote it whole.
+func (l *Live) Scrub(text string) string {
+	if l.HTTP == nil {
+		return text // and nothing was sent
+	}
+	return l.HTTP.Scrub(text)
+}
+
 // clock is the service's clock, by the Date of its latest answer.
 func (l *Live) clock() record.Instant {
 	if at := l.HTTP.Served(); !at.IsZero() {

@@ -188,7 +188,7 @@ func (j *journey) reject(p *live.Page, v jsontext.Value, is *record.Issue, err e
 		place = is.Copies[0].Key
 	}
 	if errors.Is(err, errNoIssue) {
-		err = fmt.Errorf("it is no issue, it begins %q", cut(string(v), 60))
+		err = fmt.Errorf("it is no issue, it begins %q", beginOf(v, j.s.l.Scrub))
 	}
 	p.Doubts = append(p.Doubts, doubt{format: "an issue was left out: %v", args: []any{err}}.in(place))
 }

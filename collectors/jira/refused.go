@@ -55,7 +55,7 @@ func advised(err error, advice string) error {
 
 // refused puts a status into words.
 func (s *session) refused(name string, resp *http.Response, body []byte) error {
-	r := &refusal{request: name, status: resp.StatusCode, said: saying(body)}
+	r := &refusal{request: name, status: resp.StatusCode, said: saying(body, s.l.Scrub)}
 	switch r.status {
 	case http.StatusUnauthorized:
 		r.advice = s.credentials()
@@ -76,7 +76,7 @@ func (s *session) refused(name string, resp *http.Response, body []byte) error {
 	}
 	denied := resp.Header.Get("X-Authentication-Denied-Reason")
 	if denied != "" || resp.Header.Get("X-Seraph-LoginReason") == "AUTHENTICATION_DENIED" {
-		r.advice = "Jira wants to see a CAPTCHA after too many failed logins" + bracketed(denied) + "; log in once as this account with a browser, then check the token"
+		r.advice = "Jira wants to see a CAPTCHA after too many failed logins" + bracketed(cut(s.l.Scrub(denied), 200)) + "; log in once as this account with a browser, then check the token"
 	}
 	if 300 <= r.status && r.status < 400 {
 		r.advice = "it leads elsewhere; see whether the site has moved, or wants a login"
@@ -84,6 +84,7 @@ func (s *session) refused(name string, resp *http.Response, body []byte) error {
 			r.advice = "it leads to " + to.Scheme + "://" + to.Host + to.Path + ": the site has moved, and `url:` should follow, or it wants a login, and the token is not accepted"
 		}
 	}
+	r.advice = s.l.Scrub(r.advice) // it may quote headers
 	return r
 }
 
@@ -99,21 +100,21 @@ func bracketed(s string) string {
 	if s == "" {
 		return ""
 	}
-	return " (" + cut(s, 200) + ")"
+	return " (" + s + ")"
 }
 
 // saying is what the body of an error says: {"errorMessages": […], "errors": {"jql": "…"}} and its kin,
-// whose values are not always strings; or the title of a page; or the beginning of a text.
-func saying(body []byte) string {
+// whose values are not always strings; or the title of a page; or the beginning of a text. All of it is scrubbed.
+func saying(body []byte, scrub func(string) string) string {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return ""
 	}
 	if body[0] == '<' {
-		return strings.Trim(titled(body), ` ()`)
+		return strings.Trim(titled(body, scrub), ` ()`)
 	}
 	if !jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
-		return strings.TrimRight(cut(strings.Join(strings.Fields(string(body)), " "), 200), ". ")
+		return strings.TrimRight(cut(scrub(strings.Join(strings.Fields(string(body)), " ")), 200), ". ")
 	}
 	var d decoder
 	var said []string
@@ -140,5 +141,5 @@ func saying(body []byte) string {
 			s.skip()
 		}
 	}
-	return cut(strings.Join(said, "; "), 600)
+	return cut(scrub(strings.Join(said, "; ")), 600)
 }

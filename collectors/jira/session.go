@@ -121,7 +121,7 @@ func (s *session) ask(ctx context.Context, method, path string, query url.Values
 	case readErr != nil:
 		return nil, fmt.Errorf("%s: the answer broke off: %w; run again", name, readErr)
 	}
-	if err := prove(answer); err != nil {
+	if err := prove(answer, s.l.Scrub); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return answer, nil
@@ -137,22 +137,27 @@ func readAll(resp *http.Response) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// prove says what is wrong with an answer that is no JSON.
-func prove(answer []byte) error {
+// prove says what is wrong with an answer that is no JSON, with quotations that are scrubbed.
+func prove(answer []byte, scrub func(string) string) error {
 	trimmed := bytes.TrimSpace(answer)
 	switch {
 	case len(trimmed) == 0:
 		return errors.New("the answer is empty, with a status that says all is well; a proxy in between may have swallowed it: see that `url:` leads to Jira itself")
 	case trimmed[0] == '<':
-		return fmt.Errorf("a web page came instead of an answer%s: a login, a CAPTCHA or a proxy stands in between; see that `url:` is the address of Jira itself, that the token is valid, and that the account can log in", titled(trimmed))
+		return fmt.Errorf("a web page came instead of an answer%s: a login, a CAPTCHA or a proxy stands in between; see that `url:` is the address of Jira itself, that the token is valid, and that the account can log in", titled(trimmed, scrub))
 	case !jsontext.Value(answer).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)):
-		return fmt.Errorf("the answer is no JSON: it begins %q; see that `url:` is the address of Jira itself", cut(string(trimmed), 60))
+		return fmt.Errorf("the answer is no JSON: it begins %q; see that `url:` is the address of Jira itself", beginOf(trimmed, scrub))
 	}
 	return nil
 }
 
+// beginOf is the beginning of an answer, to be quoted. It is scrubbed first: half a secret is one still.
+func beginOf(answer []byte, scrub func(string) string) string {
+	return cut(scrub(string(answer[:min(len(answer), 4096)])), 60)
+}
+
 // titled is a web page's title in brackets.
-func titled(page []byte) string {
+func titled(page []byte, scrub func(string) string) string {
 	z := html.NewTokenizer(bytes.NewReader(page[:min(len(page), 1<<16)]))
 	for {
 		switch z.Next() {
@@ -162,7 +167,7 @@ func titled(page []byte) string {
 			if name, _ := z.TagName(); string(name) == "title" {
 				z.Next()
 				if t := strings.Join(strings.Fields(string(z.Text())), " "); t != "" {
-					return fmt.Sprintf(" (%q)", html.UnescapeString(cut(t, 100)))
+					return fmt.Sprintf(" (%q)", cut(scrub(html.UnescapeString(t)), 100))
 				}
 				return ""
 			}
@@ -175,11 +180,12 @@ func (s *session) other(method, path string, v jsontext.Value, wanted string) er
 	name := method + " " + s.root + s.api + path
 	var d decoder
 	g, said := recognise(&d, v)
+	said = s.l.Scrub(said)
 	switch {
 	case g == anError:
 		return fmt.Errorf("%s: Jira answered an error with a status that says all is well%s; run again, and see what is wrong with the site if it stays", name, said)
 	case g.what != "":
 		return fmt.Errorf("%s: the answer is not %s: it looks like %s; see what stands between here and Jira", name, wanted, g.what)
 	}
-	return fmt.Errorf("%s: the answer is not %s: it begins %q; see that `url:` leads to Jira itself", name, wanted, cut(string(v), 60))
+	return fmt.Errorf("%s: the answer is not %s: it begins %q; see that `url:` leads to Jira itself", name, wanted, beginOf(v, s.l.Scrub))
 }
