@@ -55,6 +55,7 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		Backoff:      func(_, _ time.Duration, _ int, _ *http.Response) time.Duration { return c.pause },
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
+	defer c.leave()
 	_, err := engine.Do(question)
 	if c.done {
 		return c.resp, nil
@@ -71,6 +72,7 @@ type call struct {
 	attempts int    // on the wire
 	faults   int    // of them, those that are counted against Options.Attempts
 	limits   int    // of them, those that met a limit
+	turn     bool   // it is the one of its desk that asks
 	status   int    // of the latest answer, 0 where the latest attempt brought none
 	resource string // whose limit the latest answer spoke of
 
@@ -95,6 +97,7 @@ func (c *call) RoundTrip(req *http.Request) (*http.Response, error) {
 // again judges the latest attempt: whether there is another, or which error there is instead.
 func (c *call) again(ctx context.Context, _ *http.Response, engine error) (bool, error) {
 	c.pause = 0
+	defer c.leave() // when the gates are shut that the answer shuts
 	switch {
 	case c.err != nil && ctx.Err() != nil:
 		return false, ctx.Err()

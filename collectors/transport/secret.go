@@ -22,10 +22,7 @@ const telling = 16
 // URL, or where a text breaks off within one. Whoever quotes an answer scrubs the quotation: a gateway
 // that refuses a request may quote it whole.
 func (t *Transport) Scrub(text string) string {
-	if t.secrets == nil {
-		return text
-	}
-	secrets := t.secrets()
+	secrets := t.known()
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(text); {
@@ -46,6 +43,14 @@ func (t *Transport) Scrub(text string) string {
 		return text
 	}
 	return b.String() + text[done:]
+}
+
+// known are the secrets that the authorisation sends.
+func (t *Transport) known() []string {
+	if t.secrets == nil {
+		return nil
+	}
+	return t.secrets()
 }
 
 // secretsOf are what auth would put into a request to origin: as a function, which prints as nothing.

@@ -66,6 +66,7 @@ type Options struct {
 	Pause    time.Duration     // before the second attempt, doubled for each further one up to a minute, and jittered: 1 s
 	Patience time.Duration     // of all waits together: 75 min, which is one whole reset of GitHub
 	MaxBody  int64             // bytes of an answer, uncompressed: 64 MiB
+	Pool     *Pool             // who else may be asking the same service: nobody
 	Log      *slog.Logger      // attempts at debug level, waits at info: nowhere
 }
 
@@ -86,7 +87,7 @@ func Bearer(token string) Auth {
 }
 
 // Transport asks one service, for one run: its patience does not come back. It is safe for concurrent
-// use; all who ask share its pace and patience.
+// use; all who ask share its pace and patience, and its pace is that of its [Pool].
 type Transport struct {
 	service  string
 	origin   string // as originOf spells it
@@ -94,13 +95,13 @@ type Transport struct {
 	secrets  func() []string // what auth sends
 	agent    string
 	base     http.RoundTripper
-	pace     *rate.Limiter
+	desk     *desk
 	timeout  time.Duration
 	attempts int
 	pause    time.Duration
 	maxBody  int64
 	log      *slog.Logger
-	gates    gates
+	waits    waits
 	sent     atomic.Int64
 
 	clock  sync.Mutex
@@ -122,10 +123,10 @@ func New(o Options) (*Transport, error) {
 		maxBody:  cmp.Or(o.MaxBody, 64<<20),
 		log:      cmp.Or(o.Log, slog.New(slog.DiscardHandler)),
 	}
-	t.gates.patience = cmp.Or(o.Patience, 75*time.Minute)
+	t.waits.patience = cmp.Or(o.Patience, 75*time.Minute)
 	pace := cmp.Or(o.Pace, 10)
 	switch {
-	case !(pace > 0) || t.timeout < 0 || t.attempts < 0 || t.pause < 0 || t.maxBody < 0 || t.gates.patience < 0:
+	case !(pace > 0) || t.timeout < 0 || t.attempts < 0 || t.pause < 0 || t.maxBody < 0 || t.waits.patience < 0:
 		return nil, fmt.Errorf("%s: pace, timeout, attempts, pause, patience and the size of an answer are above 0", o.Service)
 	case !httpguts.ValidHeaderFieldValue(o.Agent):
 		return nil, fmt.Errorf("%s: the user agent %q holds what no header can carry", o.Service, o.Agent)
@@ -134,7 +135,6 @@ func New(o Options) (*Transport, error) {
 	if pace > 1e6 { // no pace at all; an infinite float would make NaN of the limiter's sums
 		limit = rate.Inf
 	}
-	t.pace = rate.NewLimiter(limit, 1)
 
 	if o.Origin != "" {
 		u, err := url.Parse(o.Origin)
@@ -158,13 +158,14 @@ func New(o Options) (*Transport, error) {
 	if t.base == nil {
 		t.base = network(pool)
 	}
+	t.desk = o.Pool.desk(t.origin, t.known(), limit)
 	return t, nil
 }
 
 // Spent is how many attempts were made, and how long somebody was waiting because the service asked for
 // it. What several requests wait for at one time counts once.
 func (t *Transport) Spent() (attempts int, waited time.Duration) {
-	return int(t.sent.Load()), t.gates.waited(time.Now())
+	return int(t.sent.Load()), t.waits.waited(time.Now())
 }
 
 // Served is the service's own clock when it gave its latest answer, to the second; zero before the first.

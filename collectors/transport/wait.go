@@ -1,7 +1,7 @@
 package transport
 
-// Waiting: the gates that a limit shuts before everybody who asks, the patience that all waits share, and
-// the pace.
+// Waiting: for the gates that a limit shuts before everybody who asks, as long as the patience lasts that
+// all waits of one share, for one's turn, and for the pace.
 
 import (
 	"context"
@@ -17,13 +17,13 @@ type gate struct {
 	until  time.Time // by this machine's clock, which the timers follow
 	served time.Time // the same by the service's clock, which is the one to show
 	why    string    // "rate limit of search"
+	by     *Transport
 }
 
-// gates are those of one service, and the time spent before them.
-type gates struct {
+// waits are the time that one has spent before gates.
+type waits struct {
 	mu       sync.Mutex
 	patience time.Duration
-	shut     map[string]gate
 	spent    time.Duration // up to since
 	since    time.Time     // when the first of the present waiters came
 	waiting  int
@@ -31,96 +31,112 @@ type gates struct {
 
 // waited is how long somebody was waiting: not a sum over the waiters, since a night that waits for ten
 // minutes with four requests is ten minutes longer and not forty.
-func (g *gates) waited(now time.Time) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.sofar(now)
+func (w *waits) waited(now time.Time) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.sofar(now)
 }
 
-func (g *gates) sofar(now time.Time) time.Duration {
-	if g.waiting > 0 {
-		return g.spent + now.Sub(g.since)
+func (w *waits) sofar(now time.Time) time.Duration {
+	if w.waiting > 0 {
+		return w.spent + now.Sub(w.since)
 	}
-	return g.spent
+	return w.spent
 }
 
-func (g *gates) come(now time.Time) {
-	if g.waiting == 0 {
-		g.since = now
+func (w *waits) come(now time.Time) {
+	if w.waiting == 0 {
+		w.since = now
 	}
-	g.waiting++
+	w.waiting++
 }
 
-func (g *gates) leave(now time.Time) {
-	if g.waiting--; g.waiting == 0 {
-		g.spent += now.Sub(g.since)
+func (w *waits) leave(now time.Time) {
+	if w.waiting--; w.waiting == 0 {
+		w.spent += now.Sub(w.since)
 	}
 }
 
-// close shuts a gate, and says whether that is news. A gate that is shut for longer stays so.
-func (g *gates) close(name string, to gate) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.shut == nil {
-		g.shut = map[string]gate{}
-	}
-	if !to.until.After(g.shut[name].until) {
-		return false
-	}
-	g.shut[name] = to
-	return true
-}
-
-// before is the gate that keeps a request out the longest; its until is past where none does.
-func (g *gates) before(names ...string) gate {
-	var last gate
-	for _, name := range names {
-		if s, ok := g.shut[name]; ok && s.until.After(last.until) {
-			last = s
-		}
-	}
-	return last
-}
-
-// shut closes a gate for so long from now, which the service calls served, and tells the log.
+// shut closes a gate for so long from now, which the service calls served.
 func (t *Transport) shut(name string, d time.Duration, now, served time.Time, why string) {
 	if d <= 0 {
 		return
 	}
-	to := gate{until: now.Add(d), served: served.Add(d), why: why}
-	if t.gates.close(name, to) {
-		t.log.Info("the service asks to wait", slog.String("service", t.service), slog.String("why", why),
-			slog.Duration("wait", d), slog.Time("until", to.served))
+	to := gate{until: now.Add(d), served: served.Add(d), why: why, by: t}
+	if t.desk.close(name, to) {
+		t.announce(to, d)
 	}
 }
 
-// admit lets a request through when no gate is shut before it and the pace allows it. Where that would
-// take more than is left of the patience it is an *Error at once, and nothing is asked.
+// announce tells the log of a wait.
+func (t *Transport) announce(g gate, d time.Duration) {
+	t.log.Info("the service asks to wait", slog.String("service", t.service), slog.String("why", g.why),
+		slog.Duration("wait", d), slog.Time("until", g.served))
+}
+
+// admit lets a request through when no gate is shut before it, it is its turn and the pace allows it. The
+// turn is its own until it leaves. Where a wait would take more than is left of the patience it is an
+// *Error at once, and nothing is asked.
 func (t *Transport) admit(ctx context.Context, c *call) error {
-	if err := t.open(ctx, c); err != nil {
-		return err
+	for {
+		if err := t.open(ctx, c); err != nil {
+			return err
+		}
+		if err := c.take(ctx); err != nil {
+			return err
+		}
+		pace := t.desk.pace.Reserve()
+		if err := sleep(ctx, pace.Delay()); err != nil {
+			pace.Cancel()
+			return err
+		}
+		// A gate may have been shut in the meantime; who waits before it leaves the turn to those who
+		// are after something else.
+		if !t.desk.before(c.gates()...).until.After(time.Now()) {
+			return nil
+		}
+		c.leave()
 	}
-	turn := t.pace.Reserve()
-	if err := sleep(ctx, turn.Delay()); err != nil {
-		turn.Cancel()
-		return err
-	}
-	return t.open(ctx, c) // it may have been shut in the meantime
 }
 
+// take waits for the turn.
+func (c *call) take(ctx context.Context) error {
+	if c.t.desk.turn == nil {
+		return nil
+	}
+	select {
+	case c.t.desk.turn <- struct{}{}:
+		c.turn = true
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// leave gives up the turn, if the call has it.
+func (c *call) leave() {
+	if c.turn {
+		c.turn = false
+		<-c.t.desk.turn
+	}
+}
+
+// gates are the names of those that a request has to pass.
+func (c *call) gates() []string { return []string{"", resourceOf(c.asked), c.resource} }
+
+// open waits until no gate is shut before a request.
 func (t *Transport) open(ctx context.Context, c *call) error {
 	for {
-		g := &t.gates
-		g.mu.Lock()
 		now := time.Now()
-		shut := g.before("", resourceOf(c.asked), c.resource)
+		shut := t.desk.before(c.gates()...)
 		d := shut.until.Sub(now)
 		if d <= 0 {
-			g.mu.Unlock()
 			return ctx.Err()
 		}
-		if spent := g.sofar(now); spent+d > g.patience {
-			g.mu.Unlock()
+		w := &t.waits
+		w.mu.Lock()
+		if spent := w.sofar(now); spent+d > w.patience {
+			w.mu.Unlock()
 			answered, already := "", ""
 			if c.status != 0 {
 				answered = "answered " + status(c.status) + ": "
@@ -129,17 +145,20 @@ func (t *Transport) open(ctx context.Context, c *call) error {
 				already = spell(spent) + " were waited already, "
 			}
 			e := c.fail(fmt.Errorf("%s%s until %s by the service's clock; %sa run may wait %s in all (`patience:`)",
-				answered, shut.why, minute(shut.served), already, spell(g.patience)),
+				answered, shut.why, minute(shut.served), already, spell(w.patience)),
 				"What was collected is saved; run again after that.")
 			e.Until = shut.served.UTC()
 			return e
 		}
-		g.come(now)
-		g.mu.Unlock()
+		w.come(now)
+		w.mu.Unlock()
+		if shut.by != t { // the other met the limit, and told its own log
+			t.announce(shut, d)
+		}
 		err := sleep(ctx, d)
-		g.mu.Lock()
-		g.leave(time.Now())
-		g.mu.Unlock()
+		w.mu.Lock()
+		w.leave(time.Now())
+		w.mu.Unlock()
 		if err != nil {
 			return err
 		}

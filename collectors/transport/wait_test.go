@@ -307,7 +307,7 @@ func TestManyWhoWaitTogetherSpendTheTimeOnce(t *testing.T) {
 		if n, waited := tr.Spent(); n != 21 || waited > 50*time.Minute+time.Second || waited < 50*time.Minute-3*time.Second {
 			t.Errorf("%d attempts, %v waited", n, waited)
 		}
-		if tr.gates.waiting != 0 {
+		if tr.waits.waiting != 0 {
 			t.Error("somebody is still counted as waiting")
 		}
 	})
