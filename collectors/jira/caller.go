@@ -5,6 +5,8 @@ package jira
 import (
 	"cmp"
 	"context"
+	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -19,8 +21,48 @@ type caller struct {
 	zone  *time.Location // nil where that is not known
 }
 
-// introduce asks who we are. It proves the token, too: without a valid one a search answers as to
-// anybody, with fewer issues and no error.
+// whom says what headers tell of who asks. A search whose token is not accepted answers as to anybody, with
+// fewer issues and no error; nobody is the header that says so, and named whether one names the account.
+// (X-Seraph-LoginReason has several words where a request went through several filters, and OK among them
+// if one of them knew the account. From public recordings, as is X-AACCOUNTID; unconfirmed.)
+func whom(h http.Header) (nobody string, named bool) {
+	if user := h.Get("X-AUSERNAME"); strings.EqualFold(user, "anonymous") {
+		return "X-AUSERNAME: " + user, false
+	} else if user != "" {
+		named = true
+	}
+	reasons := strings.Join(h.Values("X-Seraph-LoginReason"), ", ")
+	ok := false
+	for r := range strings.SplitSeq(reasons, ",") {
+		ok = ok || strings.TrimSpace(r) == "OK"
+	}
+	if reasons != "" && !ok {
+		return "X-Seraph-LoginReason: " + reasons, false
+	}
+	return "", named || ok || h.Get("X-AACCOUNTID") != ""
+}
+
+// confirm sees before a list is taken for complete that it was still answered to us: a token may expire
+// while a long one is read. Where the answers themselves say to whom they are, nothing is asked.
+func (s *session) confirm(ctx context.Context) error {
+	if s.named {
+		return nil
+	}
+	v, err := s.ask(ctx, "GET", "myself", nil, nil)
+	var r *refusal
+	if errors.As(err, &r) {
+		return advised(err, strings.TrimPrefix(r.advice+"; the token was good when the run began, and part of what came since may have been answered as to anybody: once the token is good again, run `firebreak collect --full`", "; "))
+	}
+	if err != nil {
+		return err
+	}
+	if _, ok := readCaller(&s.dec, v); !ok {
+		return s.other("GET", "myself", v, "an account")
+	}
+	return nil
+}
+
+// introduce asks who we are. It proves the token, too: see [whom].
 func (s *session) introduce(ctx context.Context) error {
 	v, err := s.ask(ctx, "GET", "myself", nil, nil)
 	if err != nil {

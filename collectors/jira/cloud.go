@@ -164,7 +164,7 @@ func (s *session) walk(ctx context.Context, from live.From) iter.Seq2[live.Page,
 func (s *session) roll(ctx context.Context) iter.Seq2[[]live.Entry, error] {
 	return func(yield func([]live.Entry, error) bool) {
 		seen := map[string]bool{}
-		take := func(a answer) (fresh int, more bool, err error) {
+		take := func(a answer, last bool) (fresh int, more bool, err error) {
 			var entries []live.Entry
 			for _, v := range a.issues {
 				e, ok := readEntry(&s.dec, v)
@@ -176,11 +176,16 @@ func (s *session) roll(ctx context.Context) iter.Seq2[[]live.Entry, error] {
 					entries = append(entries, e)
 				}
 			}
+			if last {
+				if err := s.confirm(ctx); err != nil {
+					return 0, false, err
+				}
+			}
 			return len(entries), len(entries) == 0 || yield(entries, nil), nil
 		}
 		var err error
 		if s.l.Cloud {
-			err = s.tokens(ctx, s.query("created", 0), idsAtOnce, []string{"id"}, "", func(a answer, _ bool) (int, bool, error) { return take(a) })
+			err = s.tokens(ctx, s.query("created", 0), idsAtOnce, []string{"id"}, "", take)
 		} else {
 			err = s.rollByOffset(ctx, take)
 		}

@@ -88,6 +88,12 @@ func (s *session) refused(name string, resp *http.Response, body []byte) error {
 	return r
 }
 
+// unknown is the refusal of an answer that is well and was given as to anybody: there would be fewer issues
+// in it than there are, or none.
+func (s *session) unknown(name string, resp *http.Response, header string) error {
+	return &refusal{request: name, status: resp.StatusCode, said: "it was answered as to anybody (" + cut(s.l.Scrub(header), 100) + ")", advice: s.credentials()}
+}
+
 // credentials is what this kind of site wants to see.
 func (s *session) credentials() string {
 	if s.l.Cloud {

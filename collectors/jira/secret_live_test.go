@@ -82,6 +82,9 @@ func TestAnAnswerThatQuotesTheAuthorisationIsNotQuoted(t *testing.T) {
 			"a CAPTCHA": func(s string) (int, http.Header, string) {
 				return 403, http.Header{"X-Authentication-Denied-Reason": {quoting(s)}}, ""
 			},
+			"a reason for nobody": func(s string) (int, http.Header, string) {
+				return 200, http.Header{"X-Seraph-Loginreason": {quoting(s)}}, `{"issues":[],"isLast":true}`
+			},
 		} {
 			t.Run(name+"/"+what, func(t *testing.T) {
 				quoted := false

@@ -112,14 +112,14 @@ const idsAtOnceServer = 1000
 
 // rollByOffset asks a Data Center for its ids. Their creation does not change, but issues are deleted and
 // moved, and that shifts the pages as well.
-func (s *session) rollByOffset(ctx context.Context, take func(answer) (int, bool, error)) error {
+func (s *session) rollByOffset(ctx context.Context, take func(a answer, last bool) (int, bool, error)) error {
 	var reached record.Instant
 	l := leg{s: s, date: "created", fields: []string{"created"}, size: idsAtOnceServer}
-	return l.read(ctx, 0, func() record.Instant { return reached }, func(a answer, _ bool) (int, bool, error) {
+	return l.read(ctx, 0, func() record.Instant { return reached }, func(a answer, last bool) (int, bool, error) {
 		for _, v := range a.issues {
 			reached = max(reached, readCreated(&s.dec, v))
 		}
-		return take(a)
+		return take(a, last)
 	})
 }
 

@@ -42,6 +42,7 @@ type session struct {
 	notes    []record.Doubt    // said with the next page
 	statuses map[string]string // category by id; nil until it is needed
 	closed   map[string]bool   // lists of single issues that the account may not see
+	named    bool              // the latest answer told who asks
 }
 
 func (l *Live) open() (*session, error) {
@@ -121,6 +122,11 @@ func (s *session) ask(ctx context.Context, method, path string, query url.Values
 	case readErr != nil:
 		return nil, fmt.Errorf("%s: the answer broke off: %w; run again", name, readErr)
 	}
+	nobody, named := whom(resp.Header)
+	if nobody != "" {
+		return nil, s.unknown(name, resp.Response, nobody)
+	}
+	s.named = named
 	if err := prove(answer, s.l.Scrub); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

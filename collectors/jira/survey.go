@@ -83,7 +83,7 @@ func (s *session) surveyAccess(ctx context.Context, add func(live.Check) bool) b
 	switch {
 	case err == nil:
 		add(live.Check{What: reach, Found: "it answers"})
-	case errors.As(err, &r) && (r.status == 401 || r.status == 403):
+	case errors.As(err, &r) && (r.status == 200 || r.status == 401 || r.status == 403):
 		add(live.Check{What: reach, Found: "it answers"})
 		return add(failed("log in", err, true))
 	default:

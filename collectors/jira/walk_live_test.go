@@ -261,3 +261,25 @@ func FuzzAnswers(f *testing.F) {
 		recognise(d, v)
 	})
 }
+
+func TestWhoAnAnswerIsForIsToldByItsHeaders(t *testing.T) {
+	for _, c := range []struct {
+		header http.Header
+		nobody string
+		named  bool
+	}{
+		{http.Header{}, "", false},
+		{http.Header{"X-Seraph-Loginreason": {"OK"}}, "", true},
+		{http.Header{"X-Seraph-Loginreason": {"OUT, OK"}}, "", true},
+		{http.Header{"X-Seraph-Loginreason": {"OUT", "OK"}, "X-Ausername": {"robot"}}, "", true},
+		{http.Header{"X-Seraph-Loginreason": {"OUT"}}, "X-Seraph-LoginReason: OUT", false},
+		{http.Header{"X-Seraph-Loginreason": {"AUTHENTICATED_FAILED"}, "X-Aaccountid": {"a0"}}, "X-Seraph-LoginReason: AUTHENTICATED_FAILED", false},
+		{http.Header{"X-Seraph-Loginreason": {"OK"}, "X-Ausername": {"anonymous"}}, "X-AUSERNAME: anonymous", false},
+		{http.Header{"X-Ausername": {"robot"}}, "", true},
+		{http.Header{"X-Aaccountid": {"a0"}}, "", true},
+	} {
+		if nobody, named := whom(c.header); nobody != c.nobody || named != c.named {
+			t.Errorf("%v: %q, %t; want %q, %t", c.header, nobody, named, c.nobody, c.named)
+		}
+	}
+}

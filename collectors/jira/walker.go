@@ -26,12 +26,19 @@ type walker struct {
 	declined bool
 	failed   bool // to complete what is held
 
+	pages int // taken
+
 	held                     []held
 	issues, changes, lacking int // of what is held
 }
 
-// take takes a page.
+// take takes a page. The account was introduced just before the first.
 func (w *walker) take(ctx context.Context, a answer, last bool) (fresh int, more bool, err error) {
+	if w.pages++; last && w.pages > 1 {
+		if err := w.s.confirm(ctx); err != nil {
+			return 0, false, err
+		}
+	}
 	h, fresh, err := w.j.take(ctx, a.issues)
 	if err != nil {
 		return 0, false, err
