@@ -87,6 +87,7 @@ func (r *run) run() error {
 		r.nothing(walked)
 	}
 	for _, w := range walked {
+		w.unwell()
 		r.notes.Tallies = append(r.notes.Tallies, w.tally)
 	}
 	last := record.Batch{Horizon: r.began}

@@ -634,6 +634,74 @@ func TestAllThatVanishesAtOnceIsNeverBelieved(t *testing.T) {
 	}
 }
 
+func TestTheMarkOfAnAnswerOfWhichSomethingIsMissingIsNotKept(t *testing.T) {
+	s := newService("a")
+	s.put("a", "1", "2")
+	s.mustNight(t)
+	s.sick = map[string]bool{"2": true}
+	s.put("a", "2")
+	s.mustNight(t)
+	s.mustNight(t)
+	s.sick = nil // the list is what it was, mark and all
+	s.mustNight(t)
+	s.agrees(t)
+}
+
+// pages is a source of one stream that walks over these pages.
+func pages(all ...live.Page) live.Source {
+	return live.Source{Name: "src", Tracker: "t", Clock: func() record.Instant { return 1_800_000_000_000_000_000 },
+		Streams: func(context.Context) ([]live.Stream, error) {
+			return []live.Stream{{Name: "a", Kind: "list", Walk: func(context.Context, live.From) iter.Seq2[live.Page, error] {
+				return func(yield func(live.Page, error) bool) {
+					for _, p := range all {
+						if !yield(p, nil) {
+							return
+						}
+					}
+				}
+			}}}, nil
+		}}
+}
+
+func issue(id string, updated record.Instant) record.Issue {
+	return record.Issue{Ref: record.Ref{Tracker: "t", ID: id}, Copies: []record.Copy{{Parts: record.HasCore, Key: "K-" + id, Updated: updated}}}
+}
+
+func TestAnIssueWithoutAnUpdateIsNotHandedOn(t *testing.T) {
+	s := newService()
+	for b, err := range pages(live.Page{Issues: []record.Issue{issue("1", 5), issue("2", 0)}, Seen: []live.Entry{{ID: "1", Updated: 5}, {ID: "2"}}, Through: 5}).Fetch(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.save(b)
+	}
+	if len(s.ledger["a"]) != 1 || len(s.gaps) != 1 || !strings.Contains(s.gaps[0], "could not be read: K-2") || !strings.Contains(s.doubts[0], "a:K-2: left out: when it was updated") {
+		t.Errorf("ledger %v, gaps %q, doubts %q", s.ledger, s.gaps, s.doubts)
+	}
+}
+
+func TestDoubtsAboutMostIssuesAreAGap(t *testing.T) {
+	for n, want := range map[int]int{3: 0, 6: 1} {
+		p := live.Page{Through: 5}
+		for i := range 10 {
+			p.Issues = append(p.Issues, issue(fmt.Sprint(i), 5))
+			if i < n {
+				p.Doubts = append(p.Doubts, record.Doubt{Place: fmt.Sprint("K-", i), What: "its labels are a number"})
+			}
+		}
+		s := newService()
+		for b, err := range pages(p).Fetch(t.Context(), "") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.save(b)
+		}
+		if len(s.gaps) != want {
+			t.Errorf("%d doubtful issues of 10: gaps %q", n, s.gaps)
+		}
+	}
+}
+
 func TestWhatCouldNotBeReadIsAskedForAgain(t *testing.T) {
 	s := newService("a")
 	s.put("a", "1", "2", "3")
@@ -645,6 +713,9 @@ func TestWhatCouldNotBeReadIsAskedForAgain(t *testing.T) {
 		s.now = s.now.Add(24 * time.Hour)
 		if s.ledger["a"]["2"] != 0 || s.ledger["a"]["4"] == 0 {
 			t.Fatalf("ledger %v; want all but the sick ones", s.ledger)
+		}
+		if want := []string{"2 of the issues of a, as they are now: they could not be read: K-2, K-3; the doubts beside them say why, and each run asks for them again"}; !slices.Equal(s.gaps, want) {
+			t.Errorf("gaps %q; want %q", s.gaps, want)
 		}
 	}
 	delete(s.sick, "2")

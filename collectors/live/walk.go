@@ -1,11 +1,12 @@
 package live
 
-// One stream in one run: its pages, and its roll call.
+// One stream in one run: its pages, and what could not be read before.
 
 import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -19,6 +20,8 @@ type walk struct {
 	before map[string]record.Instant // what was handed on in the overlap before this run
 	handed map[string]bool           // ids handed on in this run; nil where no roll call can come of it
 	unread map[string]string         // what could not be read in earlier runs, and was not met in this one
+
+	doubted map[string]bool // places in this run's pages
 }
 
 func (r *run) begin(s *Stream) *walk {
@@ -43,7 +46,7 @@ func (w *walk) walk() error {
 	if st.Marked == from.Since {
 		from.Mark = st.Mark
 	}
-	pages, mark := 0, ""
+	pages, mark, sound := 0, "", true
 	for p, err := range w.stream.Walk(w.ctx, from) {
 		w.tick()
 		if err != nil {
@@ -51,6 +54,7 @@ func (w *walk) walk() error {
 		}
 		pages++
 		mark = p.Mark
+		sound = sound && len(p.Unread) == 0 && len(p.Gaps) == 0
 		if err := w.page(p); err != nil {
 			return err
 		}
@@ -59,11 +63,12 @@ func (w *walk) walk() error {
 	if err := w.ctx.Err(); err != nil { // a walk may end early without saying so
 		return err
 	}
-	// What the service calls its first answer says nothing of those after it.
+	// What the service calls its first answer says nothing of those after it, and one of which something
+	// is missing is worth asking for again.
 	switch {
-	case pages == 1:
+	case pages == 1 && sound:
 		st.Mark, st.Marked = mark, from.Since
-	case pages > 1:
+	case pages > 0:
 		st.Mark = ""
 	}
 	st.Walked = w.began
@@ -98,6 +103,7 @@ func (w *walk) askAgain() error {
 // page hands on one page and moves the watermark over it.
 func (w *walk) page(p Page) error {
 	now := w.Clock()
+	p.Issues = slices.DeleteFunc(p.Issues, func(is record.Issue) bool { return w.undated(&p, &is) })
 	b := record.Batch{Stream: w.stream.Name, Issues: p.Issues}
 	for i := range p.Issues {
 		is := &p.Issues[i]
@@ -120,6 +126,10 @@ func (w *walk) page(p Page) error {
 		w.tally.Left[why] += n
 	}
 	for _, d := range p.Doubts {
+		if w.doubted == nil {
+			w.doubted = map[string]bool{}
+		}
+		w.doubted[d.Place] = true
 		d.Source, d.Place = w.Name, w.place(d.Place)
 		b.Doubts = append(b.Doubts, d)
 	}
@@ -144,6 +154,49 @@ func (w *walk) page(p Page) error {
 		w.total = max(w.total, p.Total)
 	}
 	return w.send(b)
+}
+
+// undated takes an issue whose update cannot be told: no later copy could be known from an earlier one, so
+// that a change of it might never count. It is asked for again instead.
+func (w *walk) undated(p *Page, is *record.Issue) bool {
+	if len(is.Copies) == 0 || is.Copies[0].Updated != 0 {
+		return false
+	}
+	key := is.Copies[0].Key
+	p.Unread = append(p.Unread, Entry{ID: is.ID, Key: key})
+	p.Seen = slices.DeleteFunc(p.Seen, func(e Entry) bool { return e.ID == is.ID })
+	p.Doubts = append(p.Doubts, record.Doubt{Place: key, What: "left out: when it was updated cannot be told; it is asked for again each night"})
+	return true
+}
+
+// unwell says what is missing of a walk that got to its end: the issues that could not be read, and a
+// service whose answers are rather another format than a few odd issues.
+func (w *walk) unwell() {
+	if n := len(w.state.Unread); n > 0 {
+		var names []string
+		for id, key := range w.state.Unread {
+			names = append(names, Entry{ID: id, Key: key}.name())
+		}
+		slices.Sort(names)
+		w.gap(fmt.Sprintf("%d of the issues of %s, as they are now", n, w.stream.Name),
+			fmt.Errorf("they could not be read: %s; the doubts beside them say why, and each run asks for them again", someOf(names)))
+	}
+	if n := len(w.doubted); n >= manyDoubts && 2*n > w.tally.Read+len(w.state.Unread) {
+		w.gap(fmt.Sprintf("what is to be believed of %d issues of %s", n, w.stream.Name),
+			fmt.Errorf("most of what was read raises doubts (%s), as if the service had changed how it answers; see the doubts below, and report them if firebreak does not read what it should", someOf(slices.Sorted(maps.Keys(w.doubted)))))
+	}
+}
+
+// manyDoubts is from how many doubtful issues in one run on their share is looked at.
+const manyDoubts = 5
+
+// someOf lists the first of many.
+func someOf(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
 }
 
 // later remembers to ask for an issue again.
