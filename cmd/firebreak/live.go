@@ -26,7 +26,8 @@ type wiring struct {
 	now record.Instant
 	log *slog.Logger
 
-	full bool // collect everything again
+	full bool            // collect everything again
+	pool *transport.Pool // all live sources of a run; nil is each alone
 
 	// patience is how long to wait for rate limits at most, 0 for as long as firebreak.yaml says.
 	patience time.Duration
@@ -46,6 +47,25 @@ type surveyor interface {
 	collectors.Source
 	collectors.Metered
 	Survey(context.Context) live.Survey
+}
+
+// discreet is a live source together with the secret that it asks with.
+type discreet struct {
+	surveyor
+	http *transport.Transport
+}
+
+// Scrub is text without the secret.
+func (d discreet) Scrub(text string) string { return d.http.Scrub(text) }
+
+// Survey is the source's own, without the secret: it quotes what the service answered.
+func (d discreet) Survey(ctx context.Context) live.Survey {
+	s := d.surveyor.Survey(ctx)
+	for i := range s.Checks {
+		c := &s.Checks[i]
+		c.What, c.Found, c.Wrong, c.Remedy = d.Scrub(c.What), d.Scrub(c.Found), d.Scrub(c.Wrong), d.Scrub(c.Remedy)
+	}
+	return s
 }
 
 // asking is how a live service is asked, once its token is known.
@@ -90,6 +110,7 @@ var kinds = map[string]kind{
 // named are the sources, ready to be collected. One that cannot be asked, for want of its token say, is
 // a gap of its own and stops no other; warnings are about the others.
 func (c *config) named(w wiring) (ns []collectors.Named, warnings []string) {
+	w.pool = new(transport.Pool) // they run side by side
 	for _, s := range c.Sources {
 		if s.Live == nil {
 			ns = append(ns, collectors.Named{Name: s.Name, Source: c.ofFiles(s, w.now), Full: w.full})
@@ -139,7 +160,7 @@ func (c *config) ofService(s source, w wiring) (src surveyor, warning string, er
 	}
 	o := transport.Options{
 		Service: s.Name, Origin: origin, Patience: s.Live.Patience, Log: w.log,
-		Agent: agent(),
+		Agent: agent(), Pool: w.pool,
 	}
 	if w.patience != 0 && (o.Patience == 0 || o.Patience > w.patience) {
 		o.Patience = w.patience
@@ -163,7 +184,7 @@ func (c *config) ofService(s source, w wiring) (src surveyor, warning string, er
 	if w.delivered != nil {
 		a.delivered = func(ctx context.Context, stream string) ([]string, error) { return w.delivered(ctx, s.Name, stream) }
 	}
-	return kinds[s.Kind].live(s, a), warning, nil
+	return discreet{kinds[s.Kind].live(s, a), a.http}, warning, nil
 }
 
 // agent is how the services see us: RFC 9110's product and version, and where to read what we are.
