@@ -24,6 +24,9 @@ const ahead = 2
 // Sources entry.
 const doubtsLogged = 10
 
+// agree is how far apart the clocks of a service and of this machine may be: no figure is finer.
+const agree = 5 * time.Minute
+
 // Collect runs all sources side by side and saves what they yield, each from the cursor that the
 // ledger knows, or from the beginning where [Named.Full] asks for it. It returns what this run could not
 // bring, in the order of the sources, and keeps the same gaps in the ledger; a source that fails, panics
@@ -116,6 +119,16 @@ func (v *visit) end(ctx context.Context, err error) {
 		}
 		missing = []record.Gap{v.miss(what, interrupted(ctx, err))}
 	}
+	if t, ok := v.source.Source.(Timed); ok {
+		if ahead, known := t.Skew(); known && ahead.Abs() > agree {
+			side := "ahead of"
+			if ahead < 0 {
+				side = "behind"
+			}
+			missing = append(missing, v.miss(WrongTime, fmt.Errorf("the service's clock is %s %s this machine's; nothing is lost by it, but what the wiki says of hours is the service's word; set the clock that is wrong",
+				ahead.Abs().Round(time.Second), side)))
+		}
+	}
 	if err := v.ledger.EndRun(context.WithoutCancel(ctx), v.source.Name, v.now(), outcome, v.cost(), missing...); err != nil {
 		v.miss("the note of how the run ended", err)
 	}
@@ -158,7 +171,8 @@ func (v *visit) fetch(ctx context.Context) error {
 	}()
 	for b := range batches {
 		if err == nil {
-			if err = v.save(ctx, b); err != nil {
+			// What was brought is saved, even if somebody stops the program now: it was paid for.
+			if err = v.save(context.WithoutCancel(ctx), b); err != nil {
 				stop() // and drain what is under way
 			}
 		}

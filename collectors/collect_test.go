@@ -377,3 +377,27 @@ func TestSourcesRunSideBySide(t *testing.T) {
 		t.Errorf("the ledger holds issues %v; want %d", got, many)
 	}
 }
+
+// timed is a source whose service's clock is that far ahead.
+type timed struct {
+	collectors.Source
+	ahead time.Duration
+}
+
+func (t timed) Skew() (time.Duration, bool) { return t.ahead, true }
+
+func TestAServiceWithAnotherTimeIsAGap(t *testing.T) {
+	n := newNight(t)
+	gaps := n.collect(t.Context(),
+		collectors.Named{Name: "right", Source: timed{collectortest.Script{issue("1")}, 4 * time.Minute}},
+		collectors.Named{Name: "late", Source: timed{collectortest.Script{issue("2")}, -2 * time.Hour}},
+	)
+	want := []record.Gap{{Source: "late", At: record.At(morning), What: collectors.WrongTime,
+		Why: "the service's clock is 2h0m0s behind this machine's; nothing is lost by it, but what the wiki says of hours is the service's word; set the clock that is wrong"}}
+	if d := cmp.Diff(want, gaps); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if got := n.ids(t); !slices.Equal(got, []string{"1", "2"}) {
+		t.Errorf("the ledger holds %v", got)
+	}
+}

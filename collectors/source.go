@@ -17,6 +17,7 @@ package collectors
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -49,6 +50,15 @@ type Metered interface {
 type Discreet interface {
 	Scrub(text string) string
 }
+
+// Timed is a source that has compared its service's clock with this machine's: Skew is how far the
+// service's is ahead.
+type Timed interface {
+	Skew() (ahead time.Duration, known bool)
+}
+
+// WrongTime is what is missing where the two clocks of a [Timed] source differ: which of them is right.
+const WrongTime = "the right time"
 
 // Named is a source with the name that firebreak.yaml gives it.
 type Named struct {

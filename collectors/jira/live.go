@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/live"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -67,6 +68,9 @@ func (l *Live) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.
 		Streams: l.streams, Clock: l.clock, Delivered: l.Delivered,
 	}.Fetch(ctx, since)
 }
+
+// Skew is how far the service's clock is ahead of this machine's.
+func (l *Live) Skew() (ahead time.Duration, known bool) { return l.HTTP.Skew() }
 
 // Spent is what the source has cost so far.
 func (l *Live) Spent() record.Spent {
