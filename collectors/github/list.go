@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,14 +30,22 @@ import (
 // another may have slipped by: the second is asked for once more.
 //
 // An update of the last two minutes is no place to go on from: indexes and replicas lag, and an issue
-// that was updated between being found and being shown stands where it no longer belongs.
+// that was updated between being found and being shown stands where it no longer belongs. Nor does it say
+// anything of the order of the others. Where they are out of order beyond that, the answer is asked for
+// once more, and if it does not mend, the walk goes on by links, and at its end does not claim to have
+// seen everything.
 type list struct {
 	*session
-	what  string                              // for messages
-	at    func(since record.Instant) string   // the request for what was updated from then on
-	items func(jsontext.Value) jsontext.Value // the array in an answer
-	total func(jsontext.Value) (int, bool)    // how many there are from there on, and whether all were looked at; nil where an answer does not say
+	what  string                                    // for messages
+	at    func(since record.Instant) string         // the request for what was updated from then on
+	date  func(*issueObject) jsontext.Value         // that the list is in the order of
+	items func(jsontext.Value) jsontext.Value       // the array in an answer
+	total func(jsontext.Value) (int, bool)          // how many there are from there on, and whether all were looked at; nil where an answer does not say
+	of    func(updated record.Instant) (part *list) // what was updated in one second, in another order; nil where there is none
 }
+
+// updated is the date that most lists are in the order of.
+func updated(o *issueObject) jsontext.Value { return o.updated }
 
 const (
 	perPage   = 100             // the most that GitHub gives
@@ -72,7 +81,7 @@ func settled(updated, served record.Instant) record.Instant {
 // pages are the answers from since on. With a mark, a list that has not changed is no page at all.
 func (l *list) pages(ctx context.Context, since record.Instant, mark string) iter.Seq2[listed, error] {
 	return func(yield func(listed, error) bool) {
-		w := listWalk{list: l, ctx: ctx, since: since.Add(-time.Duration(since % record.Instant(time.Second))), seen: map[string]record.Instant{}}
+		w := listWalk{list: l, ctx: ctx, since: since.Add(-time.Duration(since % record.Instant(time.Second))), seen: map[string]record.Instant{}, met: map[string]bool{}}
 		w.where = l.at(w.since)
 		for range mostPages {
 			p, err := w.page(mark)
@@ -85,7 +94,10 @@ func (l *list) pages(ctx context.Context, since record.Instant, mark string) ite
 			}
 			mark = ""
 			more := w.move(&p)
-			if !yield(p, nil) || !more {
+			if !yield(p, nil) {
+				return
+			}
+			if w.crowded != 0 && !w.crowd(yield) || !more {
 				return
 			}
 		}
@@ -105,6 +117,7 @@ type listWalk struct {
 	// Of the latest answer.
 	next      string
 	first     record.Instant // update of its first issue
+	newest    record.Instant // of any issue on it
 	total     int
 	unchanged bool
 
@@ -115,6 +128,9 @@ type listWalk struct {
 	again int                       // how often it was asked for again
 	mixed bool                      // an answer was not in the order asked for: only the end of all links is the end
 	held  bool                      // something before last was not shown
+
+	met     map[string]bool // since the latest request of our own
+	crowded record.Instant  // a second of more issues than the list shows
 }
 
 // page asks and reads the answer.
@@ -146,24 +162,30 @@ func (w *listWalk) page(mark string) (listed, error) {
 		return p, unexpected(a.request, "a list of issues", a.body)
 	}
 	edge := w.edge()
-	w.next, w.first = a.next, 0
+	w.next, w.first, w.newest = a.next, 0, 0
 	var before record.Instant
-	n := 0
+	n, fresh := 0, 0
 	for v := range elements(items) {
 		n++
 		o := parseObject(v)
-		at, _ := instant(o.updated)
+		at, _ := instant(w.date(&o))
 		if at != 0 {
 			if at < w.since {
 				return p, fmt.Errorf("%s: it lists issue #%s, updated at %s, which is older than was asked for; does something in between answer from memory?", a.request, text(o.number), at)
 			}
-			w.first = cmp.Or(w.first, at)
-			w.mixed = w.mixed || at < before
-			if before = at; edge == 0 || at <= edge {
-				w.last = max(w.last, at)
+			w.first, w.newest = cmp.Or(w.first, at), max(w.newest, at)
+			if edge == 0 || at <= edge {
+				w.mixed = w.mixed || at < before
+				before, w.last = at, max(w.last, at)
 			}
 		}
-		if id := text(o.id); id != "" {
+		if id := text(o.id); id == "" {
+			fresh++
+		} else {
+			if !w.met[id] {
+				w.met[id] = true
+				fresh++
+			}
 			was, ok := w.seen[id]
 			if ok && was == at {
 				continue
@@ -173,7 +195,7 @@ func (w *listWalk) page(mark string) (listed, error) {
 		}
 		p.objects = append(p.objects, o)
 	}
-	if w.linked > 0 && n > 0 && len(p.objects) == 0 && w.next != "" {
+	if w.linked > 0 && n > 0 && fresh == 0 && w.next != "" {
 		return p, fmt.Errorf("%s: it has nothing new, and says that there is more; the service goes round in circles", a.request)
 	}
 	w.pages++
@@ -202,17 +224,31 @@ func (w *listWalk) move(p *listed) bool {
 	ends := w.next == ""
 	if shown := (w.linked + 1) * perPage; ends && w.total > shown {
 		ends = false
-		if w.last <= w.first { // a search shows no more than its first thousand
+		switch { // a search shows no more than its first thousand
+		case w.last < w.first && w.newest > w.since:
+			// All are too young for their places to be believed: on from there, and claim nothing.
 			w.held = true
-			p.gap = fmt.Sprintf("%d issues were updated at %s, and a search shows the first %d of them", w.total, w.last, shown)
+			return w.from(w.newest)
+		case w.last <= w.first:
+			w.last, w.held = w.first, w.held || w.last < w.first
+			if w.crowded = w.last; w.of == nil { // it will show no more tomorrow, so the walk passes it
+				p.gap = fmt.Sprintf("%d issues bear the date %s, and a search shows the first %d of them", w.total, w.last, shown)
+			}
 			return w.from(w.last.Add(time.Second))
 		}
 	}
 	switch {
+	case w.mixed && w.again < mostAgain:
+		w.mixed = false
+		w.again++
+		return w.from(w.since)
 	case w.slip && w.again < mostAgain && !w.mixed:
 		w.slip = false
 		w.again++
 		return w.from(w.paged)
+	case ends && (w.slip || w.mixed && w.linked > 0):
+		p.gap = cmp.Or(p.gap, "its order changed while it was read, and issues may have slipped by; they are asked for again the next time")
+		return false
 	case ends:
 		if !w.held {
 			p.through = w.last
@@ -233,6 +269,32 @@ func (w *listWalk) move(p *listed) bool {
 // from goes on with a request of our own, and forgets what will not turn up again.
 func (w *listWalk) from(at record.Instant) bool {
 	w.since, w.last, w.where, w.linked = at, at, w.at(at), 0
+	clear(w.met)
 	maps.DeleteFunc(w.seen, func(_ string, x record.Instant) bool { return x < at && x != w.paged })
+	return true
+}
+
+// crowd goes through the second that the list does not show whole, in its other order. Nothing is claimed
+// of it that the list itself will not claim later.
+func (w *listWalk) crowd(yield func(listed, error) bool) bool {
+	second := w.crowded
+	if w.crowded = 0; w.of == nil {
+		return true
+	}
+	for p, err := range w.of(second).pages(w.ctx, 0, "") {
+		if err != nil {
+			yield(listed{}, err)
+			return false
+		}
+		p.through, p.mark, p.total = 0, "", 0
+		p.objects = slices.DeleteFunc(p.objects, func(o issueObject) bool {
+			at, _ := instant(w.date(&o))
+			was, ok := w.seen[text(o.id)]
+			return ok && was == at
+		})
+		if !yield(p, nil) {
+			return false
+		}
+	}
 	return true
 }

@@ -49,6 +49,7 @@ func (s *session) issuesOf(repo string) *list {
 			}
 			return "repos/" + repo + "/issues?" + q.Encode()
 		},
+		date:  updated,
 		items: func(v jsontext.Value) jsontext.Value { return v },
 	}
 }

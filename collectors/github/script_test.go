@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -133,6 +134,16 @@ func TestConversations(t *testing.T) {
 	}
 }
 
+// ledger remembers what was delivered, by stream, as the engine asks for it.
+func ledger(delivered map[string][]string) func(context.Context, string) ([]string, error) {
+	return func(_ context.Context, stream string) ([]string, error) {
+		if stream != "" {
+			return delivered[stream], nil
+		}
+		return slices.Sorted(maps.Keys(delivered)), nil
+	}
+}
+
 // converse plays the nights of a fixture.
 func converse(t *testing.T, ar *txtar.Archive) string {
 	var out strings.Builder
@@ -146,17 +157,7 @@ func converse(t *testing.T, ar *txtar.Archive) string {
 			t.Fatal(err)
 		}
 		l.Name, l.Tracker, l.HTTP = "code", "code", tr
-		l.Delivered = func(_ context.Context, stream string) ([]string, error) {
-			if stream != "" {
-				return delivered[stream], nil
-			}
-			var names []string
-			for name := range delivered {
-				names = append(names, name)
-			}
-			slices.Sort(names)
-			return names, nil
-		}
+		l.Delivered = ledger(delivered)
 		var all record.Batch
 		for b, err := range l.Fetch(t.Context(), cursor) {
 			if err != nil {

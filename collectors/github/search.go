@@ -18,8 +18,8 @@ import (
 const searchName = "query"
 
 // search is the stream of the issues that a query finds. A search shows its first thousand only, which
-// the way of [list] never comes to, since it asks anew after each hundred. It may be asked 30 times a
-// minute, for which the transport waits. Its index follows the issues by some seconds, which the overlap
+// the way of [list] never comes to, since it asks anew after each hundred; a second of more is gone through
+// in the order of creation. It may be asked 30 times a minute, for which the transport waits. Its index follows the issues by some seconds, which the overlap
 // covers.
 func (s *session) search() live.Stream {
 	l := s.matches()
@@ -42,15 +42,25 @@ func (s *session) search() live.Stream {
 	}
 }
 
-// matches is the list of what the query finds. GitHub wants to be told that issues are meant.
+// matches is the list of what the query finds.
 func (s *session) matches() *list {
-	return &list{session: s, what: "the issues that the query finds",
+	l := s.matching("updated", updated, "")
+	l.of = func(at record.Instant) *list {
+		return s.matching("created", func(o *issueObject) jsontext.Value { return o.created }, " updated:"+second(at)+".."+second(at))
+	}
+	return l
+}
+
+// matching is the list of what the query and some more words find, in the order of a date. GitHub wants
+// to be told that issues are meant.
+func (s *session) matching(order string, date func(*issueObject) jsontext.Value, more string) *list {
+	return &list{session: s, what: "the issues that the query finds", date: date,
 		at: func(since record.Instant) string {
-			q := s.Query + " is:issue"
+			q := s.Query + " is:issue" + more
 			if since != 0 {
-				q += " updated:>=" + second(since)
+				q += " " + order + ":>=" + second(since)
 			}
-			v := url.Values{"q": {q}, "sort": {"updated"}, "order": {"asc"}, "per_page": {strconv.Itoa(perPage)}}
+			v := url.Values{"q": {q}, "sort": {order}, "order": {"asc"}, "per_page": {strconv.Itoa(perPage)}}
 			return "search/issues?" + v.Encode()
 		},
 		items: func(v jsontext.Value) jsontext.Value { return member(v, "items") },
