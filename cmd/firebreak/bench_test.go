@@ -5,15 +5,17 @@ package main
 // The whole night as one process, measured from outside: CPU seconds and peak memory of
 // `firebreak nightly` over exports that cmd/samplegen writes.
 //
-//	go test ./cmd/firebreak -run '^$' -bench 'Night|Entries|Demo' -benchtime 5x
+//	go test ./cmd/firebreak -run '^$' -bench 'Night|Entries|Live|Demo' -benchtime 5x
 //
 // user-s and sys-s are the medians of the runs. Making twenty thousand files is up to the file system
 // and to whoever else uses it: TMPDIR=/dev/shm leaves the disk out.
 //
-// FIREBREAK_BENCH_100K=1 adds the night of 100,000 issues, whose exports take 1.5 GB of disk.
+// FIREBREAK_BENCH_100K=1 adds the night of 100,000 issues, whose exports take 1.5 GB of disk, and makes
+// the live collections as large.
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +24,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/collectortest/fakejira"
 )
 
 func BenchmarkNight(b *testing.B) {
@@ -46,6 +51,36 @@ func BenchmarkEntries(b *testing.B) {
 	write(b, filepath.Join(dir, "firebreak.yaml"), "wiki: {title: Bench}\nsources:\n  tickets: {kind: jira, files: [exports]}\n")
 	policy(b, dir)
 	measure(b, dir, "nightly")
+}
+
+// A first collection from a live Jira, which answers from this process while the one that is measured
+// collects. It takes as long as the pace of requests makes it: 10 a second.
+func BenchmarkLive(b *testing.B) {
+	issues := 10_000
+	if os.Getenv("FIREBREAK_BENCH_100K") != "" {
+		issues = 100_000
+	}
+	for name, cloud := range map[string]bool{"jira-cloud": true, "jira-data-center": false} {
+		b.Run(fmt.Sprintf("%s/%d-issues", name, issues), func(b *testing.B) {
+			site := fakejira.New(fakejira.Options{Cloud: cloud, Issues: issues, Seed: 1, Email: "bot@acme.example", Token: fakeToken, Now: time.Now()})
+			s := httptest.NewServer(site)
+			defer s.Close()
+			b.Setenv("BENCH_TOKEN", fakeToken)
+			dir, email := b.TempDir(), ""
+			if cloud {
+				email = "email: bot@acme.example, "
+			}
+			write(b, filepath.Join(dir, "firebreak.yaml"), fmt.Sprintf(
+				"wiki: {title: Bench}\nsources:\n  tickets: {kind: jira, url: %s, %stoken_env: BENCH_TOKEN, jql: 'project in (SUP, OPS)'}\n", s.URL, email))
+			policy(b, dir)
+			measure(b, dir, "collect")
+			total := 0
+			for _, n := range site.Requests() {
+				total += n
+			}
+			b.ReportMetric(float64(total)/float64(b.N), "requests")
+		})
+	}
 }
 
 func BenchmarkDemo(b *testing.B) { measure(b, b.TempDir(), "demo") }

@@ -135,7 +135,8 @@ func (n *night) check(context.Context) error {
 // collect brings home what the sources have. A source that fails is a gap, and the last good data
 // stays.
 func (n *night) collect(ctx context.Context) (err error) {
-	debug.SetGCPercent(400) // there is never more alive than a few batches
+	debug.SetGCPercent(400)     // there is never more alive than a few batches
+	defer limitMemory(modest)() // but one large answer among them counts fivefold
 	if n.ledger, err = n.config.openLedger(ctx); err != nil {
 		return err
 	}
@@ -169,6 +170,19 @@ func (n *night) collect(ctx context.Context) (err error) {
 		n.steps.end("%s, %s, %s", read, count(len(n.gaps), "gap"), count(doubts, "doubt"))
 	}
 	return nil
+}
+
+// modest is how much memory collecting keeps to, in bytes, as the Go runtime counts it. Beside it are the
+// program itself, and SQLite's pages.
+const modest = 96 << 20
+
+// limitMemory makes the runtime collect garbage as often as it takes to stay below limit, or below
+// GOMEMLIMIT where that is less, until the function that it gives is called. It is no bound: what is alive
+// stays, and the runtime spends no more than half of its time on keeping to it.
+func limitMemory(limit int64) (restore func()) {
+	before := debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(before, limit))
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 // analyse judges the ledger by the policy.
