@@ -47,7 +47,7 @@ func (r *sourceReader) github() {
 var (
 	owner   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 	repo    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
-	repoURL = regexp.MustCompile(`^(?:(?:https?|ssh)://|git@)(?:[^/@\s]*@)?[^/\s:]+[/:]([A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+?)(?:\.git)?(?:/.*)?$`)
+	repoURL = regexp.MustCompile(`^(?:(?:https?|ssh)://(?:[^/@\s]*@)?[^/\s:]+(?::[0-9]+)?/|git@[^/\s:]+[/:])([A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+?)(?:\.git)?(?:/.*)?$`)
 	board   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[1-9][0-9]{0,8}$`)
 	boards  = regexp.MustCompile(`^https?://[^/\s]+/(?:orgs|users)/([A-Za-z0-9_-]+)/projects/([1-9][0-9]*)(?:/.*)?$`)
 )

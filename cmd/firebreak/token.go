@@ -98,6 +98,17 @@ func looksSecret(s string) bool {
 	return len(s) >= 24 && !strings.ContainsAny(s, " ./\\@") && has(unicode.IsDigit) && has(unicode.IsUpper) && has(unicode.IsLower)
 }
 
+// mayBeSecret says whether what stands for the path of a file could be the token instead, so that it must
+// not be repeated where there is no such file: a long word without a dot or a slash, or, as a token may
+// have slashes in it, one that mixes what paths seldom mix.
+func mayBeSecret(path string) bool {
+	if len(path) < 20 || strings.Contains(path, ".") {
+		return looksSecret(path)
+	}
+	has := func(is func(rune) bool) bool { return strings.ContainsFunc(path, is) }
+	return !strings.ContainsAny(path, `/\`) || path[0] != '/' && has(unicode.IsDigit) && has(unicode.IsUpper) && has(unicode.IsLower)
+}
+
 // token is the secret that a service is asked with, "" where none is configured. A warning is worth
 // saying, and no reason not to ask.
 func (s *service) token(c *config) (token, warning string, err error) {
@@ -121,9 +132,13 @@ func (s *service) token(c *config) (token, warning string, err error) {
 // readToken reads a token from a file; shown is how people know it.
 func readToken(file, shown string) (token, warning string, err error) {
 	info, err := os.Stat(file)
+	named := "the token file " + shown
+	if err != nil && mayBeSecret(shown) {
+		named = "the file that token_file names"
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", "", fmt.Errorf("the token file %s does not exist; see token_file: in firebreak.yaml", shown)
+		return "", "", fmt.Errorf("%s does not exist; see token_file: in firebreak.yaml, which is the path of a file and never the token", named)
 	case err == nil && info.IsDir():
 		return "", "", fmt.Errorf("the token file %s is a folder; see token_file: in firebreak.yaml", shown)
 	case err == nil && info.Size() > maxToken:
@@ -131,7 +146,7 @@ func readToken(file, shown string) (token, warning string, err error) {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", "", fmt.Errorf("the token file %s cannot be read: %s", shown, reason(err))
+		return "", "", fmt.Errorf("%s cannot be read: %s", named, reason(err))
 	}
 	if token = strings.TrimSpace(string(text)); token == "" {
 		return "", "", fmt.Errorf("the token file %s is empty; it should hold the token alone", shown)

@@ -63,3 +63,18 @@ func TestATokenThatIsNotThereSaysWhereItShouldBe(t *testing.T) {
 		}
 	}
 }
+
+func TestATokenInPlaceOfItsFileIsNotRepeated(t *testing.T) {
+	c := &config{Dir: t.TempDir()}
+	for _, secret := range []string{"notarealtokenatallbutlong", "0123456789012345678901234567", "NTc2/zY0Njgz+TcNotARealToken", strings.Repeat("notareal", 400)} {
+		_, _, err := (&service{TokenFile: secret}).token(c)
+		if err == nil || !strings.Contains(err.Error(), "the file that token_file names ") || strings.Contains(err.Error(), secret) {
+			t.Errorf("%v", err)
+		}
+	}
+	for _, path := range []string{"/run/secrets/jira-of-the-team", "secrets/the-team/jira-token", "a-token-of-the-team.txt", "/Run/Secrets/of-team-2026", "token"} {
+		if _, _, err := (&service{TokenFile: path}).token(c); err == nil || !strings.Contains(err.Error(), "the token file "+path+" does not exist") {
+			t.Errorf("a path is what helps to mend it: %v", err)
+		}
+	}
+}
