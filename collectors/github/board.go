@@ -140,7 +140,7 @@ func (s *session) readBoard(ctx context.Context, b *board) error {
 			if len(wrong) > 0 {
 				return wrong
 			}
-			return unexpected("asking for a project", "the items of the project", project)
+			return s.unexpected("asking for a project", "the items of the project", project)
 		}
 		b.total = int(number(member(items, "totalCount")))
 		for v := range elements(member(items, "nodes")) {

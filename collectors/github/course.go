@@ -196,7 +196,7 @@ func (s *session) find(ctx context.Context, nodes []string) (map[string]placed, 
 		if len(wrong) > 0 {
 			return nil, wrong
 		}
-		return nil, unexpected("asking for the status history", "issues", data)
+		return nil, s.unexpected("asking for the status history", "issues", data)
 	}
 	found := map[string]placed{}
 	for n := range elements(member(data, "nodes")) {
@@ -226,7 +226,7 @@ func (s *session) allMoves(ctx context.Context, n jsontext.Value) ([]move, error
 			if len(wrong) > 0 {
 				return nil, wrong
 			}
-			return nil, unexpected("asking for the rest of a status history", "events", data)
+			return nil, s.unexpected("asking for the rest of a status history", "events", data)
 		}
 		moves = parseMoves(moves, list)
 		before := after

@@ -80,21 +80,21 @@ func (s *session) query(ctx context.Context, query string, variables map[string]
 		case "data":
 			data = m
 		case "errors":
-			wrong = parseFaults(m)
+			wrong = s.parseFaults(m)
 		}
 	}
 	if !present(data) || data.Kind() != '{' {
 		if len(wrong) == 0 {
-			return nil, nil, unexpected(a.request, "an answer with data", a.body)
+			return nil, nil, s.unexpected(a.request, "an answer with data", a.body)
 		}
 		return nil, wrong, fmt.Errorf("%s: %w", a.request, wrong)
 	}
 	return data, wrong, nil
 }
 
-func parseFaults(v jsontext.Value) (all faults) {
+func (s *session) parseFaults(v jsontext.Value) (all faults) {
 	for e := range elements(v) {
-		f := fault{kind: text(member(e, "type")), message: text(member(e, "message"))}
+		f := fault{kind: s.HTTP.Scrub(text(member(e, "type"))), message: s.HTTP.Scrub(text(member(e, "message")))}
 		if f.kind == "" {
 			f.kind = text(member(member(e, "extensions"), "code"))
 		}

@@ -159,7 +159,7 @@ func (w *listWalk) page(mark string) (listed, error) {
 	p.served = w.served()
 	items := w.items(a.body)
 	if items.Kind() != '[' {
-		return p, unexpected(a.request, "a list of issues", a.body)
+		return p, w.unexpected(a.request, "a list of issues", a.body)
 	}
 	edge := w.edge()
 	w.next, w.first, w.newest = a.next, 0, 0

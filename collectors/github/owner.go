@@ -46,12 +46,12 @@ func (s *session) repositoriesAt(ctx context.Context, where, owner string) ([]st
 			return nil, fmt.Errorf("%s: the list is not whole, since the token is not authorised for the single sign-on of %s (Settings > Developer settings > the token > Configure SSO)", a.request, owner)
 		}
 		if a.body.Kind() != '[' {
-			return nil, unexpected(a.request, "a list of repositories", a.body)
+			return nil, s.unexpected(a.request, "a list of repositories", a.body)
 		}
 		for r := range elements(a.body) {
 			name := text(member(r, "full_name"))
 			if !isRepo(name) {
-				return nil, fmt.Errorf("%s: a repository without a full_name: %s", a.request, shownText(string(r)))
+				return nil, fmt.Errorf("%s: a repository without a full_name: %s", a.request, s.shownText(string(r)))
 			}
 			if string(member(r, "has_issues")) != "false" && string(member(r, "disabled")) != "true" {
 				list = append(list, name)

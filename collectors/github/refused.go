@@ -45,9 +45,9 @@ const (
 func (s *session) refused(request string, resp *gh.Response, err error) error {
 	var known *gh.ErrorResponse
 	if !errors.As(err, &known) || resp == nil || resp.Response == nil {
-		return plainly(request, err)
+		return s.plainly(request, err)
 	}
-	r := &refusal{request: request, status: resp.StatusCode, message: said(known)}
+	r := &refusal{request: request, status: resp.StatusCode, message: s.said(known)}
 	switch sso := resp.Header.Get("X-GitHub-SSO"); {
 	case r.status == http.StatusUnauthorized:
 		r.remedy = needToken
@@ -70,12 +70,12 @@ func (s *session) refused(request string, resp *gh.Response, err error) error {
 }
 
 // unexpected is JSON of something else.
-func unexpected(request, want string, got jsontext.Value) error {
-	return fmt.Errorf("%s: expected %s, got %s; does something between here and GitHub answer for it?", request, want, shownText(string(got)))
+func (s *session) unexpected(request, want string, got jsontext.Value) error {
+	return fmt.Errorf("%s: expected %s, got %s; does something between here and GitHub answer for it?", request, want, s.shownText(string(got)))
 }
 
 // plainly is an error without what clients wrap around it: the transport's names the request itself.
-func plainly(request string, err error) error {
+func (s *session) plainly(request string, err error) error {
 	var own *transport.Error
 	switch {
 	case errors.As(err, &own):
@@ -83,11 +83,11 @@ func plainly(request string, err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
-	return fmt.Errorf("%s: %w", request, err)
+	return fmt.Errorf("%s: %s", request, s.HTTP.Scrub(err.Error())) // it may quote the answer, so it is no more than its text
 }
 
-// said is GitHub's message with the particulars of it.
-func said(e *gh.ErrorResponse) string {
+// said is GitHub's message with the particulars of it, without what a gateway may quote of the request.
+func (s *session) said(e *gh.ErrorResponse) string {
 	list := []string{e.Message}
 	for _, p := range e.Errors {
 		if p.Message != "" && p.Message != e.Message {
@@ -96,7 +96,7 @@ func said(e *gh.ErrorResponse) string {
 			list = append(list, strings.TrimSpace(p.Field+" "+p.Code))
 		}
 	}
-	m := strings.Join(list, ": ")
+	m := s.HTTP.Scrub(strings.Join(list, ": "))
 	if len(m) > 500 {
 		m = excerpt(m, 497) + "…"
 	}

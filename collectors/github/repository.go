@@ -163,7 +163,7 @@ func (h *handing) object(o *issueObject, served record.Instant, told *live.Page)
 		return false
 	}
 	r := reader{tracker: h.Tracker, afterwards: true, doubt: func(format string, args ...any) {
-		told.Doubts = append(told.Doubts, record.Doubt{Place: entry.Key, What: fmt.Sprintf(format, args...)})
+		told.Doubts = append(told.Doubts, record.Doubt{Place: entry.Key, What: h.HTTP.Scrub(fmt.Sprintf(format, args...))})
 	}}
 	is, ok := r.issue(o, timeline)
 	if !ok {
@@ -196,7 +196,7 @@ func (s *session) timeline(ctx context.Context, repo, number string) (jsontext.V
 			return nil, err
 		}
 		if a.body.Kind() != '[' {
-			return nil, unexpected(a.request, "a list of events", a.body)
+			return nil, s.unexpected(a.request, "a list of events", a.body)
 		}
 		if all == nil && a.next == "" {
 			return a.body, nil

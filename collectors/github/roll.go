@@ -37,7 +37,7 @@ func (s *session) roll(ctx context.Context, repo string) iter.Seq2[[]live.Entry,
 			}
 			issues := member(r, "issues")
 			if err == nil && member(issues, "nodes").Kind() != '[' {
-				err = unexpected("asking for the ids of "+repo, "a list of issues", data)
+				err = s.unexpected("asking for the ids of "+repo, "a list of issues", data)
 			}
 			if err != nil {
 				yield(nil, err)
@@ -48,7 +48,7 @@ func (s *session) roll(ctx context.Context, repo string) iter.Seq2[[]live.Entry,
 				e := live.Entry{ID: databaseID(n), Key: repo + "#" + text(member(n, "number"))}
 				e.Updated, _ = instant(member(n, "updatedAt"))
 				if e.ID == "" { // one left out would count as gone
-					yield(nil, fmt.Errorf("asking for the ids of %s: one has none: %s", repo, shownText(string(n))))
+					yield(nil, fmt.Errorf("asking for the ids of %s: one has none: %s", repo, s.shownText(string(n))))
 					return
 				}
 				entries = append(entries, e)

@@ -99,7 +99,7 @@ func (s *session) get(ctx context.Context, path, mark string) (answer, error) {
 }
 
 func (s *session) ask(ctx context.Context, r *http.Request) (answer, error) {
-	a := answer{request: r.Method + " " + r.URL.String()}
+	a := answer{request: s.HTTP.Scrub(r.Method + " " + r.URL.String())} // its address may be of the service's making
 	var body bytes.Buffer
 	resp, err := s.client.Do(ctx, r, &body)
 	if resp != nil && resp.Response != nil {
@@ -113,7 +113,7 @@ func (s *session) ask(ctx context.Context, r *http.Request) (answer, error) {
 	if err != nil {
 		return a, s.refused(a.request, resp, err)
 	}
-	if a.body, err = wellFormed(body.Bytes()); err != nil {
+	if a.body, err = s.wellFormed(body.Bytes()); err != nil {
 		return a, fmt.Errorf("%s: %w", a.request, err)
 	}
 	a.next = s.next(resp.Header)
@@ -122,13 +122,13 @@ func (s *session) ask(ctx context.Context, r *http.Request) (answer, error) {
 }
 
 // wellFormed is a body that the walk of walk.go can be trusted with.
-func wellFormed(body []byte) (jsontext.Value, error) {
+func (s *session) wellFormed(body []byte) (jsontext.Value, error) {
 	body = bytes.TrimSpace(body)
 	switch {
 	case len(body) == 0:
 		return nil, errors.New("the answer is empty, with status 200; JSON was expected. Does a proxy stand between?")
 	case body[0] == '<':
-		return nil, fmt.Errorf("the answer is a page of HTML with status 200 (%s); JSON was expected. Is the url that of a GitHub, and does a proxy ask to log in?", shownText(string(body)))
+		return nil, fmt.Errorf("the answer is a page of HTML with status 200 (%s); JSON was expected. Is the url that of a GitHub, and does a proxy ask to log in?", s.shownText(string(body)))
 	}
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
@@ -136,7 +136,7 @@ func wellFormed(body []byte) (jsontext.Value, error) {
 	v := jsontext.Value(body)
 	d := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true))
 	if err := d.SkipValue(); err != nil || int(d.InputOffset()) != len(body) {
-		return nil, fmt.Errorf("the answer is not whole JSON: it goes wrong at byte %d of %d (%s); is something between here and GitHub that cuts it?", d.InputOffset(), len(body), shownText(string(body)))
+		return nil, fmt.Errorf("the answer is not whole JSON: it goes wrong at byte %d of %d (%s); is something between here and GitHub that cuts it?", d.InputOffset(), len(body), s.shownText(string(body)))
 	}
 	return v, nil
 }
@@ -187,11 +187,11 @@ func (s *session) served() record.Instant {
 	return record.At(at)
 }
 
-// shownText is the beginning of what a service said, on one line.
-func shownText(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if len(s) > 120 {
-		s = excerpt(s, 117) + "…"
+// shownText is the beginning of what a service said, on one line, without what it may quote of the request.
+func (s *session) shownText(said string) string {
+	said = strings.Join(strings.Fields(s.HTTP.Scrub(excerpt(said, 1000))), " ")
+	if len(said) > 120 {
+		said = excerpt(said, 117) + "…"
 	}
-	return fmt.Sprintf("%q", s)
+	return fmt.Sprintf("%q", said)
 }

@@ -69,7 +69,7 @@ func (v *surveying) reach(ctx context.Context) bool {
 		v.fail(where, err, true)
 		return false
 	case err == nil && a.body.Kind() != '{':
-		v.fail(where, unexpected(a.request, "the limits of a GitHub", a.body), true)
+		v.fail(where, v.unexpected(a.request, "the limits of a GitHub", a.body), true)
 		return false
 	}
 	v.open = true
@@ -186,7 +186,7 @@ func (v *surveying) tryRepo(ctx context.Context, repo string) {
 		return
 	}
 	if a.body.Kind() != '[' {
-		v.fail(what, unexpected(a.request, "a list of issues", a.body), false)
+		v.fail(what, v.unexpected(a.request, "a list of issues", a.body), false)
 		return
 	}
 	n, err := v.count(ctx, repo, 0)
