@@ -47,8 +47,14 @@ type torn struct{ error }
 
 func (t torn) Unwrap() error { return t.error }
 
+// ErrTooLarge is what an [*Error] wraps where an answer is beyond [Options].MaxBody. It will be so again;
+// whoever can ask for less at a time may do so.
+var ErrTooLarge = errors.New("the answer is too large")
+
 // large is an answer beyond Options.MaxBody.
 type large struct{ limit int64 }
+
+func (l large) Is(target error) bool { return target == ErrTooLarge }
 
 func (l large) Error() string {
 	return fmt.Sprintf("the answer is larger than %d MiB", max(l.limit>>20, 1))

@@ -233,7 +233,7 @@ func TestATooLargeAnswerIsRefusedAtOnce(t *testing.T) {
 		srv, n := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { write(w) })
 		tr := must(t, Options{Origin: srv.URL, MaxBody: 2 << 20})
 		_, err := (&http.Client{Transport: tr}).Get(srv.URL)
-		if err == nil || !strings.Contains(err.Error(), "larger than 2 MiB") || n.Load() != 1 {
+		if err == nil || !strings.Contains(err.Error(), "larger than 2 MiB") || !errors.Is(err, ErrTooLarge) || n.Load() != 1 {
 			t.Errorf("%s: %v after %d", name, err, n.Load())
 		}
 		tr = must(t, Options{Origin: srv.URL, MaxBody: 3 << 20})
