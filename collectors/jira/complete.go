@@ -5,11 +5,16 @@ package jira
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
+	"github.com/firebreak/firebreak/collectors/live"
 	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/firebreak/firebreak/collectors/transport"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -48,7 +53,7 @@ func (s *session) complete(ctx context.Context, pages []held) error {
 				if !l.of.short() {
 					continue
 				}
-				if err := s.rest(ctx, &h.page.Doubts, is, l.name, l.of.total); err != nil {
+				if err := s.rest(ctx, &h.page, is, l.name, l.of.total); err != nil {
 					return err
 				}
 			}
@@ -62,34 +67,31 @@ func (s *session) complete(ctx context.Context, pages []held) error {
 const entriesAtOnce = 1000
 
 // rest fetches all comments, or all worklogs, of an issue. Which of them the search had is not said, so
-// that they are read from the first one on.
-func (s *session) rest(ctx context.Context, doubts *[]record.Doubt, is *record.Issue, thing string, total int) error {
-	key := is.Copies[0].Key
-	path := "issue/" + url.PathEscape(is.ID) + "/" + thing
-	if s.closed[thing] {
+// that they are read from the first one on. Where that fails, what the search had is kept.
+func (s *session) rest(ctx context.Context, p *live.Page, is *record.Issue, thing string, total int) error {
+	switch {
+	case s.closed[thing]:
 		return nil // and it was said
+	case s.failed[thing] >= failing:
+		s.leave(p, is, thing, nil)
+		return nil
 	}
+	key := is.Copies[0].Key
 	d := &s.dec
 	d.doubts, d.comments, d.worklogs = d.doubts[:0], d.comments[:0], d.worklogs[:0]
-	have, broken := 0, false
-	for page := 0; page < mostPages; page++ {
-		v, err := s.ask(ctx, "GET", path, url.Values{"startAt": {strconv.Itoa(have)}, "maxResults": {strconv.Itoa(entriesAtOnce)}}, nil)
-		if refusedWith(err, http.StatusForbidden, http.StatusNotFound) {
-			s.barred(doubts, key, thing, err)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		var l listed
-		if l = s.list(thing, v); l.extent == absent {
-			return s.other("GET", path, v, "a list of "+thing+"s")
-		}
-		have += l.have
-		broken = broken || l.broken
-		if total = max(l.total, 0); l.have == 0 || have >= total {
-			break
-		}
+	have, total, broken, err := s.entries(ctx, is.ID, thing, total)
+	switch {
+	case err == nil:
+		s.failed[thing] = 0
+	case refusedWith(err, http.StatusForbidden, http.StatusNotFound):
+		s.barred(&p.Doubts, key, thing, err)
+		return nil
+	case s.alive(ctx, err):
+		s.failed[thing]++
+		s.leave(p, is, thing, err)
+		return nil
+	default:
+		return err
 	}
 	e := whole
 	switch {
@@ -100,7 +102,7 @@ func (s *session) rest(ctx context.Context, doubts *[]record.Doubt, is *record.I
 		e = partial
 	}
 	for _, w := range d.doubts {
-		*doubts = append(*doubts, w.in(key))
+		p.Doubts = append(p.Doubts, w.in(key))
 	}
 	c := &is.Copies[0]
 	if thing == "comment" {
@@ -110,6 +112,48 @@ func (s *session) rest(ctx context.Context, doubts *[]record.Doubt, is *record.I
 	}
 	arrange(is)
 	return nil
+}
+
+// mostEntries is how many entries a list of one issue may have, so that none goes on for ever. Jira Cloud
+// stops at 5,000 comments and 10,000 worklogs (from the documentation, unconfirmed).
+const mostEntries = 1_000_000
+
+// entries reads the pages of a list into the decoder, and says how many entries came of how many.
+func (s *session) entries(ctx context.Context, id, thing string, told int) (have, total int, broken bool, err error) {
+	path := "issue/" + url.PathEscape(id) + "/" + thing
+	d := &s.dec
+	met := map[string]bool{}
+	for total = told; ; {
+		v, err := s.ask(ctx, "GET", path, url.Values{"startAt": {strconv.Itoa(have)}, "maxResults": {strconv.Itoa(entriesAtOnce)}}, nil)
+		if err != nil {
+			return have, total, broken, err
+		}
+		before, comments, worklogs := len(met), len(d.comments), len(d.worklogs)
+		l := s.list(thing, v)
+		if l.extent == absent {
+			return have, total, broken, s.other("GET", path, v, "a list of "+thing+"s")
+		}
+		for _, c := range d.comments[comments:] {
+			met[c.ID] = true
+		}
+		for _, w := range d.worklogs[worklogs:] {
+			met[w.ID] = true
+		}
+		have += l.have
+		broken = broken || l.broken
+		total = max(l.total, 0)
+		switch {
+		case l.have == 0 || have >= total:
+			return have, total, broken, nil
+		case len(met) == before && !l.broken, have > mostEntries:
+			return have, total, broken, s.repeated(path, have)
+		}
+	}
+}
+
+// repeated is the error of pages that would go on for ever.
+func (s *session) repeated(path string, start int) error {
+	return fmt.Errorf("GET %s: of %d entries the latest came before, and more are said to follow; run again, and report it if it stays", s.root+s.api+path, start)
 }
 
 // list reads a page of comments or worklogs.
@@ -133,6 +177,41 @@ func (s *session) barred(doubts *[]record.Doubt, key, thing string, err error) {
 		return
 	}
 	*doubts = append(*doubts, record.Doubt{Place: key, What: "its " + thing + "s are known in part only: " + err.Error()})
+}
+
+// failing is how many lists of a kind may fail in a row, each after all its attempts, until no more of them
+// are asked for in a run: half a minute each.
+const failing = 10
+
+// alive says whether a request failed by itself: the site still answers, and to us. One issue may be so
+// large, or so broken, that its list fails every night, and must not keep the others from being read.
+func (s *session) alive(ctx context.Context, failure error) bool {
+	var t *transport.Error
+	if ctx.Err() != nil || errors.As(failure, &t) && !t.Until.IsZero() { // a limit is everybody's
+		return false
+	}
+	v, err := s.ask(ctx, "GET", "myself", nil, nil)
+	if err != nil {
+		return false
+	}
+	_, ok := readCaller(&s.dec, v)
+	return ok
+}
+
+// leave hands an issue on as far as it is known, to be asked for again in the next runs. Without an error
+// it was not even tried.
+func (s *session) leave(p *live.Page, is *record.Issue, thing string, err error) {
+	key := is.Copies[0].Key
+	why := fmt.Sprintf("those of %d issues in a row could not be read", failing)
+	if err != nil {
+		why = err.Error()
+	}
+	p.Doubts = append(p.Doubts, record.Doubt{Place: key, What: "its " + thing + "s are known in part only, and are asked for again in the next run: " + why})
+	same := func(e live.Entry) bool { return e.ID == is.ID }
+	p.Seen = slices.DeleteFunc(p.Seen, same)
+	if !slices.ContainsFunc(p.Unread, same) {
+		p.Unread = append(p.Unread, live.Entry{ID: is.ID, Key: key})
+	}
 }
 
 // unite is a list without those that came twice, since pages shift where something is deleted.

@@ -38,22 +38,19 @@ type trail struct {
 // whole says whether all entries came that the search counted. More may have been made since.
 func (t *trail) whole() bool { return !t.barred && (!t.known || len(t.entries) >= t.total) }
 
-// histories fetches the histories of these issues.
+// bulkPath is where histories are asked for in bulk.
+const bulkPath = "changelog/bulkfetch"
+
+// histories fetches the histories of these issues. Where that fails in bulk, it may be for one of them, or
+// for the amount; they are asked for one by one.
 func (s *session) histories(ctx context.Context, all []*trail) error {
 	for chunk := range slices.Chunk(all, historiesAtOnce) {
-		err := s.bulk(ctx, chunk, changesAtOnce)
-		if _, refused := err.(*refusal); err != nil && !refused && ctx.Err() == nil {
-			err = s.bulk(ctx, chunk, changesAtOnce/10)
-		}
-		unserved := refusedWith(err, http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone)
-		if err != nil && !unserved {
+		inBulk, err := s.inBulk(ctx, chunk)
+		if err != nil {
 			return err
 		}
-		if unserved {
-			s.doubt("changelog/bulkfetch", "histories cannot be fetched in bulk, so that they are asked for one by one: %v", err)
-		}
 		for _, t := range chunk {
-			if unserved || !t.whole() {
+			if !inBulk || !t.whole() {
 				if err := s.single(ctx, t); err != nil {
 					return err
 				}
@@ -64,10 +61,36 @@ func (s *session) histories(ctx context.Context, all []*trail) error {
 	return nil
 }
 
+// inBulk says whether histories came in bulk. After two failures in a row they are not asked for so in
+// this run.
+func (s *session) inBulk(ctx context.Context, chunk []*trail) (bool, error) {
+	if s.closed[bulkPath] {
+		return false, nil
+	}
+	err := s.bulk(ctx, chunk, changesAtOnce)
+	if _, refused := err.(*refusal); err != nil && !refused && ctx.Err() == nil {
+		err = s.bulk(ctx, chunk, changesAtOnce/10)
+	}
+	if err == nil {
+		s.failed[bulkPath] = 0
+		return true, nil
+	}
+	unserved := refusedWith(err, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone)
+	if !unserved && !refusedWith(err, http.StatusBadRequest) && !s.alive(ctx, err) {
+		return false, err
+	}
+	s.failed[bulkPath]++
+	s.closed[bulkPath] = unserved || s.failed[bulkPath] >= 2
+	s.doubt(bulkPath, "histories cannot be fetched in bulk, so that they are asked for one by one: %v", err)
+	return false, nil
+}
+
+// barrenPages is how many pages in a row may hold nothing new, and more be said to follow.
+const barrenPages = 100
+
 // bulk fetches the histories of up to 1,000 issues. They come in the order of their dates across all
 // issues, so that those of one may be spread over pages. An issue without any is not in the answer.
 func (s *session) bulk(ctx context.Context, chunk []*trail, size int) error {
-	const path = "changelog/bulkfetch"
 	byID := make(map[string]*trail, len(chunk))
 	ids := make([]string, len(chunk))
 	for i, t := range chunk {
@@ -76,24 +99,35 @@ func (s *session) bulk(ctx context.Context, chunk []*trail, size int) error {
 	}
 	body := map[string]any{"issueIdsOrKeys": ids, "maxResults": size}
 	met := map[string]bool{}
+	read, barren := 0, 0
 	for range mostPages {
-		v, err := s.ask(ctx, "POST", path, nil, body)
+		v, err := s.ask(ctx, "POST", bulkPath, nil, body)
 		if err != nil {
 			return err
 		}
 		token, ok := s.dec.readBulk(v, func(id string) *trail { return byID[id] })
+		before := read
+		read = 0
+		for _, t := range chunk {
+			read += len(t.entries)
+		}
+		if barren++; read > before {
+			barren = 0
+		}
 		switch {
 		case !ok:
-			return s.other("POST", path, v, "a page of changelogs")
+			return s.other("POST", bulkPath, v, "a page of changelogs")
 		case token == "":
 			return nil
 		case met[token]:
-			return fmt.Errorf("POST %s: a page token came twice; run again, and report it if it stays", s.root+s.api+path)
+			return fmt.Errorf("POST %s: a page token came twice; run again, and report it if it stays", s.root+s.api+bulkPath)
+		case barren >= barrenPages:
+			return fmt.Errorf("POST %s: %d pages in a row hold nothing new, and more are said to follow", s.root+s.api+bulkPath, barren)
 		}
 		met[token] = true
 		body["nextPageToken"] = token
 	}
-	return fmt.Errorf("POST %s: it has more than %d pages", s.root+s.api+path, mostPages)
+	return fmt.Errorf("POST %s: it has more than %d pages", s.root+s.api+bulkPath, mostPages)
 }
 
 // readBulk reads a page of changelogs, {"issueChangeLogs": [{"issueId", "changeHistories": […]}],
@@ -185,32 +219,58 @@ func (d *decoder) follow(t *trail) {
 
 // single fetches the history of one issue, oldest first.
 func (s *session) single(ctx context.Context, t *trail) error {
-	if s.closed["change"] {
+	const thing = "change"
+	if s.closed[thing] {
 		t.barred = true
+		return nil
+	}
+	if s.failed[thing] >= failing {
+		t.barred = true
+		s.leave(t.page, t.issue, thing, nil)
 		return nil
 	}
 	bulk := *t
 	t.changes, t.keys, t.entries, t.broken = nil, nil, map[string]bool{}, false
+	err := s.oneByOne(ctx, t)
+	switch {
+	case err == nil:
+		s.failed[thing] = 0
+	case refusedWith(err, http.StatusForbidden, http.StatusNotFound):
+		*t = bulk
+		t.barred = true
+		s.barred(&t.page.Doubts, t.issue.Copies[0].Key, thing, err)
+	case s.alive(ctx, err):
+		t.changes, t.keys = append(t.changes, bulk.changes...), append(t.keys, bulk.keys...)
+		t.barred = true
+		s.failed[thing]++
+		s.leave(t.page, t.issue, thing, err)
+	default:
+		return err
+	}
+	return nil
+}
+
+func (s *session) oneByOne(ctx context.Context, t *trail) error {
 	path := "issue/" + url.PathEscape(t.issue.ID) + "/changelog"
 	for start := 0; ; {
 		v, err := s.ask(ctx, "GET", path, url.Values{"startAt": {strconv.Itoa(start)}, "maxResults": {"100"}}, nil)
-		if refusedWith(err, http.StatusForbidden, http.StatusNotFound) {
-			*t = bulk
-			t.barred = true
-			s.barred(&t.page.Doubts, t.issue.Copies[0].Key, "change", err)
-			return nil
-		}
 		if err != nil {
 			return err
 		}
+		before := len(t.entries)
 		l, last, ok := s.dec.readChangelog(v, t)
 		if !ok {
 			return s.other("GET", path, v, "a changelog")
 		}
 		start += l.have
-		if last || l.have == 0 || start >= l.total && l.total >= 0 {
+		switch {
+		case last || l.have == 0 || start >= l.total && l.total >= 0:
 			t.known, t.total = true, max(t.total, l.total)
 			return nil
+		case len(t.entries) == before && !t.broken:
+			return s.repeated(path, start)
+		case start > mostEntries:
+			return s.repeated(path, start)
 		}
 	}
 }

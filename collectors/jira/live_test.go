@@ -169,6 +169,9 @@ func (x *liveFixture) do(t *testing.T) string {
 		for _, e := range p.Seen {
 			fmt.Fprintf(&b, " %s", e.ID)
 		}
+		for _, e := range p.Unread {
+			fmt.Fprintf(&b, ", unread %s %s", e.ID, e.Key)
+		}
 		b.WriteByte('\n')
 		b.WriteString(outcome{Batch: record.Batch{Issues: p.Issues, Doubts: p.Doubts, Gaps: p.Gaps}}.dump())
 	}

@@ -57,13 +57,15 @@ func advised(err error, advice string) error {
 func (s *session) refused(name string, resp *http.Response, body []byte) error {
 	r := &refusal{request: name, status: resp.StatusCode, said: saying(body, s.l.Scrub)}
 	switch r.status {
+	default:
+		r.advice = "see that `url:` leads to Jira itself, and what stands in between; run again, and report it if it stays"
 	case http.StatusUnauthorized:
 		r.advice = s.credentials()
 	case http.StatusForbidden:
 		r.advice = "the account may not do this: let it browse the projects, or give the token the right to read"
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
-		if strings.Contains(name, "/issue/") {
-			break // it is the issue that is not there
+		if strings.Contains(name, "/issue/") || strings.HasSuffix(name, bulkPath) {
+			break // it is the issue that is not there, or this way to ask
 		}
 		r.advice = "there is no Jira API at this address: see that `url:` is the site's, with its context path if it has one (https://host/jira)"
 	case http.StatusGone:

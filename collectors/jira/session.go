@@ -42,6 +42,7 @@ type session struct {
 	notes    []record.Doubt    // said with the next page
 	statuses map[string]string // category by id; nil until it is needed
 	closed   map[string]bool   // lists of single issues that the account may not see
+	failed   map[string]int    // how many such lists have failed in a row, by what they hold
 	named    bool              // the latest answer told who asks
 }
 
@@ -54,7 +55,7 @@ func (l *Live) open() (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the url %s: %w", root, err)
 	}
-	s := &session{l: l, client: client, root: root + "/", api: serverAPI, closed: map[string]bool{}}
+	s := &session{l: l, client: client, root: root + "/", api: serverAPI, closed: map[string]bool{}, failed: map[string]int{}}
 	if l.Cloud {
 		s.api = cloudAPI
 	}
