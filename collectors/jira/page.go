@@ -3,6 +3,7 @@ package jira
 // One page of a search, and what a walk remembers of the pages before.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -176,16 +177,17 @@ func (j *journey) take(ctx context.Context, raw []jsontext.Value) (h held, fresh
 // is within the overlap of the next walk.
 func (j *journey) end(h *held) { h.page.Through = max(j.through, j.latest) }
 
-// reject notes an issue that could not be read. It does not count as delivered, so that a roll call will
-// fetch it again.
+// reject notes an issue that could not be read. The watermark passes it, so that it is asked for by its id
+// in the next runs.
 func (j *journey) reject(p *live.Page, v jsontext.Value, is *record.Issue, err error) {
 	if p.Left == nil {
 		p.Left = map[string]int{}
 	}
 	p.Left["unreadable"]++
 	place := is.ID
-	if len(is.Copies) > 0 && is.Copies[0].Key != "" {
-		place = is.Copies[0].Key
+	if e, ok := readEntry(&j.s.dec, v); ok {
+		p.Unread = append(p.Unread, e)
+		place = cmp.Or(e.Key, e.ID)
 	}
 	if errors.Is(err, errNoIssue) {
 		err = fmt.Errorf("it is no issue, it begins %q", beginOf(v, j.s.l.Scrub))

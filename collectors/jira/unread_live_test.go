@@ -287,3 +287,37 @@ func TestAListThatFailsForEveryIssueIsNotAskedForEach(t *testing.T) {
 		t.Errorf("the next night %d of %d issues came again (%v)", len(got), s.issues, err)
 	}
 }
+
+func TestAnIssueThatCannotBeReadIsAskedForAgain(t *testing.T) {
+	sick := true
+	s := &poisoned{issues: 3, fails: func(path string) (int, string) { return 0, "" }}
+	site := s.site
+	l := &Live{Name: "tickets", Tracker: "t", URL: "https://acme.atlassian.net", Cloud: true}
+	l.HTTP = over(t, "https://acme.atlassian.net", answering(func(req *http.Request) (int, http.Header, string) {
+		status, h, body := site(req)
+		if sick {
+			body = strings.Replace(body, `"id":"2","key":"A-2","changelog":`, `"id":"2","key":"A-2","fields":7,"x":`, 1)
+			body = strings.Replace(body, `"fields":7,"x":{"total":2,"histories":[{"id":"2","created":"2026-11-20T00:00:00.000+0000","items":[{"field":"summary","fieldId":"summary","fromString":"a","toString":"b"}]}]},"fields":`, `"fields":7,"y":`, 1)
+		}
+		return status, h, body
+	}))
+	var cursor record.Cursor
+	for night := range 3 {
+		s.asked = map[string]int{}
+		sick = night < 2
+		got, said := map[string]bool{}, ""
+		for b, err := range l.Fetch(t.Context(), cursor) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, is := range b.Issues {
+				got[is.ID] = true
+			}
+			cursor = b.Cursor
+			said += fmt.Sprint(b.Doubts)
+		}
+		if got["2"] == sick || sick != strings.Contains(said, "search:A-2") {
+			t.Errorf("night %d: %v came, and %s was said", night, slices.Sorted(maps.Keys(got)), said)
+		}
+	}
+}
