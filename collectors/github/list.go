@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/firebreak/firebreak/collectors/live"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -62,6 +63,9 @@ type listed struct {
 	total   int            // of the list from the first request on, where it says
 	gap     string         // what the service does not show, and why
 	served  record.Instant // when, by the service's clock
+
+	unread []live.Entry // not to be had
+	doubts []record.Doubt
 }
 
 // breath is how long after a second the service may still date a change by it. It tells seconds, and its

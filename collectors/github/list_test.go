@@ -80,6 +80,8 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.list(w, r)
 	case single && err == nil && !s.index[i].IsZero():
 		fmt.Fprint(w, s.object(i))
+	case path == "/graphql":
+		w.WriteHeader(http.StatusForbidden)
 	default:
 		w.WriteHeader(http.StatusNotFound)
 		fmt.Fprint(w, `{"message":"Not Found"}`)

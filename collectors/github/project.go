@@ -188,9 +188,15 @@ func (s *session) cards(ctx context.Context, b *board, items []*item, from live.
 			if o, ok := found[it.issue]; ok {
 				is, ok := s.card(it, o, &p)
 				if !ok {
+					p.Unread = append(p.Unread, live.Entry{ID: it.issue, Key: it.key()})
 					continue
 				}
 				p.Issues = append(p.Issues, is)
+			} else if slices.Contains(nodes, it.node) {
+				p.Doubts = append(p.Doubts, record.Doubt{Place: it.key(), What: "it is on the project, and the service does not show it; its card is asked for again each night"})
+				p.Unread = append(p.Unread, live.Entry{ID: it.issue, Key: it.key()})
+				p.Through = it.updated
+				continue
 			}
 			p.Seen = append(p.Seen, live.Entry{ID: it.issue, Key: it.key(), Updated: settled(it.updated, b.began)})
 			p.Through = it.updated

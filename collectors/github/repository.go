@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/firebreak/firebreak/collectors/live"
 	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/firebreak/firebreak/collectors/transport"
 )
 
 // repository is the stream of a repository's issues. It keeps the name that it is configured by, while
@@ -101,11 +104,17 @@ func (h *handing) hand(p listed) bool {
 	if h.moves, err = h.histories(h.ctx, p.objects, h.news); err != nil {
 		told.Doubts = append(told.Doubts, record.Doubt{What: fmt.Sprintf("the history of the status on projects is not read here, only the present status: %v", err)})
 	}
+	told.Unread, told.Doubts = append(told.Unread, p.unread...), append(told.Doubts, p.doubts...)
 	for i := range p.objects {
-		if !h.object(&p.objects[i], p.served, &told) {
+		at, ok := instant(p.objects[i].updated)
+		if err := h.object(&p.objects[i], p.served, &told); err != nil {
+			told.Mark, told.Through = "", h.through(min(at, p.through)) // what was read before it stays read
+			if h.yield(told, nil) {
+				h.yield(live.Page{}, h.alone(err))
+			}
 			return false
 		}
-		if at, ok := instant(p.objects[i].updated); ok && len(told.Issues) == atOnce && i+1 < len(p.objects) {
+		if ok && len(told.Issues) == atOnce && i+1 < len(p.objects) {
 			told.Through = h.through(min(at, p.through))
 			if !h.yield(told, nil) {
 				return false
@@ -134,33 +143,44 @@ func (h *handing) news(o *issueObject) bool {
 	return !o.isPull() && o.isIssue() && !(h.from.Known != nil && h.from.Known(text(o.id), at))
 }
 
-// object takes one object of a list that was answered at served. It is false where that was the end.
-func (h *handing) object(o *issueObject, served record.Instant, told *live.Page) bool {
-	switch {
-	case o.isPull():
-		told.Left[leftPull]++
-		return true
-	case !o.isIssue():
-		told.Left[leftForeign]++
-		told.Doubts = append(told.Doubts, record.Doubt{What: "left out, as it is not an issue: an object without number, state and created_at"})
-		return true
-	}
+// object takes one object of a list that was answered at served. What it cannot read, or not whole, is
+// asked for again in later nights. An error is not of the issue alone.
+func (h *handing) object(o *issueObject, served record.Instant, told *live.Page) error {
 	at, _ := instant(o.updated)
 	repo, number := repositoryOf(o), text(o.number)
 	entry := live.Entry{ID: text(o.id), Key: repo + "#" + number, Updated: at}
-	if !h.news(o) {
+	unread := func() {
+		if entry.ID != "" && isRepo(repo) && digits(number) > 0 { // else there is nothing to ask for it by
+			told.Unread = append(told.Unread, entry)
+		}
+	}
+	switch {
+	case o.isPull():
+		told.Left[leftPull]++
+		return nil
+	case !o.isIssue():
+		told.Left[leftForeign]++
+		told.Doubts = append(told.Doubts, record.Doubt{What: "left out, as it is not an issue: an object without number, state and created_at"})
+		unread()
+		return nil
+	case !h.news(o):
 		told.Seen = append(told.Seen, entry)
-		return true
+		return nil
 	}
 	timeline, err := h.timeline(h.ctx, repo, number)
-	if lost(err) { // deleted since it was listed
+	whole := true
+	switch {
+	case lost(err): // deleted since it was listed
 		h.held = cmp.Or(h.held, at)
 		told.Left["gone while it was read"]++
-		return true
-	}
-	if err != nil {
-		h.yield(live.Page{}, h.alone(err))
-		return false
+		return nil
+	case err != nil && !h.ofOne(h.ctx, repo, err):
+		return err
+	case err != nil:
+		whole, timeline = false, nil
+		told.Doubts = append(told.Doubts, record.Doubt{Place: entry.Key, What: fmt.Sprintf("its timeline cannot be read, so it is told without its history and its comments, as far as they are not known already; it is asked for again each night (%v)", err)})
+	default:
+		h.poor = 0
 	}
 	r := reader{tracker: h.Tracker, afterwards: true, doubt: func(format string, args ...any) {
 		told.Doubts = append(told.Doubts, record.Doubt{Place: entry.Key, What: h.HTTP.Scrub(fmt.Sprintf(format, args...))})
@@ -168,16 +188,47 @@ func (h *handing) object(o *issueObject, served record.Instant, told *live.Page)
 	is, ok := r.issue(o, timeline)
 	if !ok {
 		told.Left[leftUnreadable]++
-		return true
+		unread()
+		return nil
 	}
 	if p, ok := h.moves[is.ID]; ok || len(h.onBoards[is.ID]) > 0 {
 		h.put(&is, p.moves)
 	}
-	entry.ID, entry.Updated = is.ID, settled(at, served)
-	told.Seen = append(told.Seen, entry)
 	told.Issues = append(told.Issues, is)
 	if h.stream == searchName {
 		h.matched[is.ID] = true
+	}
+	if !whole {
+		unread()
+		return nil
+	}
+	entry.ID, entry.Updated = is.ID, settled(at, served)
+	told.Seen = append(told.Seen, entry)
+	return nil
+}
+
+// mostPoor is how many issues in a row may fail by themselves before it is the service that fails.
+const mostPoor = 10
+
+// ofOne says whether a failure to read an issue is that of the issue alone: one whose timeline the service
+// breaks over stands in nobody's way. Where the service gave up, it is asked for something easier.
+func (s *session) ofOne(ctx context.Context, repo string, err error) bool {
+	var r *refusal
+	var own *transport.Error
+	switch {
+	case ctx.Err() != nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return false
+	case errors.As(err, &r) && r.status == http.StatusUnauthorized:
+		return false
+	case errors.As(err, &own) && (!own.Until.IsZero() || own.Status != 0 && own.Status < 500):
+		return false // a limit, or a proxy
+	}
+	if s.poor++; s.poor > mostPoor {
+		return false
+	}
+	if own != nil { // which may be the network's failure as well
+		_, err := s.get(ctx, "repos/"+repo, "")
+		return err == nil || errors.As(err, &r) && r.status != http.StatusUnauthorized
 	}
 	return true
 }
@@ -232,6 +283,7 @@ func (s *session) gets(ctx context.Context, stream string, entries []live.Entry)
 	return func(yield func(live.Page, error) bool) {
 		for part := range slices.Chunk(entries, atOnce) {
 			var p listed
+			var failed error
 			for _, e := range part {
 				repo, number, ok := strings.Cut(e.Key, "#")
 				if !ok || !isRepo(repo) || digits(number) <= 0 {
@@ -241,9 +293,14 @@ func (s *session) gets(ctx context.Context, stream string, entries []live.Entry)
 				if lost(err) {
 					continue
 				}
+				if err != nil && s.ofOne(ctx, repo, err) {
+					p.unread = append(p.unread, e)
+					p.doubts = append(p.doubts, record.Doubt{Place: e.Key, What: fmt.Sprintf("it cannot be read; it is asked for again each night (%v)", err)})
+					continue
+				}
 				if err != nil {
-					yield(live.Page{}, err)
-					return
+					failed = err
+					break
 				}
 				o := parseObject(a.body)
 				if text(o.id) == e.ID {
@@ -252,6 +309,10 @@ func (s *session) gets(ctx context.Context, stream string, entries []live.Entry)
 				p.served = s.served()
 			}
 			if h := (handing{session: s, ctx: ctx, stream: stream, yield: yield}); !h.hand(p) {
+				return
+			}
+			if failed != nil {
+				yield(live.Page{}, failed)
 				return
 			}
 		}

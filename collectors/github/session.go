@@ -37,6 +37,7 @@ type session struct {
 	anybody  bool // it has, and GraphQL has not, as happens without a token
 	typeless bool // GraphQL does not know issue types: an older Enterprise Server
 	failed   int  // streams in a row that the service had no answer for
+	poor     int  // issues in a row that it had none for
 }
 
 // defaultAPI is github.com's.
