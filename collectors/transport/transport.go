@@ -106,6 +106,7 @@ type Transport struct {
 
 	clock  sync.Mutex
 	served time.Time // the latest Date
+	came   time.Time // when the latest answer came, by this machine's clock
 	skew   time.Duration
 }
 
@@ -169,9 +170,14 @@ func (t *Transport) Spent() (attempts int, waited time.Duration) {
 }
 
 // Served is the service's own clock when it gave its latest answer, to the second; zero before the first.
+// Of a service that tells no time, no answer having had a Date, it is this machine's: what such a source
+// has read up to must be some instant, or it has none to go on from.
 func (t *Transport) Served() time.Time {
 	t.clock.Lock()
 	defer t.clock.Unlock()
+	if t.served.IsZero() {
+		return t.came
+	}
 	return t.served
 }
 
@@ -195,11 +201,15 @@ func (t *Transport) CloseIdleConnections() {
 func (t *Transport) tell(resp *http.Response, now time.Time) time.Time {
 	t.clock.Lock()
 	defer t.clock.Unlock()
+	own := resp.StatusCode < 500 && resp.StatusCode != http.StatusProxyAuthRequired
 	date, ok := dated(resp.Header)
+	if own {
+		t.came = now.Truncate(time.Second).UTC()
+	}
 	if !ok {
 		return now.Add(t.skew).UTC()
 	}
-	if resp.StatusCode < 500 && resp.StatusCode != http.StatusProxyAuthRequired {
+	if own {
 		t.served, t.skew = date, date.Sub(now)
 	}
 	return date

@@ -360,3 +360,27 @@ func TestTheServicesClockIsTold(t *testing.T) {
 		}
 	})
 }
+
+// A proxy may take the Date away, and what was read is read up to some instant all the same.
+func TestOfAServiceThatTellsNoTimeItIsThisMachines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		silent := map[string]string{"Date": ""}
+		m := &memory{answer: then(answer{status: 407, header: silent}, answer{status: 200, header: silent}, answer{status: 404, header: silent}, fine)}
+		tr := must(t, Options{Base: m, Attempts: 1})
+		get(t, tr, "/a")
+		if !tr.Served().IsZero() {
+			t.Errorf("a proxy's refusal tells %v", tr.Served())
+		}
+		for range 2 {
+			time.Sleep(90*time.Second + time.Millisecond)
+			get(t, tr, "/a")
+			if _, known := tr.Skew(); known || !tr.Served().Equal(time.Now().Truncate(time.Second)) || tr.Served().Location() != time.UTC {
+				t.Errorf("it is %v by this machine's clock; served %v, skew known: %v", time.Now(), tr.Served(), known)
+			}
+		}
+		get(t, tr, "/a") // the first that does tell
+		if _, known := tr.Skew(); !known || !tr.Served().Equal(serviceNow().Truncate(time.Second)) {
+			t.Errorf("served %v, skew known: %v", tr.Served(), known)
+		}
+	})
+}
