@@ -46,6 +46,7 @@ type kind struct {
 type surveyor interface {
 	collectors.Source
 	collectors.Metered
+	collectors.Timed
 	Survey(context.Context) live.Survey
 }
 

@@ -80,6 +80,9 @@ func TestALiveSourceAndItsSurveyKeepTheSecret(t *testing.T) {
 	if got := d.Scrub("you sent " + fakeToken); got != "you sent (secret)" {
 		t.Error(got)
 	}
+	if _, ok := sources[0].Source.(collectors.Timed); !ok {
+		t.Error("it does not tell the service's time any more")
+	}
 	src, _, err := c.ofService(c.Sources[0], wiring{log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
