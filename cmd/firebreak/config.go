@@ -96,8 +96,13 @@ func configOf(file string, doc *strict.Doc) *config {
 	if c.Theme = top.Get("theme").Text(); c.Theme == "firehouse" {
 		c.Theme = ""
 	}
-	for name, n := range top.Need("sources").Map().Each() {
-		c.Sources = append(c.Sources, readSource(name, n.Map()))
+	sources := top.Need("sources").Map()
+	for name, n := range sources.Each() {
+		s := readSource(name, n.Map())
+		if i := slices.IndexFunc(c.Sources, s.doubles); i >= 0 {
+			sources.Key(name).Warn("%s and %s read the same site, so an issue of both counts twice; give both the same tracker:, such as  tracker: %s", c.Sources[i].Name, name, c.Sources[i].Tracker)
+		}
+		c.Sources = append(c.Sources, s)
 	}
 	if doc.Readable() && len(c.Sources) == 0 {
 		top.Get("sources").Complain("there are no sources; a source reads like  tickets: {kind: jira, files: [exports/*.jsonl.gz]}  or  code: {kind: github, repos: [acme/orders]}")

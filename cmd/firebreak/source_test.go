@@ -183,6 +183,46 @@ func TestServicesSeeWhoAsks(t *testing.T) {
 	}
 }
 
+func TestTwoSourcesOfOneSiteAreWarnedAboutUnlessTheyShareATracker(t *testing.T) {
+	jira := "{kind: jira, url: 'https://jira.acme.com/', token_env: T, jql: project = "
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{jira + "SUP}", jira + "OPS}", true},
+		{jira + "SUP}", "{kind: jira, url: https://JIRA.acme.com, token_env: T, jql: a = b}", true},
+		{jira + "SUP}", jira + "OPS, tracker: a}", false},
+		{jira + "SUP, tracker: t}", jira + "OPS, tracker: t}", false},
+		{jira + "SUP}", "{kind: jira, url: https://jira2.acme.com, token_env: T, jql: a = b}", false},
+		{jira + "SUP}", "{kind: jira, files: [a.json]}", false},
+		{jira + "SUP, tracker: a}", jira + "OPS}", true},
+		{"{kind: github, repos: [acme/orders, acme/a]}", "{kind: github, repos: [acme/b, Acme/Orders]}", true},
+		{"{kind: github, repos: [acme/orders]}", "{kind: github, repos: [acme/orders2]}", false},
+		{"{kind: github, repos: [acme/orders]}", "{kind: github, org: Acme}", true},
+		{"{kind: github, repos: [acme2/orders]}", "{kind: github, org: acme}", false},
+		{"{kind: github, org: acme}", "{kind: github, org: acme}", true},
+		{"{kind: github, org: acme}", "{kind: github, url: https://github.acme.com, org: acme}", false},
+		{"{kind: github, org: acme}", "{kind: github, query: 'label:bug repo:acme/orders'}", true},
+		{"{kind: github, repos: [acme/orders]}", "{kind: github, query: 'user:acme label:bug'}", true},
+		{"{kind: github, repos: [acme/orders]}", "{kind: github, query: 'org:other label:bug'}", false},
+		{"{kind: github, repos: [acme/orders]}", "{kind: github, query: 'label:bug'}", true},
+		{"{kind: github, repos: [acme/orders]}", "{kind: github, org: acme, tracker: a}", false},
+	} {
+		_, complaints := parseConfig("firebreak.yaml", []byte("sources:\n  a: "+c.a+"\n  b: "+c.b+"\n"))
+		var got []string
+		for _, x := range complaints {
+			got = append(got, x.String())
+		}
+		var want []string
+		if c.want {
+			want = []string{"firebreak.yaml:3:3: warning: a and b read the same site, so an issue of both counts twice; give both the same tracker:, such as  tracker: a"}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s and %s: %q", c.a, c.b, got)
+		}
+	}
+}
+
 func TestOrderByIsFoundWhereItIsNoText(t *testing.T) {
 	for jql, want := range map[string]int{
 		"project = SUP ORDER BY created":               14,
