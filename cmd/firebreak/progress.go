@@ -4,6 +4,7 @@ package main
 // CI log.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -41,9 +42,14 @@ type steps struct {
 	source map[string]collectors.Progress
 	waits  map[string]wait
 
-	sources int             // how many are collected from
-	issues  map[string]bool // those that count issues, and not bytes
+	sources  int                      // how many are collected from
+	issues   map[string]bool          // those that count issues, and not bytes
+	patience map[string]time.Duration // of those, how long they wait at most, all in all
+	waited   map[string]time.Duration // of those, how long they were asked to wait so far
 }
+
+// usualPatience is what a transport has where firebreak.yaml says nothing.
+const usualPatience = 75 * time.Minute
 
 // wait is what a service has asked for.
 type wait struct {
@@ -57,8 +63,11 @@ func (s *steps) follow(sources []source) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sources, s.issues = len(sources), map[string]bool{}
+	s.patience, s.waited = map[string]time.Duration{}, map[string]time.Duration{}
 	for _, src := range sources {
-		s.issues[src.Name] = src.Live != nil
+		if s.issues[src.Name] = src.Live != nil; src.Live != nil {
+			s.patience[src.Name] = cmp.Or(src.Live.Patience, usualPatience)
+		}
 	}
 }
 
@@ -122,6 +131,7 @@ func (s *steps) due(now time.Time) bool {
 func (s *steps) show(now time.Time) {
 	done, total, records := 0.0, float64(s.sources), 0
 	slowest, longest := "", time.Duration(-1)
+	waits := s.waiting(now)
 	for _, name := range s.names() {
 		p := s.source[name]
 		records += p.Records
@@ -130,7 +140,7 @@ func (s *steps) show(now time.Time) {
 			done++
 		case p.Total > 0:
 			done += float64(p.Done) / float64(p.Total)
-			if left, ok := s.left(p, now); ok && s.issues[name] && left > longest {
+			if left, ok := s.left(p, now); ok && s.issues[name] && !slices.Contains(waits, name) && left > longest {
 				slowest, longest = name, left
 			}
 		}
@@ -143,8 +153,8 @@ func (s *steps) show(now time.Time) {
 			what = slowest + ": " + what
 		}
 	}
-	if w := s.waiting(now); w != "" {
-		what = w
+	if len(waits) > 0 {
+		what = s.fitting(s.waitWords(waits, what))
 	}
 	if !s.tty {
 		fmt.Fprintf(s.w, "%-8s %s\n", s.name, what)
@@ -172,24 +182,61 @@ func (s *steps) left(p collectors.Progress, now time.Time) (time.Duration, bool)
 	return each * time.Duration(p.Total-p.Done), true
 }
 
-// waiting is which services have asked to wait.
-func (s *steps) waiting(now time.Time) string {
+// waiting are the sources whose services have asked to wait, the one that is waited for longest first.
+func (s *steps) waiting(now time.Time) []string {
 	var all []string
 	for name, w := range s.waits {
 		if w.until.After(now) {
-			all = append(all, fmt.Sprintf("waiting for %s until %s (%s)", name, w.shown.UTC().Format("15:04:05 MST"), w.why))
+			all = append(all, name)
 		}
 	}
-	slices.Sort(all)
-	return strings.Join(all, ", ")
+	slices.SortFunc(all, func(a, b string) int {
+		return cmp.Or(s.waits[b].until.Compare(s.waits[a].until), cmp.Compare(a, b))
+	})
+	return all
+}
+
+// waitWords say what is waited for and how far the others are, from much to little.
+func (s *steps) waitWords(names []string, others string) []string {
+	until := func(name string) string { return s.waits[name].shown.UTC().Format("15:04:05 MST") }
+	var full, brief []string
+	for _, name := range names {
+		full = append(full, fmt.Sprintf("waiting for %s until %s (%s)", name, until(name), s.waits[name].why))
+		brief = append(brief, fmt.Sprintf("waiting for %s until %s", name, until(name)))
+	}
+	last := brief[0]
+	if n := len(names); n > 1 {
+		last = fmt.Sprintf("waiting for %d sources until %s", n, until(names[0]))
+	}
+	return []string{strings.Join(full, ", ") + "; " + others, strings.Join(brief, ", ") + "; " + others, last + "; " + others, last}
+}
+
+// fitting is the first of the texts that fits the line with a bar before it, or the last; a log has lines
+// of any length.
+func (s *steps) fitting(texts []string) string {
+	for _, t := range texts {
+		if !s.tty || utf8.RuneCountInString(t)+len("collect  ")+leastBar+2 <= s.width {
+			return t
+		}
+	}
+	return texts[len(texts)-1]
 }
 
 // asksToWait shows that a service asks to wait: it is said at once, since nothing else is going to be.
+// A wait beyond the patience of the source is not waited: that is the end of its run, and a gap that says
+// so.
 func (s *steps) asksToWait(source, why string, d time.Duration, until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock()
-	s.waits[source] = wait{now.Add(d), until, why}
+	left := max(s.waits[source].until.Sub(now), 0) // of a wait that was counted already
+	if most, ok := s.patience[source]; ok && s.waited[source]-left+d > most {
+		return
+	}
+	if d > left {
+		s.waited[source] += d - left
+		s.waits[source] = wait{now.Add(d), until, why}
+	}
 	if !s.quiet {
 		s.drawn = now
 		s.show(now)
@@ -205,9 +252,12 @@ func (s *steps) written(done, total int) {
 	}
 }
 
+// leastBar is the width of a bar on a line with much to say.
+const leastBar = 6
+
 func (s *steps) bar(share float64, what string) {
 	// The text comes first, but a line that wraps would not be drawn over.
-	width := min(max(s.width-len("collect    ")-utf8.RuneCountInString(what), 6), 24)
+	width := min(max(s.width-len("collect    ")-utf8.RuneCountInString(what), leastBar), 24)
 	full := min(int(share*float64(width)), width)
 	line := []rune(fmt.Sprintf("%-8s %s%s %s", s.name, strings.Repeat("█", full), strings.Repeat("░", width-full), what))
 	fmt.Fprintf(s.w, "\r\x1b[K%s", string(line[:min(len(line), max(s.width-1, 20))]))

@@ -122,6 +122,65 @@ func TestAServiceThatAsksToWaitIsShownWaiting(t *testing.T) {
 	})
 }
 
+func TestAWaitLeavesRoomForTheOthers(t *testing.T) {
+	code, docs := source{Name: "code", Live: &service{}}, source{Name: "documentation", Live: &service{}}
+	for _, c := range []struct {
+		sources []source
+		want    string
+	}{
+		{[]source{code, liveSource}, "░ waiting for code until 03:01:30 UTC; 550 records"},
+		{[]source{code, docs, liveSource}, "░ waiting for 2 sources until 03:01:30 UTC; 550 records"},
+	} {
+		s, out, pass := walk(true, c.sources...)
+		s.collected(collectors.Progress{Source: "tickets", Done: 90, Total: 100, Records: 550})
+		pass(time.Second)
+		for _, src := range c.sources {
+			if src.Name != "tickets" {
+				s.asksToWait(src.Name, "secondary rate limit of the whole of the service", 89*time.Second, s.clock().Add(89*time.Second))
+			}
+		}
+		last := out.String()[strings.LastIndex(out.String(), "\x1b[K")+3:]
+		if !strings.HasSuffix(last, c.want) {
+			t.Errorf("%q, want %q", last, c.want)
+		}
+		if n := len([]rune(last)); n >= 80 {
+			t.Errorf("%d characters on a line of 80", n)
+		}
+	}
+	s, out, pass := walk(false, code, liveSource)
+	pass(20 * time.Second)
+	s.collected(collectors.Progress{Source: "tickets", Done: 50, Total: 100, Records: 50})
+	s.collected(collectors.Progress{Source: "code", Done: 1, Total: 1000, Records: 1})
+	s.asksToWait("code", "secondary rate limit", time.Minute, s.clock().Add(time.Minute))
+	if want := "collect  waiting for code until 03:01:20 UTC (secondary rate limit); tickets: 50 of 100 issues, less than a minute left\n"; out.String() != want {
+		t.Errorf("a log has room for all of it: %q, want %q", out, want)
+	}
+}
+
+func TestAWaitBeyondThePatienceIsNotWaited(t *testing.T) {
+	s, out, pass := walk(false, source{Name: "code", Live: &service{Patience: 30 * time.Minute}}, liveSource)
+	s.asksToWait("code", "rate limit", 31*time.Minute, s.clock().Add(31*time.Minute))
+	s.asksToWait("tickets", "rate limit", 76*time.Minute, s.clock().Add(76*time.Minute)) // where nothing is said it is 75
+	if out.Len() > 0 {
+		t.Errorf("%q", out)
+	}
+	s.asksToWait("code", "rate limit", 20*time.Minute, s.clock().Add(20*time.Minute))
+	s.asksToWait("code", "rate limit", 20*time.Minute, s.clock().Add(20*time.Minute)) // the same wait
+	if n := strings.Count(out.String(), "waiting for code until 03:20:00 UTC"); n != 2 {
+		t.Errorf("%q", out)
+	}
+	out.Reset()
+	pass(20 * time.Minute)
+	s.asksToWait("code", "rate limit", 11*time.Minute, s.clock().Add(11*time.Minute))
+	if out.Len() > 0 {
+		t.Errorf("20 minutes were waited, and 11 more are beyond the 30: %q", out)
+	}
+	s.asksToWait("code", "rate limit", 10*time.Minute, s.clock().Add(10*time.Minute))
+	if !strings.Contains(out.String(), "waiting for code until 03:30:00 UTC") {
+		t.Errorf("%q", out)
+	}
+}
+
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
