@@ -25,6 +25,11 @@ func clockwork(raw []byte) bool {
 // sla reads a field that holds an SLA clock: null where there is none, an object with its cycles, or, on
 // some Data Centers, {"text", "breached"}, or a text for people, which tells no verdict. The name is the
 // field's, for a clock that doesn't tell its own.
+//
+// A verdict is of when the issue was read, and an issue is read when it was updated. A running clock that
+// runs out by itself updates nothing (from what is known of Jira; unconfirmed), so that its cycle keeps
+// Breached false and its Elapsed of then, until somebody touches the issue or `collect --full` reads it
+// again: whoever shows a running cycle compares its Due with the clock.
 func (d *decoder) sla(c *record.Copy, id, name string) {
 	s := &d.s
 	if s.kind() == 'n' {
