@@ -187,10 +187,15 @@ func (n *Night) doubts() []string {
 	}
 	for _, s := range n.Sources {
 		for _, g := range s.Gaps {
-			ds = append(ds, fmt.Sprintf("%s: %s is missing: %s", s.Name, g.What, g.Why))
+			ds = append(ds, s.Missing(g))
 		}
 	}
 	return ds
+}
+
+// Missing says what is missing of the source, in the sentence that stands among the doubts of the night.
+func (s *SourceState) Missing(g record.Gap) string {
+	return fmt.Sprintf("%s: missing: %s: %s", s.Name, g.What, g.Why)
 }
 
 // backlog is every improvement of every postmortem, with the state of the issue it is linked to.

@@ -68,11 +68,7 @@ const mostAlarms = 5
 
 func (b *builder) home() error {
 	v := homeView{Title: b.Title}
-	for _, s := range b.report.Sources {
-		for _, g := range s.Gaps {
-			v.Alarms = append(v.Alarms, gapWords(s.Name, g))
-		}
-	}
+	v.Alarms = b.gaps()
 	if n := len(v.Alarms); n > mostAlarms {
 		v.Alarms = append(v.Alarms[:mostAlarms:mostAlarms], fmt.Sprintf("and %d more", n-mostAlarms))
 	}
@@ -109,7 +105,7 @@ func (b *builder) home() error {
 	if len(overdue) > 4 {
 		v.OverdueMore = fmt.Sprintf("All %d that are overdue", len(overdue))
 	}
-	v.Doubts = b.report.Doubts
+	v.Doubts = b.furtherDoubts()
 	if n := len(b.Complaints) + len(b.tree.Complaints); n > 0 {
 		v.Doubts = append(slices.Clip(v.Doubts), count(n, "complaint", "complaints")+" about the team’s texts")
 	}
@@ -118,10 +114,6 @@ func (b *builder) home() error {
 		v.Doubts = v.Doubts[:3]
 	}
 	return b.entry(homePlace, "home", b.Title, "home", v, false)
-}
-
-func gapWords(source string, g record.Gap) string {
-	return fmt.Sprintf("%s: %s is missing: %s", source, g.What, g.Why)
 }
 
 // figure is the answer to a metric, nil if the report has none.

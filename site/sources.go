@@ -34,14 +34,10 @@ type sourceView struct {
 const mostDoubts = 200
 
 func (b *builder) sources() error {
-	v := sourcesView{Doubts: b.report.Doubts}
+	v := sourcesView{Gaps: b.gaps(), Doubts: b.furtherDoubts()}
 	v.Complaints = complaintViews(strict.Sort(slices.Concat(b.Complaints, b.tree.Complaints)))
 	for i := range b.report.Sources {
-		s := &b.report.Sources[i]
-		for _, g := range s.Gaps {
-			v.Gaps = append(v.Gaps, gapWords(s.Name, g))
-		}
-		v.Sources = append(v.Sources, b.source(s))
+		v.Sources = append(v.Sources, b.source(&b.report.Sources[i]))
 	}
 	if us := b.report.Unmapped; len(us) > 0 {
 		s := b.sheet(sourcesPlace)
@@ -56,6 +52,27 @@ func (b *builder) sources() error {
 	}
 	b.index(sourcesPlace, "Sources and gaps", "What was read, and what was not.", "List")
 	return b.entry(sourcesPlace, "sources", "Sources and gaps", "sources", v, false)
+}
+
+// gaps are what is missing, of every source.
+func (b *builder) gaps() []string {
+	var all []string
+	for i := range b.report.Sources {
+		s := &b.report.Sources[i]
+		for _, g := range s.Gaps {
+			all = append(all, s.Missing(g))
+		}
+	}
+	return all
+}
+
+// furtherDoubts are the doubts of the night beside the gaps, which entries show in their own place.
+func (b *builder) furtherDoubts() []string {
+	shown := map[string]bool{}
+	for _, g := range b.gaps() {
+		shown[g] = true
+	}
+	return slices.DeleteFunc(slices.Clone(b.report.Doubts), func(d string) bool { return shown[d] })
 }
 
 // source is what is known of one source.
@@ -85,7 +102,7 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 				t.raw(", ")
 			}
 			left += y.Left[why]
-			t.number(y.Left[why]).raw(" ").text(why)
+			t.number(y.Left[why]).raw(" × ").text(why) // "96 × pull request": the reasons are singular
 		}
 		t.raw("</td></tr>\n")
 	}

@@ -44,6 +44,28 @@ func TestDoubtsStandInTheOrderOfTheirLines(t *testing.T) {
 	}
 }
 
+func TestAGapIsSaidOnceOnAPageAndTwiceInTheReport(t *testing.T) {
+	in := input(t, 1)
+	s := analysis.SourceState{Name: "code", Horizon: in.Report.AsOf, Gaps: []record.Gap{{Source: "code", What: "the issues of acme/secret", Why: "GET /repos/acme/secret answered 404."}}}
+	gap := "code: missing: the issues of acme/secret: GET /repos/acme/secret answered 404."
+	in.Report.Sources = []analysis.SourceState{s}
+	in.Report.Doubts = []string{"Something else is doubtful.", s.Missing(s.Gaps[0])}
+	tree := build(t, in)
+	for _, place := range []string{homePlace, sourcesPlace} {
+		page := words(read(t, tree, place))
+		if strings.Count(page, gap) != 1 || !strings.Contains(page, "Something else is doubtful.") {
+			t.Errorf("%s: %s", place, page)
+		}
+	}
+	var got struct{ Doubts []string }
+	if err := json.Unmarshal([]byte(read(t, tree, reportPlace)), &got); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(got.Doubts, gap) || in.Report.Doubts[1] != gap {
+		t.Errorf("report.json keeps every doubt: %q", got.Doubts)
+	}
+}
+
 // words is an entry without its elements, and with single spaces.
 func words(page string) string {
 	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page, " "))), " ")
@@ -66,7 +88,7 @@ func TestALiveSourceSaysHowItWasLastRead(t *testing.T) {
 	}
 	tree := build(t, in)
 	page := words(read(t, tree, sourcesPlace))
-	read40 := " What was read Of each list, in the latest run that read it to its end. List Taken for Read Changes Left out, and why acme/orders github rest 212 4310 40 pull request "
+	read40 := " What was read Of each list, in the latest run that read it to its end. List Taken for Read Changes Left out, and why acme/orders github rest 212 4310 40 × pull request "
 	for _, want := range []string{
 		"good Kind github, live It can speak up to Mon 2 Nov 2026, 02:00 Last success Mon 2 Nov 2026, 03:00 " +
 			"The last run How it ended complete, begun Mon 2 Nov 2026, 02:00 Issues read 212 Changes read 4310 Left out 40 Requests spent 219 Waited for rate limits 12 min" + read40,
