@@ -49,6 +49,8 @@ func (s *session) refused(request string, resp *gh.Response, err error) error {
 	}
 	r := &refusal{request: request, status: resp.StatusCode, message: s.said(known)}
 	switch sso := resp.Header.Get("X-GitHub-SSO"); {
+	case r.status == http.StatusBadRequest:
+		r.remedy = "GitHub, or a gateway before it, takes the request for malformed: see that the token's variable or file holds the token alone, and whether a proxy in between changes what is asked"
 	case r.status == http.StatusUnauthorized:
 		r.remedy = needToken
 	case sso != "" && r.status == http.StatusForbidden:
