@@ -114,7 +114,7 @@ func (s *session) readBoard(ctx context.Context, b *board) error {
 		return fmt.Errorf("%q is no project; write OWNER/NUMBER, as at the end of its address", b.name)
 	}
 	b.owner, b.number = owner, n
-	kind, after := "organization", ""
+	kind, after, before := "organization", "", places{}
 	for range mostPages {
 		data, wrong, err := s.query(ctx, fmt.Sprintf(boardQuery, kind), map[string]any{"owner": owner, "number": n, "after": orNull(after)})
 		if err != nil && len(wrong) == 0 {
@@ -150,7 +150,7 @@ func (s *session) readBoard(ctx context.Context, b *board) error {
 		if !more || s.peek {
 			return nil
 		}
-		if next == "" || next == after {
+		if !before.on(next) {
 			return errors.New("there are more items, and no cursor to them; the service goes round in circles")
 		}
 		after = next

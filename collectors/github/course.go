@@ -216,7 +216,11 @@ func (s *session) find(ctx context.Context, nodes []string) (map[string]placed, 
 func (s *session) allMoves(ctx context.Context, n jsontext.Value) ([]move, error) {
 	list := member(n, "timelineItems")
 	moves := parseMoves(nil, list)
-	for after, more := nextCursor(list); more; {
+	before := places{}
+	for after, more := nextCursor(list); more; after, more = nextCursor(list) {
+		if !before.on(after) || len(before) > mostEvents {
+			return nil, fmt.Errorf("asking for the rest of a status history: there is more, and no cursor to it; the service goes round in circles")
+		}
 		data, wrong, err := s.query(ctx, restQuery, map[string]any{"id": text(member(n, "id")), "after": after})
 		if err != nil {
 			return nil, err
@@ -229,10 +233,6 @@ func (s *session) allMoves(ctx context.Context, n jsontext.Value) ([]move, error
 			return nil, s.unexpected("asking for the rest of a status history", "events", data)
 		}
 		moves = parseMoves(moves, list)
-		before := after
-		if after, more = nextCursor(list); more && (after == "" || after == before) {
-			return nil, fmt.Errorf("asking for the rest of a status history: there is more, and no cursor to it")
-		}
 	}
 	slices.SortStableFunc(moves, func(a, b move) int { return cmp.Compare(a.at, b.at) })
 	return moves, nil

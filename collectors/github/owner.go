@@ -36,7 +36,7 @@ func (s *session) repositories(ctx context.Context, owner string) ([]string, err
 
 func (s *session) repositoriesAt(ctx context.Context, where, owner string) ([]string, error) {
 	var list []string
-	for range mostPages {
+	for before := (places{where: true}); len(before) < mostPages; {
 		a, err := s.get(ctx, where, "")
 		if err != nil {
 			return nil, err
@@ -57,8 +57,11 @@ func (s *session) repositoriesAt(ctx context.Context, where, owner string) ([]st
 				list = append(list, name)
 			}
 		}
-		if a.next == "" || a.next == where {
+		if a.next == "" {
 			return list, nil
+		}
+		if !before.on(a.next) {
+			return nil, fmt.Errorf("%s: it names a page that it named before as the next one; the service goes round in circles", a.request)
 		}
 		where = a.next
 	}

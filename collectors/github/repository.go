@@ -241,7 +241,7 @@ func (s *session) timeline(ctx context.Context, repo, number string) (jsontext.V
 	}
 	where := "repos/" + repo + "/issues/" + number + "/timeline?per_page=" + strconv.Itoa(perPage)
 	var all []byte
-	for range mostEvents {
+	for before := (places{where: true}); len(before) < mostEvents; {
 		a, err := s.get(ctx, where, "")
 		if err != nil {
 			return nil, err
@@ -256,8 +256,8 @@ func (s *session) timeline(ctx context.Context, repo, number string) (jsontext.V
 		if a.next == "" {
 			return jsontext.Value(append(all, ']')), nil
 		}
-		if a.next == where {
-			return nil, fmt.Errorf("%s: it names itself as the next page", a.request)
+		if !before.on(a.next) {
+			return nil, fmt.Errorf("%s: it names a page that it named before as the next one; the service goes round in circles", a.request)
 		}
 		where = a.next
 	}

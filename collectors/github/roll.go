@@ -24,7 +24,7 @@ import (
 func (s *session) roll(ctx context.Context, repo string) iter.Seq2[[]live.Entry, error] {
 	return func(yield func([]live.Entry, error) bool) {
 		owner, name, _ := strings.Cut(repo, "/")
-		after := ""
+		after, before := "", places{}
 		for {
 			data, wrong, err := s.query(ctx, rollQuery, map[string]any{"owner": owner, "name": name, "after": orNull(after)})
 			if errors.Is(err, errAnybody) {
@@ -60,7 +60,7 @@ func (s *session) roll(ctx context.Context, repo string) iter.Seq2[[]live.Entry,
 			if !more {
 				return
 			}
-			if next == "" || next == after {
+			if !before.on(next) {
 				yield(nil, fmt.Errorf("asking for the ids of %s: there is more, and no cursor to it; the service goes round in circles", repo))
 				return
 			}

@@ -76,6 +76,19 @@ func (l *Live) session() (*session, error) {
 	return &session{Live: l, client: client, matched: map[string]bool{}}, nil
 }
 
+// places are where a list was said to go on. One that comes twice goes round in circles, however long its
+// way there.
+type places map[string]bool
+
+// on says whether the place is there and new.
+func (p places) on(at string) bool {
+	if at == "" || p[at] {
+		return false
+	}
+	p[at] = true
+	return true
+}
+
 // answer is what the service said.
 type answer struct {
 	request   string         // what was asked, for messages
