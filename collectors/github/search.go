@@ -7,6 +7,8 @@ import (
 	"iter"
 	"net/url"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -26,7 +28,7 @@ func (s *session) search() live.Stream {
 	return live.Stream{
 		Name:    searchName,
 		Kind:    "github search",
-		Scope:   s.Query,
+		Scope:   whole(s.Query),
 		Reading: liveVersion,
 		Walk: func(ctx context.Context, from live.From) iter.Seq2[live.Page, error] {
 			from.Mark = "" // an index that lags is not asked whether it has changed
@@ -56,11 +58,14 @@ func (s *session) matches() *list {
 func (s *session) matching(order string, date func(*issueObject) jsontext.Value, more string) *list {
 	return &list{session: s, what: "the issues that the query finds", date: date,
 		at: func(since record.Instant) string {
-			q := s.Query + " is:issue" + more
+			q := whole(s.Query) + " is:issue" + more
 			if since != 0 {
 				q += " " + order + ":>=" + second(since)
 			}
 			v := url.Values{"q": {q}, "sort": {order}, "order": {"asc"}, "per_page": {strconv.Itoa(perPage)}}
+			if whole(s.Query) != s.Query {
+				v.Set("advanced_search", "true")
+			}
 			return "search/issues?" + v.Encode()
 		},
 		items: func(v jsontext.Value) jsontext.Value { return member(v, "items") },
@@ -68,4 +73,32 @@ func (s *session) matching(order string, date func(*issueObject) jsontext.Value,
 			return int(number(member(v, "total_count"))), string(member(v, "incomplete_results")) != "true"
 		},
 	}
+}
+
+// whole is a query that more words can be added to. They would join only the last part of one with an OR,
+// so such a one is put in brackets. That takes the advanced syntax, which has been GitHub's own since 2025;
+// an older Enterprise Server knows neither (from the documentation, unconfirmed).
+func whole(query string) string {
+	depth, quoted, word := 0, false, ""
+	for _, c := range query + " " {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '(' || c == ')' || unicode.IsSpace(c):
+			if depth == 0 && strings.EqualFold(word, "OR") {
+				return "(" + query + ")"
+			}
+			word = ""
+			switch c {
+			case '(':
+				depth++
+			case ')':
+				depth--
+			}
+			continue
+		}
+		word += string(c)
+	}
+	return query
 }
