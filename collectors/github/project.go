@@ -34,8 +34,10 @@ func (s *session) project(b *board) live.Stream {
 			return s.walkBoard(ctx, b, from)
 		},
 	}
+	st.Why = "it could not be read the last time, or is read for something else now"
 	if b.err != nil {
 		st.Reading += " unread"
+		st.Why = "it cannot be read tonight, and what changes in the meantime is told without its card"
 		return st
 	}
 	st.Count = func(_ context.Context, since record.Instant) (int, error) { return len(b.since(since)), nil }
