@@ -9,6 +9,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/live"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -43,9 +44,30 @@ func (l *Live) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.
 			yield(record.Batch{}, err)
 			return
 		}
-		source := live.Source{Name: l.Name, Tracker: l.Tracker, Streams: s.streams, Clock: s.served, Delivered: l.Delivered}
+		source := live.Source{Name: l.Name, Tracker: l.Tracker, Scope: l.scope(), Streams: s.streams, Clock: s.served, Delivered: l.Delivered}
 		source.Fetch(ctx, since)(yield)
 	}
+}
+
+// Skew is how far the service's clock is ahead of this machine's.
+func (l *Live) Skew() (ahead time.Duration, known bool) { return l.HTTP.Skew() }
+
+// scope is what the operator asks for, in words.
+func (l *Live) scope() string {
+	var parts []string
+	if len(l.Repos) > 0 {
+		parts = append(parts, strings.Join(l.Repos, ", "))
+	}
+	if l.Org != "" {
+		parts = append(parts, "the repositories of "+l.Org)
+	}
+	if l.Query != "" {
+		parts = append(parts, fmt.Sprintf("what %q finds", l.Query))
+	}
+	if len(l.Projects) > 0 {
+		parts = append(parts, "the projects "+strings.Join(l.Projects, ", "))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // Spent is what asking has cost so far.
