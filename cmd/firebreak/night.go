@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"iter"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -226,7 +227,7 @@ func (n *night) analyse(ctx context.Context) error {
 	if failed != nil {
 		return failed
 	}
-	n.complaints = append(n.complaints, n.unknownIncidents()...)
+	n.complaints = slices.Concat(n.complaints, n.unknownIncidents(), n.abandoned())
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
 	return nil
 }
@@ -242,6 +243,24 @@ func (n *night) unknownIncidents() []strict.Complaint {
 					What: fmt.Sprintf("the incident %s is in no tracker that was collected, so this postmortem counts for none; is the key right?", key)})
 			}
 		}
+	}
+	return cs
+}
+
+// abandoned complains about trackers that no source is of any more. A source that is renamed reads
+// everything again under its new name, and what it read under the old one would count beside it for ever.
+func (n *night) abandoned() []strict.Complaint {
+	items := map[string]int{}
+	for _, it := range n.report.Items {
+		items[it.Tracker]++
+	}
+	for _, s := range n.config.Sources {
+		delete(items, s.Tracker)
+	}
+	var cs []strict.Complaint
+	for _, tracker := range slices.Sorted(maps.Keys(items)) {
+		cs = append(cs, strict.Complaint{File: n.config.File, Warning: true,
+			What: fmt.Sprintf("no source is of the tracker %[1]s any more, and its %[2]s still count, as they last were; if the source was renamed, write `tracker: %[1]s` in it", tracker, count(items[tracker], "item"))})
 	}
 	return cs
 }
