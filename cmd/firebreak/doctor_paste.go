@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,7 +51,8 @@ func (d *doctor) paste(ps []prescription) {
 }
 
 // stageLines are stages for statuses, a stage for each category: what is to do waits, what is in
-// progress is worked on, what is done is done.
+// progress is worked on, what is done is done. Where the policy has that stage already they are comments
+// that say what to add to it: a second one would split its figures.
 func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 	ids := map[string]bool{}
 	for _, v := range policy.Flow {
@@ -67,7 +69,10 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 		kinds[name(s)][stageOf(s)] = true
 	}
 	var lines []string
-	for _, st := range []struct{ kind, id, name string }{{"waiting", "waiting", "Waiting"}, {"active", "in-progress", "In progress"}, {"done", "done", "Done"}} {
+	for _, st := range []struct {
+		is             analysis.StageKind
+		kind, id, name string
+	}{{analysis.Waiting, "waiting", "waiting", "Waiting"}, {analysis.Active, "active", "in-progress", "In progress"}, {analysis.Done, "done", "done", "Done"}} {
 		var words, comments []string
 		seen := map[string]bool{}
 		for _, s := range statuses {
@@ -84,8 +89,19 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 			if byID {
 				comments = append(comments, fmt.Sprintf("    # %s is %s", plain(s.ID), plain(s.Name)))
 			}
+			if st.kind != "done" && perhapsPaused.MatchString(s.Name) {
+				comments = append(comments, fmt.Sprintf("    # a guess: %s; where you wait for others, kind is paused", plain(word)))
+			}
 		}
 		if len(words) == 0 {
+			continue
+		}
+		if there := likeStage(policy, st.is, st.id, st.name); there != "" {
+			lines = append(lines, "  # "+plain(there)+" is there already; add to its statuses:")
+			lines = append(lines, comments...)
+			for _, l := range flowList("", words) {
+				lines = append(lines, "  #   "+strings.TrimSpace(l))
+			}
 			continue
 		}
 		id, name := st.id, st.name
@@ -97,6 +113,19 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 		lines = append(lines, flowList("    statuses: ", words)...)
 	}
 	return lines
+}
+
+// perhapsPaused are statuses that trackers put in progress or to do, and in which a team often waits.
+var perhapsPaused = regexp.MustCompile(`(?i)\b(a?wait(s|ing)?|pending|hold|held|park(ed)?|paused?|blocked|suspended|deferred|postponed|snoozed|stalled|needs? info\w*)\b`)
+
+// likeStage is the id of the policy's stage of this kind with that id or name, "" if it has none.
+func likeStage(policy *analysis.Policy, kind analysis.StageKind, id, name string) string {
+	for _, st := range policy.Flow.At(math.MaxInt64) {
+		if st.Kind == kind && (strings.EqualFold(st.ID, id) || strings.EqualFold(strings.TrimSpace(st.Name), name)) {
+			return st.ID
+		}
+	}
+	return ""
 }
 
 // stageOf is the kind of stage that a status is for, by the tracker's own category.

@@ -140,9 +140,54 @@ func TestOneNameInTwoCategoriesIsToldApartByIDs(t *testing.T) {
 }
 
 func TestStagesDoNotTakeIDsThatAreTaken(t *testing.T) {
-	p := &analysis.Policy{Flow: analysis.Always([]analysis.Stage{{ID: "waiting"}, {ID: "waiting-2"}})}
+	p := &analysis.Policy{Flow: analysis.Always([]analysis.Stage{{ID: "waiting", Kind: analysis.Paused}, {ID: "waiting-2"}})}
 	if lines := stageLines(p, []record.Status{{Name: "Open"}}); lines[0] != "  - id: waiting-3" || lines[1] != "    name: Waiting 3" {
 		t.Errorf("%q", lines)
+	}
+}
+
+func TestAStatusGoesToTheStageThatIsThere(t *testing.T) {
+	p := &analysis.Policy{Flow: analysis.Always([]analysis.Stage{{ID: "doing", Name: "In Progress", Kind: analysis.Active}, {ID: "done", Name: "Shipped", Kind: analysis.Done}})}
+	got := strings.Join(stageLines(p, []record.Status{
+		{Name: "Waiting for customer", Category: record.Doing}, {Name: "Review", Category: record.Doing}, {Name: "Parked", Category: record.Todo}, {Name: "Closed", Category: record.Done},
+	}), "\n")
+	want := `  - id: waiting
+    name: Waiting
+    kind: waiting
+    # a guess: Parked; where you wait for others, kind is paused
+    statuses: [Parked]
+  # doing is there already; add to its statuses:
+    # a guess: Waiting for customer; where you wait for others, kind is paused
+  #   [Waiting for customer, Review]
+  # done is there already; add to its statuses:
+  #   [Closed]`
+	if got != want {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestWhatTheRuleForEverythingTakesIsNotToBePasted(t *testing.T) {
+	for rule, want := range map[string][]levelled{
+		"'true'":                nil,
+		`priority != "Highest"`: {{"priority", "Low"}},
+		`priority == "High"`:    {{"priority", "Low"}},
+	} {
+		policy, complaints := analysis.ReadPolicy("policy.yaml", []byte(noStages+`
+stages: [{name: Done, kind: done, statuses: [Done]}]
+severities:
+  - {level: 1, name: Bad, when: priority == "Highest"}
+  - {level: 2, name: Mild, when: `+rule+"}\n"))
+		if strict.Failed(complaints) {
+			t.Fatal(complaints)
+		}
+		p := prescription{source: source{Name: "s", Tracker: "s"}, look: look{Survey: live.Survey{Priorities: []string{"Highest", "Low"}}}}
+		p.compare(policy)
+		if !slices.Equal(p.levels, want) {
+			t.Errorf("%s: %v", rule, p.levels)
+		}
+		if len(p.unknown) != 1 {
+			t.Errorf("%s: it is told all the same: %v", rule, p.unknown)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -141,16 +142,16 @@ func (p *prescription) compareLevels(policy *analysis.Policy, words *analysis.Wo
 			continue
 		}
 		byField = true
-		p.compareLevel(words, f.Values, fact, "value of "+fact, "values of "+fact, func(word string) analysis.Facts {
+		p.compareLevel(policy, words, f.Values, fact, "value of "+fact, "values of "+fact, func(word string) analysis.Facts {
 			return analysis.Facts{Field: map[string][]string{name: {word}}}
 		})
 	}
 	if words.Looks("priority", analysis.SeverityRules) || !byField && len(policy.Severities) == 0 {
-		p.compareLevel(words, p.look.Priorities, "priority", "priority", "priorities", func(word string) analysis.Facts {
+		p.compareLevel(policy, words, p.look.Priorities, "priority", "priority", "priorities", func(word string) analysis.Facts {
 			return analysis.Facts{Priority: word}
 		})
 	}
-	p.compareLevel(words, levelLabels(p.look.Labels), "labels", "label", "labels", func(word string) analysis.Facts {
+	p.compareLevel(policy, words, levelLabels(p.look.Labels), "labels", "label", "labels", func(word string) analysis.Facts {
 		return analysis.Facts{Labels: []string{word}}
 	})
 }
@@ -168,12 +169,16 @@ func (p *prescription) ours(f live.Field) string {
 }
 
 // compareLevel notes the words that no severity names, by the severity that they come to all the same.
-func (p *prescription) compareLevel(words *analysis.Words, all []string, fact, one, several string, facts func(string) analysis.Facts) {
+// What the policy's rule for everything takes, it takes on purpose: that is told, and there is nothing to
+// paste.
+func (p *prescription) compareLevel(policy *analysis.Policy, words *analysis.Words, all []string, fact, one, several string, facts func(string) analysis.Facts) {
 	unnamed := map[int][]string{}
 	for _, word := range all {
 		if word != "" && !words.Names(fact, word, analysis.SeverityRules) {
-			p.levels = append(p.levels, levelled{fact, word})
 			level := words.Severity(facts(word))
+			if !takesAll(policy, level) {
+				p.levels = append(p.levels, levelled{fact, word})
+			}
 			unnamed[level] = append(unnamed[level], plain(word))
 		}
 	}
@@ -184,6 +189,14 @@ func (p *prescription) compareLevel(words *analysis.Words, all []string, fact, o
 		}
 		p.find(unnamed[level], one, several, so)
 	}
+}
+
+// takesAll says whether the rule of a severity is when: 'true'.
+func takesAll(policy *analysis.Policy, level int) bool {
+	return slices.ContainsFunc(policy.Severities, func(s analysis.Severity) bool {
+		rule := s.When.At(math.MaxInt64)
+		return s.Level == level && rule != nil && strings.TrimSpace(rule.Text) == "true"
+	})
 }
 
 // compareTypes looks for issue types that no rule names.
