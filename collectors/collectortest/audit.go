@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -97,9 +98,19 @@ func (w *world) audit(began time.Time, good bool) {
 	var told strings.Builder
 	told.WriteString(w.log.String())
 	fmt.Fprintf(&told, "%+v", state)
-	if strings.Contains(told.String(), Token) {
+	if tellsToken(told.String(), w.spoiled) {
 		w.Errorf("the token is in the log or the ledger")
 	}
+}
+
+// tellsToken says whether a text has the token in it, or the pair in base64 that r was authorised with.
+func tellsToken(text string, r *http.Request) bool {
+	if r != nil {
+		if _, pair, _ := strings.Cut(r.Header.Get("Authorization"), " "); pair != "" && strings.Contains(text, pair) {
+			return true
+		}
+	}
+	return strings.Contains(text, Token)
 }
 
 func asOf(is record.Issue, found bool) string {

@@ -37,6 +37,7 @@ func broken() []brokenSource {
 		{flaw: "believes a date from the future", promise: "a date from the future hides no later change"},
 		{flaw: "gives up at once", promise: "a passing fault is survived without a gap"},
 		{flaw: "tells the token", promise: "a fault that stays is a gap that says so, and is mended"},
+		{flaw: "quotes what refuses it", promise: "a fault that stays is a gap that says so, and is mended"},
 		{flaw: "leaves out whom the roll call finds", promise: "what comes back loses its tombstone"},
 		{flaw: "goes on after the instant of the last one", promise: "a bulk edit larger than a page arrives, also when cut"},
 		{flaw: "believes that an instant tells a state", promise: "two changes in one instant arrive, one read between them"},

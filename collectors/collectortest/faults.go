@@ -5,6 +5,8 @@ package collectortest
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -77,6 +79,7 @@ func EveryFault() []Fault {
 		{Name: "500", Says: []string{"500"}, Answer: status(500, `{"message":"Internal server error"}`)},
 		{Name: "401", Says: []string{"401"}, Answer: status(401, `{"message":"Bad credentials","errorMessages":["Client must be authenticated to access this resource."]}`)},
 		{Name: "403", Says: []string{"403"}, Answer: status(403, `{"message":"Resource not accessible by personal access token","errorMessages":["You do not have permission."]}`)},
+		{Name: "400 of a gateway that quotes the token", Says: []string{"400"}, Answer: quoting},
 		{Name: "JSON that breaks off, with status 200", Says: []string{"json", "unexpected", "cut"}, Answer: status(200, `{"issues":[{"id":"1","fie`)},
 		{Name: "JSON of something else, with status 200", Says: []string{"json", "issues", "unexpected", "expected", "maintenance"},
 			Answer: status(200, `{"maintenance":{"until":"tomorrow"}}`)},
@@ -154,6 +157,30 @@ func status(code int, body string, headers ...string) func(time.Time, *http.Requ
 			io.WriteString(w, body)
 		})).RoundTrip(r)
 	}
+}
+
+// quoting is a refusal that quotes what the request is authorised with, as it came and as JSON may write
+// it, too.
+func quoting(now time.Time, r *http.Request, next http.RoundTripper) (*http.Response, error) {
+	sent := r.Header.Get("Authorization")
+	said := fmt.Sprintf("Bad Request: malformed header 'Authorization: %s' (%s)", sent, secretIn(sent))
+	message, err := json.Marshal(said)
+	if err != nil {
+		return nil, err
+	}
+	escaped := bytes.ReplaceAll(bytes.ReplaceAll(message, []byte("-"), []byte(`\u002d`)), []byte("="), []byte(`\u003d`))
+	return status(400, fmt.Sprintf(`{"message":%s,"errorMessages":[%s,%[2]s]}`, message, escaped))(now, r, next)
+}
+
+// secretIn is the secret in what a request is authorised with: the token, or the password of a pair.
+func secretIn(authorization string) string {
+	_, value, _ := strings.Cut(authorization, " ")
+	if pair, err := base64.StdEncoding.DecodeString(value); err == nil {
+		if _, password, ok := strings.Cut(string(pair), ":"); ok {
+			return password
+		}
+	}
+	return value
 }
 
 // cut is the service's own answer, of which the latter half never comes.

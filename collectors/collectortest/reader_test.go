@@ -195,6 +195,8 @@ func (r *reader) ask(ctx context.Context, path string, q url.Values, into any) e
 		return fmt.Errorf("GET %s: %w; run again", req.URL, err)
 	case resp.StatusCode != http.StatusOK && r.flaw == "tells the token":
 		return fmt.Errorf("GET %s: %s with the token %s; renew it", req.URL, resp.Status, Token)
+	case resp.StatusCode != http.StatusOK && r.flaw == "quotes what refuses it":
+		return fmt.Errorf("GET %s: %s: %s; see that the token is right", req.URL, resp.Status, body)
 	case resp.StatusCode != http.StatusOK:
 		return fmt.Errorf("GET %s: %s; see that the token is right", req.URL, resp.Status)
 	}

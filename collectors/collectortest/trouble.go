@@ -106,7 +106,7 @@ func (w *world) told(n night, f Fault) {
 			w.Errorf("the gap names neither the request's host %s nor its path %s: %s", w.spoiled.URL.Host, w.spoiled.URL.Path, whole)
 		case !advice.MatchString(g.Why):
 			w.Errorf("the gap does not say what to do, behind what happened: %s", whole)
-		case strings.Contains(whole, Token):
+		case tellsToken(whole, w.spoiled):
 			w.Errorf("the gap has the token in it: %s", whole)
 		}
 	}
