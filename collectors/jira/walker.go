@@ -11,9 +11,11 @@ import (
 
 // How long pages wait. The histories of 1,000 issues are one request; where few issues need one, waiting
 // for 1,000 of them would hold everything back, and 2,500 issues, for which 25 pages were asked, make one
-// request more a mere 4 %. Memory is bounded by the number of changes held: 200 bytes each.
+// request more a mere 4 %. Memory is bounded by the number of changes held: 200 bytes each. The first pages
+// wait for less, twice as many each time, so that a run which is soon cut has brought something home.
 const (
 	historiesAtOnce = 1000
+	firstHeld       = 200
 	mostHeld        = 2500
 	mostChangesHeld = 100_000
 )
@@ -27,6 +29,7 @@ type walker struct {
 	failed   bool // to complete what is held
 
 	pages int // taken
+	room  int // how many issues may be held at present; 0 is firstHeld
 
 	held                     []held
 	issues, changes, lacking int // of what is held
@@ -50,7 +53,7 @@ func (w *walker) take(ctx context.Context, a answer, last bool) (fresh int, more
 		h.page.Total = a.total
 	}
 	w.hold(h)
-	if last || w.lacking == 0 || w.lacking > historiesAtOnce-issuesAtOnce || w.issues >= mostHeld || w.changes >= mostChangesHeld {
+	if last || w.lacking == 0 || w.lacking > historiesAtOnce-issuesAtOnce || w.issues >= max(w.room, firstHeld) || w.changes >= mostChangesHeld {
 		if err := w.release(ctx); err != nil {
 			return 0, false, err
 		}
@@ -78,6 +81,7 @@ func (w *walker) release(ctx context.Context) error {
 		return err
 	}
 	w.let(len(w.held))
+	w.room = min(2*max(w.room, firstHeld), mostHeld)
 	return nil
 }
 
