@@ -146,6 +146,11 @@ func (s *steps) show(now time.Time) {
 		}
 	}
 	what, share := thousands(records)+" records", done/max(total, 1)
+	if mute := s.unheard(waits); len(mute) == 1 {
+		what += "; nothing from " + mute[0] + " yet"
+	} else if len(mute) > 1 {
+		what += fmt.Sprintf("; nothing from %d trackers yet", len(mute))
+	}
 	if p, ok := s.source[slowest]; ok && now.Sub(s.begun) >= guessAfter {
 		share = float64(p.Done) / float64(p.Total)
 		what = fmt.Sprintf("%s of %s issues, %s left", thousands(p.Done), thousands(p.Total), about(longest))
@@ -168,6 +173,19 @@ func (s *steps) names() []string {
 	var all []string
 	for name := range s.source {
 		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// unheard are the live sources that have brought nothing so far and are not waited for: a first answer may
+// take long.
+func (s *steps) unheard(waits []string) []string {
+	var all []string
+	for name, live := range s.issues {
+		if p := s.source[name]; live && p.Done == 0 && p.Records == 0 && !p.Ended && !slices.Contains(waits, name) {
+			all = append(all, name)
+		}
 	}
 	slices.Sort(all)
 	return all

@@ -38,7 +38,7 @@ func TestAFirstCollectionSaysHowMuchIsLeft(t *testing.T) {
 	pass(295 * time.Second)
 	s.collected(collectors.Progress{Source: "tickets", Done: 50_000, Total: 100_000, Records: 50_000})
 	lines := strings.Split(out.String(), "\r\x1b[K")
-	if first := lines[2]; !strings.HasSuffix(first, " 900 records") {
+	if first := lines[2]; !strings.HasSuffix(first, " 900 records; nothing from tickets yet") {
 		t.Errorf("after five seconds nothing is guessed: %q", first)
 	}
 	last := lines[len(lines)-1]

@@ -51,7 +51,7 @@ sources:
     projects: [acme/5]
     points: Estimate
   all: {kind: github, org: acme}
-  bugs: {kind: github, query: 'org:acme label:bug'}
+  bugs: {kind: github, query: 'org:acme label:bug', tracker: all}
 `
 
 func TestTheConfigSchemaKnowsWhatTheReaderKnows(t *testing.T) {
