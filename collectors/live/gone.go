@@ -14,12 +14,9 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// Of what vanishes in a week, so many issues or so small a part of all are no question. More are rather a
-// permission that was taken away.
-const (
-	fewAreGone = 5
-	partIsGone = 5 // one in …
-)
+// fewAreGone is how many issues may vanish in a week without a question. More of them, and more than half
+// of all, are rather a permission that was taken away.
+const fewAreGone = 5
 
 // rollCall finds out who has left the stream and who was never delivered, where that is due. Not being
 // able to tell is a gap, and no reason to throw away the walk that went before.
@@ -73,7 +70,7 @@ func (w *walk) rollCall() error {
 	}
 	willed := st.Owed == owedScope || st.Owed == owedFull
 	switch all := len(gone) > 0 && len(gone) == len(delivered); {
-	case all && !shows || len(gone) > fewAreGone && partIsGone*len(gone) > len(delivered) && !willed:
+	case all && !shows || len(gone) > fewAreGone && 2*len(gone) > len(delivered) && !willed:
 		w.gap(fmt.Sprintf("%d of the %d issues of %s", len(gone), len(delivered), w.stream.Name),
 			errors.New("the tracker shows them no more, which looks more like a permission taken away than like issues deleted; "+
 				"see what is asked for and what the account may read, or run `firebreak collect --full` if it is meant to be so"))
@@ -190,10 +187,8 @@ func (r *run) nothing(walked []*walk) {
 	case len(walked) == 0:
 	case len(empty) == len(walked):
 		r.gap("any issue", fmt.Errorf("the service was asked for %s and shows none at all: see that this is what you want to ask for, and that the account may read it", cmp.Or(r.Scope, "everything")))
-	default:
-		for _, name := range empty {
-			r.doubt(name, "it shows no issues at all; see that the account may read them")
-		}
+	case len(empty) > 0:
+		r.doubt("", "%d of %d lists show no issues at all: %s; see that the account may read them, if they should", len(empty), len(walked), someOf(empty))
 	}
 }
 

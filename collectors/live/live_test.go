@@ -596,7 +596,7 @@ func TestNothingAtAllIsAGap(t *testing.T) {
 	}
 	s.put("a", "1")
 	s.mustNight(t)
-	if len(s.gaps) != 0 || len(s.doubts) != 1 || !strings.HasPrefix(s.doubts[0], "b: it shows no issues") {
+	if len(s.gaps) != 0 || len(s.doubts) != 1 || !strings.HasPrefix(s.doubts[0], ": 1 of 2 lists show no issues at all: b;") {
 		t.Errorf("gaps %q, doubts %q; want a word about b alone", s.gaps, s.doubts)
 	}
 }
