@@ -64,7 +64,7 @@ func (l *Live) Check() error {
 // Fetch yields what changed in the search since; see [live.Source.Fetch].
 func (l *Live) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.Batch, error] {
 	return live.Source{
-		Name: l.Name, Tracker: l.Tracker,
+		Name: l.Name, Tracker: l.Tracker, Scope: strings.TrimSpace(l.JQL),
 		Streams: l.streams, Clock: l.clock, Delivered: l.Delivered,
 	}.Fetch(ctx, since)
 }
