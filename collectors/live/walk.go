@@ -3,6 +3,7 @@ package live
 // One stream in one run: its pages, and what could not be read before.
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,6 +23,7 @@ type walk struct {
 	unread map[string]string         // what could not be read in earlier runs, and was not met in this one
 
 	doubted map[string]bool // places in this run's pages
+	sick    int             // issues that could not be read, beyond those that are remembered
 }
 
 func (r *run) begin(s *Stream) *walk {
@@ -181,6 +183,10 @@ func (w *walk) unwell() {
 		w.gap(fmt.Sprintf("%d of the issues of %s, as they are now", n, w.stream.Name),
 			fmt.Errorf("they could not be read: %s; the doubts beside them say why, and each run asks for them again", someOf(names)))
 	}
+	if w.sick > 0 {
+		w.gap(fmt.Sprintf("%d more of the issues of %s", w.sick, w.stream.Name),
+			errors.New("they could not be read either, and are too many to be asked for one by one; mend what the doubts say, and run `firebreak collect --full`"))
+	}
 	if n := len(w.doubted); n >= manyDoubts && 2*n > w.tally.Read+len(w.state.Unread) {
 		w.gap(fmt.Sprintf("what is to be believed of %d issues of %s", n, w.stream.Name),
 			fmt.Errorf("most of what was read raises doubts (%s), as if the service had changed how it answers; see the doubts below, and report them if firebreak does not read what it should", someOf(slices.Sorted(maps.Keys(w.doubted)))))
@@ -206,7 +212,7 @@ func (w *walk) later(e Entry) {
 		w.state.Unread = map[string]string{}
 	}
 	if _, known := w.state.Unread[e.ID]; !known && len(w.state.Unread) >= mostUnread {
-		w.gap("some issues of "+w.stream.Name, fmt.Errorf("more than %d of them cannot be read, and no more are remembered; mend what their doubts say and run `firebreak collect --full`", mostUnread))
+		w.sick++
 		return
 	}
 	w.state.Unread[e.ID] = e.Key
