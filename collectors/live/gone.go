@@ -69,13 +69,18 @@ func (w *walk) rollCall() error {
 		}
 	}
 	willed := st.Owed == owedScope || st.Owed == owedFull
-	switch all := len(gone) > 0 && len(gone) == len(delivered); {
-	case all && !shows || len(gone) > fewAreGone && 2*len(gone) > len(delivered) && !willed:
-		w.gap(fmt.Sprintf("%d of the %d issues of %s", len(gone), len(delivered), w.stream.Name),
-			errors.New("the tracker shows them no more, which looks more like a permission taken away than like issues deleted; "+
-				"see what is asked for and what the account may read, or run `firebreak collect --full` if it is meant to be so"))
+	what := fmt.Sprintf("%d of the %d issues of %s", len(gone), len(delivered), w.stream.Name)
+	switch {
+	case len(gone) <= fewAreGone:
+	case !shows: // whoever asks, and however
+		w.gap(what, errors.New("the tracker shows no issue at all any more; see what is asked for and what the account may read, or take it out of firebreak.yaml if there is nothing left of it"))
 		return nil
-	case len(gone) > 0:
+	case 2*len(gone) > len(delivered) && !willed:
+		w.gap(what, errors.New("the tracker shows them no more, which looks more like a permission taken away than like issues deleted; "+
+			"see what is asked for and what the account may read, or run `firebreak collect --full` if it is meant to be so"))
+		return nil
+	}
+	if len(gone) > 0 {
 		w.doubt(w.stream.Name, "%d of its %d issues are no longer in it: deleted, moved, or out of what is asked for; they count as gone", len(gone), len(delivered))
 	}
 	st.RollCall, st.Owed = now, ""

@@ -853,6 +853,11 @@ func TestNoChangeIsEverLost(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		for name, list := range s.lists {
+			if len(list) == 0 && len(s.ledger[name]) > 5 && len(s.gaps) > 0 {
+				delete(s.lists, name) // all of many at once is never believed
+			}
+		}
 		s.agrees(t)
 	})
 }
