@@ -193,14 +193,15 @@ func (n *night) analyse(ctx context.Context) error {
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
 	}
+	n.gaps = nil // those of this run are in the ledger, too
+	for _, s := range in.Sources {
+		n.gaps = append(n.gaps, s.Gaps...)
+	}
 	issues, pages, err := n.ledger.Count(ctx)
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(in.Sources, func(s analysis.SourceState) bool { return s.Horizon != 0 }) {
-		for _, s := range in.Sources {
-			n.gaps = append(n.gaps, s.Gaps...)
-		}
 		n.tellGaps()
 		if issues+pages > 0 { // half of a first collection would be judged as if it were all
 			return exit{unpublished, fmt.Errorf("no source has been read to its end yet, so there is nothing to speak for; what was collected is kept in %s, and the next run goes on from there", n.config.Ledger)}
@@ -208,10 +209,6 @@ func (n *night) analyse(ctx context.Context) error {
 		return exit{unpublished, fmt.Errorf("the ledger %s is empty: no source has delivered anything yet; see `sources:` in %s", n.config.Ledger, n.config.File)}
 	}
 	debug.SetGCPercent(garbage(issues+pages, len(n.posts)))
-	n.gaps = nil
-	for _, s := range in.Sources {
-		n.gaps = append(n.gaps, s.Gaps...)
-	}
 	statuses, err := n.ledger.Statuses(ctx)
 	if err != nil {
 		return err
