@@ -19,6 +19,10 @@
 // fields), the stream is walked again from its beginning; where its scope changes (another JQL), a roll
 // call tells who is new and who has left. Either way what was delivered before stands until it is
 // replaced: there is no empty moment.
+//
+// What cannot be read does not hold up the rest: it is a gap that names it, and is asked for again in each
+// run. What is not seen is not taken for gone lightly, since a permission that was taken away looks the
+// same: much that vanishes at once, and a list that is listed no more, is a question to a person first.
 package live
 
 import (
