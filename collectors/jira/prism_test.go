@@ -126,7 +126,7 @@ func (p *prism) live(t *testing.T) *jira.Live {
 }
 
 // read is what one run brings.
-func (p *prism) read(t *testing.T) (issues []record.Issue, doubts []record.Doubt) {
+func (p *prism) read(t *testing.T) (issues []record.Issue, doubts []record.Doubt, gaps []string) {
 	t.Helper()
 	for b, err := range p.live(t).Fetch(t.Context(), "") {
 		if err != nil {
@@ -135,22 +135,22 @@ func (p *prism) read(t *testing.T) (issues []record.Issue, doubts []record.Doubt
 		}
 		issues, doubts = append(issues, b.Issues...), append(doubts, b.Doubts...)
 		for _, g := range b.Gaps {
-			t.Errorf("gap: %s: %s", g.What, g.Why)
+			gaps = append(gaps, g.What+": "+g.Why)
 		}
 	}
 	p.report(t)
-	return issues, doubts
+	return issues, doubts, gaps
 }
 
 func TestTheShapesOfJiraCloudAreRead(t *testing.T) {
 	p := newPrism(t, "FIREBREAK_PRISM_JIRA")
 	p.mend = true
-	issues, doubts := p.read(t)
+	issues, doubts, gaps := p.read(t)
 	for _, d := range doubts {
 		t.Logf("doubt: %s", d)
 	}
-	if len(issues) != 1 {
-		t.Fatalf("%d issues; want the one of the example", len(issues))
+	if len(issues) != 1 || len(gaps) != 0 {
+		t.Fatalf("%d issues; want the one of the example; gaps %q; want none", len(issues), gaps)
 	}
 	is := issues[0]
 	c := is.Copies[0]
@@ -163,8 +163,11 @@ func TestTheShapesOfJiraCloudAreRead(t *testing.T) {
 }
 
 func TestTheShapesOfJiraThatCannotBeReadAreNamed(t *testing.T) {
-	issues, doubts := newPrism(t, "FIREBREAK_PRISM_JIRA").read(t)
+	issues, doubts, gaps := newPrism(t, "FIREBREAK_PRISM_JIRA").read(t)
 	all := fmt.Sprint(doubts)
+	if len(gaps) != 1 || !strings.Contains(gaps[0], "could not be read: ED-1") {
+		t.Errorf("gaps %q; want one, of the issue that could not be read", gaps)
+	}
 	for _, want := range []string{"ED-1", "updated", "creation date", "status"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("nothing is said of %s: %v", want, doubts)

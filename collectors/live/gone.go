@@ -184,7 +184,7 @@ func (r *run) delivered(walked []*walk) (map[string]bool, error) {
 func (r *run) nothing(walked []*walk) {
 	var empty []string
 	for _, w := range walked {
-		if w.state.Watermark == 0 && w.tally.Read == 0 {
+		if w.state.Watermark == 0 && w.tally.Read == 0 && len(w.state.Unread) == 0 {
 			empty = append(empty, w.stream.Name)
 		}
 	}

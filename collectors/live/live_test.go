@@ -601,6 +601,16 @@ func TestNothingAtAllIsAGap(t *testing.T) {
 	}
 }
 
+func TestWhatCannotBeReadIsNotNothing(t *testing.T) {
+	s := newService("a")
+	s.lists["a"]["1"] = 0 // not even its date
+	s.sick = map[string]bool{"1": true}
+	s.mustNight(t)
+	if len(s.gaps) != 1 || !strings.Contains(s.gaps[0], "could not be read: K-1") {
+		t.Errorf("gaps %q; want the issue that could not be read, and no talk of an empty service", s.gaps)
+	}
+}
+
 func TestAllThatVanishesAtOnceIsNeverBelieved(t *testing.T) {
 	for name, again := range map[string]func(*service) error{
 		"a week later": func(s *service) error {
