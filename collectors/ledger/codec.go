@@ -15,8 +15,8 @@ import (
 )
 
 // version is the first byte of the bodies written now. Of the versions there were, 2 added when an issue
-// was last seen and the tracker's own SLA clocks.
-const version = 2
+// was last seen and the tracker's own SLA clocks, and 3 who raised a page and its events.
+const version = 3
 
 func (e *encoder) person(p record.Person) {
 	e.word(p.Account)
@@ -221,15 +221,33 @@ func (e *encoder) page(p *record.Page) {
 	e.text(p.MergedInto)
 	e.wordList(p.Issues)
 	e.int(int64(p.Escalated))
+	e.word(p.Origin)
+	e.uint(uint64(len(p.Events)))
+	for i := range p.Events {
+		v := &p.Events[i]
+		e.text(v.ID)
+		e.instant(v.At)
+		e.word(v.Kind)
+		e.person(v.By)
+		e.person(v.To)
+		e.word(v.How)
+	}
 }
 
 func (d *decoder) page() record.Page {
-	return record.Page{
+	p := record.Page{
 		Ref: d.ref(), Number: d.text(), URL: d.text(), Title: d.text(), Service: d.word(), Key: d.text(), Urgency: d.word(),
 		Updated: d.instant(), Triggered: d.instant(), Acked: d.instant(), AckedBy: d.people(),
 		Resolved: d.instant(), ResolvedBy: d.person(), AutoClosed: d.bool(), MergedInto: d.text(),
 		Issues: d.wordList(), Escalated: int(d.int()),
 	}
+	if d.version >= 3 {
+		p.Origin = d.word()
+		p.Events = list(d, 6, func(d *decoder) record.Event {
+			return record.Event{ID: d.text(), At: d.instant(), Kind: d.word(), By: d.person(), To: d.person(), How: d.word()}
+		})
+	}
+	return p
 }
 
 func (e *encoder) shift(s *record.Shift) {

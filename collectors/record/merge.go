@@ -298,15 +298,18 @@ func bit(b bool) int {
 	return 0
 }
 
-// MergePages joins two records of the same page. The later (updated, content) wins, except for what
-// only ever happens once: the first acknowledgement and the last resolution that any copy knew stay,
-// and so do the issues that any copy named. Like [Merge] it is commutative, associative and
-// idempotent, and MergePages(p, p) is p in its normal form.
+// MergePages joins two records of the same page. One that knows the page wins over a log without it, then
+// the later (updated, content), except for what only ever happens once: the first acknowledgement and the
+// last resolution that any copy knew stay, and so do the issues that any copy named, the events, and what
+// never changes (number, address, key, origin), which a poorer copy leaves out. Like [Merge] it is
+// commutative, associative and idempotent, and MergePages(p, p) is p in its normal form.
 func MergePages(a, b Page) Page {
 	m := a
-	if cmp.Or(cmp.Compare(a.Updated, b.Updated), comparePage(&a, &b)) < 0 {
+	if cmp.Or(bit(a.Triggered != 0)-bit(b.Triggered != 0), cmp.Compare(a.Updated, b.Updated), comparePage(&a, &b)) < 0 {
 		m = b
 	}
+	m.Number, m.URL = max(a.Number, b.Number), max(a.URL, b.URL)
+	m.Key, m.Origin = max(a.Key, b.Key), max(a.Origin, b.Origin)
 	// Of two that speak of one acknowledgement, the one that knows by whom.
 	m.Acked, m.AckedBy = a.Acked, a.AckedBy
 	if cmp.Or(bit(b.Acked == 0)-bit(a.Acked == 0), cmp.Compare(b.Acked, a.Acked), slices.CompareFunc(a.AckedBy, b.AckedBy, comparePerson)) < 0 {
@@ -318,14 +321,30 @@ func MergePages(a, b Page) Page {
 	}
 	m.MergedInto = max(a.MergedInto, b.MergedInto)
 	m.Issues = union(a.Issues, b.Issues)
+	m.Events = unionEvents(a.Events, b.Events)
 	return m
 }
 
 // comparePage orders two pages by what the later one decides.
 func comparePage(a, b *Page) int {
-	return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.URL, b.URL), cmp.Compare(a.Title, b.Title),
-		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Urgency, b.Urgency),
+	return cmp.Or(cmp.Compare(a.Title, b.Title), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Urgency, b.Urgency),
 		cmp.Compare(a.Triggered, b.Triggered), cmp.Compare(a.Escalated, b.Escalated))
+}
+
+// unionEvents unites by id; of two that differ, the greater stays.
+func unionEvents(a, b []Event) []Event {
+	if len(a) == 0 && len(b) == 0 {
+		return nil
+	}
+	all := slices.Concat(a, b)
+	slices.SortFunc(all, func(x, y Event) int { return cmp.Or(cmp.Compare(x.ID, y.ID), -compareEvent(x, y)) })
+	all = slices.CompactFunc(all, func(x, y Event) bool { return x.ID == y.ID })
+	slices.SortFunc(all, func(x, y Event) int { return cmp.Or(cmp.Compare(x.At, y.At), compareID(x.ID, y.ID)) })
+	return all
+}
+
+func compareEvent(x, y Event) int {
+	return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Kind, y.Kind), comparePerson(x.By, y.By), comparePerson(x.To, y.To), cmp.Compare(x.How, y.How))
 }
 
 // MergeShifts joins two records of the same shift: the later (updated, content) wins.

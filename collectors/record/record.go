@@ -205,6 +205,9 @@ type Issue struct {
 }
 
 // Page is one alert that notified a person; several people notified are still one page.
+//
+// A copy that knows only what happened to a page, such as a log without the page itself, leaves
+// Triggered 0: it adds its events to the copy that knows more, and alone it counts for nothing.
 type Page struct {
 	Ref
 	Number     string // the pager's human number, where it has one
@@ -213,6 +216,7 @@ type Page struct {
 	Service    string // the pager's name for it
 	Key        string // de-duplication key, "" where the pager has none
 	Urgency    string
+	Origin     string // who raised it: [ByMonitor], [ByPerson], or "" where the pager does not say
 	Updated    Instant
 	Triggered  Instant
 	Acked      Instant // by a person; 0 if never
@@ -223,7 +227,41 @@ type Page struct {
 	MergedInto string   // the id of the page it was merged into
 	Issues     []string // keys or URLs of issues that the page names in a field meant for it
 	Escalated  int      // how many times it went up the path
+	Events     []Event  // the pager's own log, united by id, by At; nil where it was not exported
 }
+
+// Who raised a page.
+const (
+	ByMonitor = "monitor" // a check, through an integration
+	ByPerson  = "person"  // somebody pressed the button, wrote the e-mail, called
+)
+
+// Event is one line of the pager's log of a page: the acknowledgements and escalations that a page's
+// summary only counts.
+type Event struct {
+	ID   string // unique within the page; the pager's own where it has one
+	At   Instant
+	Kind string // one of the constants below
+	By   Person // who did it; nobody where the pager did it by itself
+	To   Person // who was notified, or has it now
+	How  string // the pager's word for the way ("sms", "push"), the step of the path, or what it was set to
+}
+
+// The kinds of an [Event].
+const (
+	EventTriggered      = "triggered"
+	EventNotified       = "notified"
+	EventAcknowledged   = "acknowledged"
+	EventUnacknowledged = "unacknowledged"
+	EventEscalated      = "escalated" // up the path, by hand or because nobody answered
+	EventReassigned     = "reassigned"
+	EventSnoozed        = "snoozed"
+	EventChanged        = "changed" // urgency, priority or severity, to How
+	EventNoted          = "noted"   // somebody wrote a note; its words are not kept
+	EventMerged         = "merged"
+	EventReopened       = "reopened"
+	EventResolved       = "resolved"
+)
 
 // Shift is one person's stretch on call.
 type Shift struct {

@@ -161,7 +161,17 @@ func Page(ref record.Ref) *rapid.Generator[record.Page] {
 			Updated: Instant().Draw(t, "updated"), Triggered: Instant().Draw(t, "triggered"),
 			Acked: Instant().Draw(t, "acked"), AckedBy: rapid.SliceOfN(Person(), 0, 2).Draw(t, "acked by"),
 			Resolved: Instant().Draw(t, "resolved"), ResolvedBy: Person().Draw(t, "resolved by"), AutoClosed: rapid.Bool().Draw(t, "auto"),
-			MergedInto: word().Draw(t, "into"), Issues: words().Draw(t, "issues"), Escalated: rapid.IntRange(0, 2).Draw(t, "escalated")}
+			MergedInto: word().Draw(t, "into"), Issues: words().Draw(t, "issues"), Escalated: rapid.IntRange(0, 2).Draw(t, "escalated"),
+			Origin: rapid.SampledFrom([]string{"", record.ByMonitor, record.ByPerson}).Draw(t, "origin"),
+			Events: rapid.SliceOfN(event(), 0, 3).Draw(t, "events")}
+	})
+}
+
+func event() *rapid.Generator[record.Event] {
+	return rapid.Custom(func(t *rapid.T) record.Event {
+		return record.Event{ID: word().Draw(t, "id"), At: Instant().Draw(t, "at"),
+			Kind: rapid.SampledFrom([]string{record.EventNotified, record.EventAcknowledged}).Draw(t, "kind"),
+			By:   Person().Draw(t, "by"), To: Person().Draw(t, "to"), How: word().Draw(t, "how")}
 	})
 }
 
