@@ -1,0 +1,171 @@
+package paging
+
+// JSON objects: what one says, by the names of its members. Pagers write numbers as words, words as null
+// and times in three ways; what is missing reads as nothing, and what cannot be read is doubted.
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// object is a JSON object of a file. A path of names leads into the objects within it.
+type object struct {
+	*file
+	place  string
+	member map[string]jsontext.Value
+}
+
+// newObject is a JSON object; one that is none has no members.
+func newObject(f *file, place string, v jsontext.Value) object {
+	o := object{f, place, nil}
+	if v.Kind() == '{' {
+		_ = json.Unmarshal(v, &o.member) // it was read once: there is no error
+	}
+	return o
+}
+
+// has says whether all of these members are there, whatever they hold.
+func (o object) has(names ...string) bool {
+	for _, n := range names {
+		if _, ok := o.member[n]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// value is what stands at the end of a path, nil for null and for nothing.
+func (o object) value(path ...string) jsontext.Value {
+	for _, n := range path[:len(path)-1] {
+		o = newObject(o.file, o.place, o.member[n])
+	}
+	v := o.member[path[len(path)-1]]
+	if v == nil || v.Kind() == 'n' {
+		return nil
+	}
+	return v
+}
+
+// in is the object at the end of a path, an empty one where there is none.
+func (o object) in(path ...string) object { return newObject(o.file, o.place, o.value(path...)) }
+
+// list are the elements of an array that are objects.
+func (o object) list(path ...string) []object {
+	var elements []jsontext.Value
+	if v := o.value(path...); v == nil || v.Kind() != '[' || json.Unmarshal(v, &elements) != nil {
+		return nil
+	}
+	var all []object
+	for _, v := range elements {
+		if v.Kind() == '{' {
+			all = append(all, newObject(o.file, o.place, v))
+		}
+	}
+	return all
+}
+
+// texts are the elements of an array that are words or numbers.
+func (o object) texts(path ...string) []string {
+	var elements []jsontext.Value
+	if v := o.value(path...); v == nil || v.Kind() != '[' || json.Unmarshal(v, &elements) != nil {
+		return nil
+	}
+	var all []string
+	for _, v := range elements {
+		if s := scalar(v); s != "" {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// text is a word, a number or a truth value as text, without the blanks around it.
+func (o object) text(path ...string) string { return strings.TrimSpace(scalar(o.value(path...))) }
+
+func scalar(v jsontext.Value) string {
+	switch v.Kind() {
+	case '"':
+		var s string
+		_ = json.Unmarshal(v, &s)
+		return s
+	case '0', 't', 'f':
+		return string(v)
+	}
+	return ""
+}
+
+// is says whether a member is true, or a word for it.
+func (o object) is(path ...string) bool {
+	s := strings.ToLower(o.text(path...))
+	return s == "true" || s == "1"
+}
+
+// time is an instant, 0 for never; numbers are seconds or milliseconds since 1970. What is no time is
+// doubted, and so is the first time of the file that has no zone, where the source names none.
+func (o object) time(path ...string) record.Instant { return o.timeIn(nil, path...) }
+
+// timeIn is the same, and times without a zone are of zone, which the file told; nil is not told.
+func (o object) timeIn(zone *time.Location, path ...string) record.Instant {
+	s := o.text(path...)
+	if n, err := strconv.ParseFloat(s, 64); err == nil && n > 1e8 {
+		if n > 1e11 {
+			return record.At(time.UnixMilli(int64(n)))
+		}
+		return record.At(time.Unix(int64(n), 0))
+	}
+	in := zone
+	if in == nil {
+		in = o.zone
+	}
+	if in == nil {
+		in = time.UTC
+	}
+	at, when := instant(s, in)
+	switch {
+	case when == nonsense:
+		o.doubt("%s is %q, not a time such as 2026-03-31T14:05:00Z; read as none", strings.Join(path, "."), s)
+	case when == local && zone == nil && o.zone == nil && !o.naive:
+		o.naive = true
+		o.doubt("times such as %q have no zone and were read as UTC; say `zone:` of the source in firebreak.yaml", s)
+	}
+	return at
+}
+
+// seconds is a length of time in seconds, at most some thirty years; false where there is none.
+func (o object) seconds(path ...string) (time.Duration, bool) {
+	n, ok := o.number(path...)
+	return time.Duration(n * float64(time.Second)), ok && n >= 0 && n < 1e9
+}
+
+// number is a number, also one that is written as a word.
+func (o object) number(path ...string) (float64, bool) {
+	s := o.text(path...)
+	if s == "" {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || n != n {
+		o.doubt("%s is %q, not a number; read as none", strings.Join(path, "."), s)
+		return 0, false
+	}
+	return n, true
+}
+
+// count is a whole number from 0 up.
+func (o object) count(path ...string) int {
+	n, _ := o.number(path...)
+	return int(min(max(n, 0), 1e9))
+}
+
+func (o object) doubt(format string, args ...any) { o.Doubt(o.place, format, args...) }
+
+// leave leaves the object out.
+func (o object) leave(format string, args ...any) {
+	o.Left("unreadable")
+	o.doubt("left out: "+format, args...)
+}
