@@ -91,10 +91,10 @@ type Item struct {
 	Reopened  []record.Instant // every exit from done
 	Discarded bool
 	Points    record.Number
-	Booked    []Booking      // before as-of
-	Pages     []*record.Page // those joined for certain
-	Missing   []string       // what the definition of ready misses
-	Events    []*Streak      // the named events it is one of
+	Booked    []Booking // before as-of
+	Pages     []*Page   // those joined for certain
+	Missing   []string  // what the definition of ready misses
+	Events    []*Streak // the named events it is one of
 
 	Respond Verdict
 	Resolve Verdict

@@ -11,32 +11,18 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// pageIndex finds the pages of an issue, and remembers which found one.
+// pageIndex finds the pages of an issue.
 type pageIndex struct {
-	byKey  map[string][]*record.Page // upper-cased issue keys that pages mention
-	byID   map[string][]*record.Page // ids of pages, as they end the address of an incident or alert
-	byURL  map[string][]*record.Page
-	joined map[*record.Page]bool
+	byKey map[string][]*Page // upper-cased issue keys that pages mention
+	byID  map[string][]*Page // ids of pages, as they end the address of an incident or alert
+	byURL map[string][]*Page
 }
 
-// newPageIndex indexes pages, which it keeps pointers into. A page that was merged into another
-// stands for it.
-func newPageIndex(pages []record.Page) *pageIndex {
-	x := &pageIndex{byKey: map[string][]*record.Page{}, byID: map[string][]*record.Page{}, byURL: map[string][]*record.Page{}, joined: map[*record.Page]bool{}}
-	root := map[record.Ref]*record.Page{}
-	for i := range pages {
-		root[pages[i].Ref] = &pages[i]
-	}
-	for i := range pages {
-		p := &pages[i]
-		to := p
-		for hops := 0; to.MergedInto != "" && hops < 10; hops++ {
-			next := root[record.Ref{Tracker: to.Tracker, ID: to.MergedInto}]
-			if next == nil {
-				break
-			}
-			to = next
-		}
+// newPageIndex indexes pages. The page that another was merged into stands for it.
+func newPageIndex(pages []*Page) *pageIndex {
+	x := &pageIndex{byKey: map[string][]*Page{}, byID: map[string][]*Page{}, byURL: map[string][]*Page{}}
+	for _, p := range pages {
+		to := cmp.Or(p.Into, p)
 		for k := range keysIn(p.Title) {
 			x.byKey[k] = append(x.byKey[k], to)
 		}
@@ -55,14 +41,14 @@ func newPageIndex(pages []record.Page) *pageIndex {
 }
 
 // of are the pages joined to an issue for certain, by trigger time.
-func (x *pageIndex) of(is *record.Issue, c *record.Copy, asOf record.Instant) []*record.Page {
+func (x *pageIndex) of(is *record.Issue, c *record.Copy) []*Page {
 	if len(x.byID) == 0 {
 		return nil
 	}
-	var ps []*record.Page
-	take := func(found []*record.Page) {
+	var ps []*Page
+	take := func(found []*Page) {
 		for _, p := range found {
-			if p.Triggered < asOf && !slices.Contains(ps, p) {
+			if !slices.Contains(ps, p) {
 				ps = append(ps, p)
 			}
 		}
@@ -80,10 +66,7 @@ func (x *pageIndex) of(is *record.Issue, c *record.Copy, asOf record.Instant) []
 			take(x.byID[lastSegment(l.To)])
 		}
 	}
-	for _, p := range ps {
-		x.joined[p] = true
-	}
-	slices.SortFunc(ps, func(a, b *record.Page) int {
+	slices.SortFunc(ps, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
 	})
 	return ps

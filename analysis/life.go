@@ -82,7 +82,10 @@ func (j *judge) item(is *record.Issue) *Item {
 	if slices.ContainsFunc(it.TrackerSLAs, func(s record.SLA) bool { return s.Stopped == 0 }) {
 		it.TrackerSaid = cmp.Or(is.Seen, c.Updated)
 	}
-	it.Pages = j.pages.of(is, &c, j.asOf)
+	it.Pages = j.pages.of(is, &c)
+	for _, p := range it.Pages {
+		p.Items = append(p.Items, it)
+	}
 
 	j.changes = append(j.changes[:0], is.Changes...)
 	j.mend(is, &c, it)

@@ -25,13 +25,9 @@ var interruptions = Metric{
 		last := map[string]record.Instant{}
 		var acks []float64
 		never, count, asleep, idle := 0, 0, 0, 0
-		there := map[record.Ref]bool{}
 		for i := range n.Pages {
-			there[n.Pages[i].Ref] = true
-		}
-		for i := range n.Pages {
-			p := &n.Pages[i]
-			if p.MergedInto != "" && there[record.Ref{Tracker: p.Tracker, ID: p.MergedInto}] {
+			p := n.Pages[i]
+			if p.Into != nil {
 				continue
 			}
 			key := p.Tracker + "\x00" + cmp.Or(p.Key, p.Service)

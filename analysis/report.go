@@ -61,10 +61,11 @@ type Night struct {
 	AsOf        record.Instant
 	Zone        *time.Location
 	Items       []*Item // by tracker and id
-	Pages       []record.Page
+	Pages       []*Page // by trigger time
 	Shifts      []record.Shift
 	Postmortems []*postmortem.Postmortem
 	Sources     []SourceState
+	team        *roster
 	byKey       map[string]*Item
 	known       record.Instant // the trackers can speak for what is before it
 }
@@ -75,7 +76,7 @@ type Report struct {
 	Figures    []Figure // in the order of the table in metrics.go
 	Unmapped   []Unmapped
 	Doubts     []string // of the whole night
-	Unjoined   []record.Page
+	Unjoined   []*Page
 	Backlog    []postmortem.Improvement
 	PolicyHash string
 }

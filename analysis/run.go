@@ -28,6 +28,7 @@ func Run(in Input) *Report {
 			}
 		}
 	}
+	n.team = newRoster(&in.Policy.Team)
 	n.gather(in)
 	j := newJudge(n, in.Statuses, horizons)
 	for is := range in.Issues {
@@ -36,13 +37,16 @@ func Run(in Input) *Report {
 		}
 	}
 	slices.SortFunc(n.Items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	for _, p := range n.Pages {
+		slices.SortFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Ref.Compare(b.Ref)) })
+	}
 	n.index()
 	behind := n.behind(horizons)
 
 	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
 	for i := range n.Pages {
-		if p := &n.Pages[i]; p.MergedInto == "" && !j.pages.joined[p] {
-			r.Unjoined = append(r.Unjoined, *p)
+		if p := n.Pages[i]; p.Into == nil && len(p.Items) == 0 {
+			r.Unjoined = append(r.Unjoined, p)
 		}
 	}
 	r.Unmapped = n.unmapped()
@@ -64,20 +68,18 @@ func Run(in Input) *Report {
 // gather takes what exists before as-of.
 func (n *Night) gather(in Input) {
 	if in.Pages != nil {
-		for p := range in.Pages {
-			if p.Triggered == 0 || p.Triggered >= n.AsOf {
-				continue
+		merged := map[record.Ref]string{}
+		for r := range in.Pages {
+			if p := newPage(&r, n.AsOf); p != nil {
+				n.Pages = append(n.Pages, p)
+				if r.MergedInto != "" {
+					merged[r.Ref] = r.MergedInto
+				}
 			}
-			if p.Acked >= n.AsOf {
-				p.Acked, p.AckedBy = 0, nil
-			}
-			if p.Resolved >= n.AsOf {
-				p.Resolved, p.ResolvedBy, p.AutoClosed = 0, record.Person{}, false
-			}
-			n.Pages = append(n.Pages, p)
 		}
+		n.into(merged)
 	}
-	slices.SortFunc(n.Pages, func(a, b record.Page) int {
+	slices.SortFunc(n.Pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
 	})
 	if in.Shifts != nil {
@@ -95,7 +97,7 @@ func (n *Night) gather(in Input) {
 func newJudge(n *Night, statuses []TrackerStatus, horizons map[string]record.Instant) *judge {
 	j := &judge{
 		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, horizons: horizons,
-		team: newRoster(&n.Policy.Team), pages: newPageIndex(n.Pages), category: map[statusKey]string{},
+		team: n.team, pages: newPageIndex(n.Pages), category: map[statusKey]string{},
 	}
 	for _, s := range statuses {
 		if s.Category != "" {

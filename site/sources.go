@@ -205,7 +205,7 @@ func (b *builder) unjoined() tableView {
 	s.begin("Pages without an item", "Page", "Service", "Triggered")
 	const most = 50
 	for i := len(ps) - 1; i >= max(0, len(ps)-most); i-- {
-		p := &ps[i]
+		p := ps[i]
 		s.raw(`<tr><th scope="row">`).out(p.URL, cmp.Or(p.Number, p.ID)).raw(" ").title(short(p.Title, 120)).raw("</th><td>").text(p.Service).raw("</td><td>").moment(p.Triggered).raw("</td></tr>\n")
 	}
 	t := tableView{ID: "unjoined", Title: fmt.Sprintf("Pages that belong to no item: %d", len(ps)), Table: s.end().html(),

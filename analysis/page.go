@@ -1,0 +1,91 @@
+package analysis
+
+// A page as judged: who it woke, when, and which fire it belongs to. Pages are compact, because a million
+// of them are held at once while the records they come from are read one at a time and dropped.
+
+import (
+	"slices"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// Page is one alert that notified somebody, judged. All instants lie before as-of.
+type Page struct {
+	record.Ref
+	Number, URL, Title string
+
+	Service string   // the pager's word
+	Of      *Service // the policy's; nil where it has none of that name
+	Key     string   // de-duplication key, "" where the pager has none
+	Urgency string
+	Origin  string // record.ByMonitor, record.ByPerson, or "" where the pager does not say
+
+	Triggered  record.Instant
+	Acked      record.Instant // by a person; 0 if never
+	Resolved   record.Instant // 0 while open
+	AckedBy    []record.Person
+	ResolvedBy record.Person
+	AutoClosed bool // resolved by itself
+	Escalated  int
+
+	Issues []string       // keys and addresses of issues that it names in a field meant for it
+	Events []record.Event // the pager's own log of it; nil where it was not exported
+	Into   *Page          // the page that it was merged into, and counts as; nil for one of its own
+
+	Items  []*Item // joined for certain, by key
+	Breaks bool    // it begins an interruption
+}
+
+// NoAction says whether nobody was needed: it was resolved by itself, and never acknowledged.
+func (p *Page) NoAction() bool { return p.AutoClosed && p.Acked == 0 }
+
+// newPage judges a record as of an instant; nil where the record does not tell of a page by then.
+func newPage(p *record.Page, asOf record.Instant) *Page {
+	if p.Triggered == 0 || p.Triggered >= asOf {
+		return nil
+	}
+	v := &Page{Ref: p.Ref, Number: p.Number, URL: p.URL, Title: p.Title, Service: p.Service, Key: p.Key, Urgency: p.Urgency, Origin: p.Origin,
+		Triggered: p.Triggered, Escalated: p.Escalated, Issues: p.Issues}
+	if p.Acked < asOf {
+		v.Acked, v.AckedBy = p.Acked, p.AckedBy
+	}
+	if p.Resolved < asOf {
+		v.Resolved, v.ResolvedBy, v.AutoClosed = p.Resolved, p.ResolvedBy, p.AutoClosed
+	}
+	for i := range p.Events {
+		if p.Events[i].At < asOf {
+			v.Events = append(v.Events, p.Events[i])
+		}
+	}
+	return v
+}
+
+// into joins pages with those they were merged into.
+func (n *Night) into(merged map[record.Ref]string) {
+	if len(merged) == 0 {
+		return
+	}
+	all := make(map[record.Ref]*Page, len(n.Pages))
+	for _, p := range n.Pages {
+		all[p.Ref] = p
+	}
+	for _, p := range n.Pages {
+		way := []*Page{p}
+		for {
+			last := way[len(way)-1]
+			next := all[record.Ref{Tracker: last.Tracker, ID: merged[last.Ref]}]
+			if next == nil {
+				break
+			}
+			if at := slices.Index(way, next); at >= 0 { // they became part of each other: the least of them stands for all
+				next = slices.MinFunc(way[at:], func(a, b *Page) int { return a.Ref.Compare(b.Ref) })
+				way = append(way, next)
+				break
+			}
+			way = append(way, next)
+		}
+		if to := way[len(way)-1]; to != p {
+			p.Into = to
+		}
+	}
+}
