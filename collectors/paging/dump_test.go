@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
+	"github.com/firebreak/firebreak/collectors"
 	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
 	"github.com/google/go-cmp/cmp"
@@ -21,8 +23,9 @@ import (
 
 var update = flag.Bool("update", false, "accept what the fixtures give now")
 
-// TestFixtures reads the files of each testdata/*.txtar as one source of PagerDuty reports and compares
-// what came of them with the file "want" in it.
+// TestFixtures reads the files of each testdata/*.txtar as one source and compares what came of them
+// with the file "want" in it. Lines such as "tool: opsgenie" and "zone: Europe/Berlin" in the fixture's
+// comment are what firebreak.yaml would say of it; "tool: any" leaves the tool to be recognised.
 func TestFixtures(t *testing.T) {
 	names, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -43,7 +46,7 @@ func TestFixtures(t *testing.T) {
 				}
 				fsys[f.Name] = &fstest.MapFile{Data: f.Data}
 			}
-			got := dump(collect(t, PagerDuty{Tracker: "pager", Set: exports.Set{Source: "pager", FS: fsys, Patterns: []string{"**"}}}))
+			got := dump(collect(t, fixture(t, string(ar.Comment), exports.Set{Source: "pager", FS: fsys, Patterns: []string{"**"}})))
 			if *update {
 				if want < 0 {
 					ar.Files = append(ar.Files, txtar.File{Name: "want"})
@@ -65,15 +68,39 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
+// fixture is the source that a fixture's comment describes.
+func fixture(t testing.TB, comment string, set exports.Set) collectors.Source {
+	t.Helper()
+	said := map[string]string{}
+	for line := range strings.Lines(comment) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), ": "); ok {
+			said[key] = value
+		}
+	}
+	zone, err := time.LoadLocation(said["zone"])
+	if err != nil {
+		t.Skip("no zones here: ", err)
+	}
+	if said["zone"] == "" {
+		zone = nil
+	}
+	if said["tool"] == "" { // reports of PagerDuty
+		return PagerDuty{Tracker: "pager", Zone: zone, Set: set}
+	}
+	return Files{Tracker: "pager", Tool: strings.TrimPrefix(said["tool"], "any"), Zone: zone, Set: set}
+}
+
 // collect is all batches of a source as one.
-func collect(t testing.TB, s PagerDuty) record.Batch {
+func collect(t testing.TB, s collectors.Source) record.Batch {
 	t.Helper()
 	var all record.Batch
 	for b, err := range s.Fetch(context.Background(), "") {
 		if err != nil {
 			t.Fatal(err)
 		}
+		all.Issues = append(all.Issues, b.Issues...)
 		all.Pages = append(all.Pages, b.Pages...)
+		all.Shifts = append(all.Shifts, b.Shifts...)
 		all.Doubts = append(all.Doubts, b.Doubts...)
 		all.Gaps = append(all.Gaps, b.Gaps...)
 		all.Tallies = append(all.Tallies, b.Tallies...)
@@ -100,6 +127,15 @@ func dump(b record.Batch) string {
 				if x.Known() {
 					fmt.Fprintf(&s, "  %s: %q %q\n", name, x.Account, x.Name)
 				}
+			case []record.Event:
+				for _, e := range x {
+					line := fmt.Sprintf("  %s: %s %s%s%s %s", name, e.At, e.Kind, who(" by ", e.By), who(" to ", e.To), e.How)
+					fmt.Fprintln(&s, strings.TrimRight(line, " "))
+				}
+			case []string:
+				if len(x) > 0 {
+					fmt.Fprintf(&s, "  %s: %q\n", name, x)
+				}
 			case string:
 				if x != "" {
 					fmt.Fprintf(&s, "  %s: %q\n", name, x)
@@ -110,6 +146,9 @@ func dump(b record.Batch) string {
 				}
 			}
 		}
+	}
+	for _, h := range b.Shifts {
+		fmt.Fprintf(&s, "shift %s: %s %s, %s %s to %s\n", h.Ref, h.Rota, h.Role, who("", h.Person), h.From, h.To)
 	}
 	for _, y := range b.Tallies {
 		left := ""
@@ -126,4 +165,12 @@ func dump(b record.Batch) string {
 	}
 	fmt.Fprintf(&s, "horizon %s\n", b.Horizon)
 	return s.String()
+}
+
+// who is a person after a word, and nothing for nobody.
+func who(word string, p record.Person) string {
+	if !p.Known() {
+		return ""
+	}
+	return strings.TrimRight(fmt.Sprintf("%s%s %s", word, p.Account, p.Name), " ")
 }

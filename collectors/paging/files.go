@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/firebreak/firebreak/collectors/exports"
@@ -52,6 +51,9 @@ type format struct {
 	members []string
 	holds   func(o object, member string) bool
 	objects func(*file) objectReader
+
+	// Where it is an iCalendar text, it is read whole; see [exports.File.Text].
+	calendar func(*file)
 }
 
 // rowReader takes the rows of one file, after its header.
@@ -130,9 +132,4 @@ func (f *file) log(id string, events ...record.Event) {
 	if id != "" && len(events) > 0 {
 		f.Page(record.Page{Ref: record.Ref{Tracker: f.tracker, ID: id}, Events: events})
 	}
-}
-
-// read reads one file as the format that it is of.
-func (s Files) read(x *exports.File) {
-	panic("the recogniser is not written yet: " + strings.Join(Tools(), ", "))
 }
