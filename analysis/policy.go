@@ -92,6 +92,7 @@ type Member struct {
 	ID       string // permanent, apart from the display name
 	Name     string
 	Accounts []string
+	Zone     *time.Location // where the person sleeps; nil: the team's
 	From     record.Instant // 0: always
 	Until    record.Instant // exclusive, the midnight after the last day; 0: still
 	Absent   []Span

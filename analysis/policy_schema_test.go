@@ -238,7 +238,7 @@ func dumpPolicy(p *Policy) string {
 	say("hash %d digits, text %d bytes", len(p.Hash), len(p.Text))
 	say("team %s in %s, bots %q", p.Team.Name, p.Zone, p.Team.Bots)
 	for _, m := range p.Team.Members {
-		say("member %s %q %q from %q until %q absent %v", m.ID, m.Name, m.Accounts, m.From, m.Until, m.Absent)
+		say("member %s %q %q in %v from %q until %q absent %v", m.ID, m.Name, m.Accounts, m.Zone, m.From, m.Until, m.Absent)
 	}
 	for _, c := range p.Calendars {
 		var week []string

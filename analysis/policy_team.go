@@ -41,6 +41,9 @@ func (r *policyReader) team(m *strict.Map) {
 		for _, a := range accounts.List() {
 			claim(a, a.Raw(), p.ID)
 		}
+		if z := mm.Get("zone"); z.Given() {
+			p.Zone = readZone(z)
+		}
 		p.From = r.midnight(mm.Get("from").Date())
 		until := mm.Get("until")
 		if p.Until = r.afterDay(until.Date()); p.Until != 0 && p.Until <= p.From {
