@@ -84,8 +84,8 @@ func fixture(t testing.TB, comment string, set exports.Set) collectors.Source {
 	if said["zone"] == "" {
 		zone = nil
 	}
-	if said["tool"] == "" { // reports of PagerDuty
-		return PagerDuty{Tracker: "pager", Zone: zone, Set: set}
+	if said["tool"] == "" {
+		said["tool"] = pagerDuty
 	}
 	return Files{Tracker: "pager", Tool: strings.TrimPrefix(said["tool"], "any"), Zone: zone, Set: set}
 }

@@ -84,7 +84,12 @@ func Tools() []string {
 // formats is the table of every export that can be read. One format's file is one tool's.
 func formats() []format {
 	return slices.Concat[[]format](
-	// a line for each tool: its formats, in its own file
+		// a line for each tool: its formats, in its own file
+		opsgenieFormats,
+		splunkFormats,
+		grafanaFormats,
+		alertmanagerFormats,
+		pagerDutyFormats(),
 	)
 }
 
@@ -92,6 +97,8 @@ func formats() []format {
 type file struct {
 	sheet
 	tracker string
+	told    tellings
+	moves   bool // it tells one page in several states, each as it came: messages, not a table. No two contradict each other
 }
 
 // page hands over a page, unless it cannot be one, and doubts what cannot be: an end before the beginning,
@@ -108,6 +115,9 @@ func (f *file) page(place string, p record.Page) {
 		f.Left("unreadable")
 		f.Doubt(place, "left out: page %s does not say when it was triggered", p.ID)
 		return
+	}
+	if before := f.told.again(place, &p); before != "" && !f.moves {
+		f.Doubt(place, "page %s is in %s as well, and not the same; merged, by the first acknowledgement and the last resolution", p.ID, before)
 	}
 	if p.Acked != 0 && p.Acked < p.Triggered {
 		f.Doubt(place, "page %s was acknowledged at %s, before it was triggered at %s; read as never", p.ID, p.Acked, p.Triggered)
@@ -130,6 +140,14 @@ func (f *file) page(place string, p record.Page) {
 // log hands over what happened to a page that this file does not tell of otherwise.
 func (f *file) log(id string, events ...record.Event) {
 	if id != "" && len(events) > 0 {
-		f.Page(record.Page{Ref: record.Ref{Tracker: f.tracker, ID: id}, Events: events})
+		p := record.Page{Ref: record.Ref{ID: id}, Events: events}
+		recount(&p)
+		f.part(p)
 	}
+}
+
+// part hands over what is known of a page that this file does not tell: Triggered is 0.
+func (f *file) part(p record.Page) {
+	p.Tracker = f.tracker
+	f.Page(p)
 }

@@ -81,15 +81,15 @@ func some(n int) []record.Page {
 	return pages
 }
 
-func pagerDuty(data []byte) PagerDuty {
+func reports(data []byte) Files {
 	fsys := fstest.MapFS{"f.csv": {Data: data, ModTime: time.Unix(1, 0)}}
-	return PagerDuty{Tracker: "pager", Set: exports.Set{Source: "pager", FS: fsys, Patterns: []string{"f.csv"}}}
+	return Files{Tracker: "pager", Tool: pagerDuty, Set: exports.Set{Source: "pager", FS: fsys, Patterns: []string{"f.csv"}}}
 }
 
 func TestReportsKeepTheContractOfSources(t *testing.T) {
 	pages := some(530)
 	collectortest.Run(t, collectortest.Harness{Source: func(testing.TB) collectors.Source {
-		s := pagerDuty(nil)
+		s := reports(nil)
 		s.FS = fstest.MapFS{
 			"a.csv": {Data: report(pages[:520]), ModTime: time.Unix(1, 0)},
 			"b.csv": {Data: report(pages[520:]), ModTime: time.Unix(1, 0)},
@@ -134,7 +134,7 @@ func TestWhatAReportSaysIsRead(t *testing.T) {
 			return p
 		}), 1, 20).Draw(t, "pages")
 		var got record.Batch
-		for b, err := range pagerDuty(report(want)).Fetch(t.Context(), "") {
+		for b, err := range reports(report(want)).Fetch(t.Context(), "") {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +154,7 @@ func TestWhatAReportSaysIsRead(t *testing.T) {
 func TestAReportOfExactlyTwentyThousandRowsIsCut(t *testing.T) {
 	pages := some(pagerDutyLimit + 1)
 	for _, n := range []int{pagerDutyLimit - 1, pagerDutyLimit, pagerDutyLimit + 1} {
-		b := collect(t, pagerDuty(report(pages[:n])))
+		b := collect(t, reports(report(pages[:n])))
 		if cut := n == pagerDutyLimit; len(b.Gaps) == 1 != cut {
 			t.Errorf("%d rows: gaps %v", n, b.Gaps)
 		} else if cut && !strings.Contains(b.Gaps[0].What, "after the 20,000th in f.csv") {
@@ -169,7 +169,7 @@ func TestAReportOfExactlyTwentyThousandRowsIsCut(t *testing.T) {
 func TestTimesWithoutAZoneAreOfTheSourcesZone(t *testing.T) {
 	data := "id,description,service_name,created_on,resolved_on,seconds_to_first_ack\n" +
 		"Q1,x,Orders,2026-07-01T09:00:00,2026-07-01T10:00:00+00:00,60\n"
-	s := pagerDuty([]byte(data))
+	s := reports([]byte(data))
 	var err error
 	if s.Zone, err = time.LoadLocation("America/New_York"); err != nil {
 		t.Skip("no zones here: ", err)
@@ -179,7 +179,7 @@ func TestTimesWithoutAZoneAreOfTheSourcesZone(t *testing.T) {
 		t.Fatalf("pages %+v", b.Pages)
 	}
 	// 10:00 with its zone is then before 13:00, and says so.
-	if b.Pages[0].Resolved != 0 || !strings.Contains(dump(b), "before it was created") || strings.Contains(dump(b), "no zone") {
+	if b.Pages[0].Resolved != 0 || !strings.Contains(dump(b), "before it was triggered") || strings.Contains(dump(b), "no zone") {
 		t.Error(dump(b))
 	}
 }
@@ -197,7 +197,7 @@ func FuzzReport(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b := collect(t, pagerDuty(data))
+		b := collect(t, reports(data))
 		for _, p := range b.Pages {
 			switch {
 			case p.ID == "" || p.Triggered == 0 || p.Updated == 0:
@@ -213,7 +213,7 @@ func FuzzReport(f *testing.F) {
 		if len(b.Pages) == 0 && len(b.Doubts) == 0 && len(b.Gaps) == 0 {
 			t.Errorf("nothing was read, and nothing said: %+v", b.Tallies)
 		}
-		if again := collect(t, pagerDuty(data)); dump(b) != dump(again) {
+		if again := collect(t, reports(data)); dump(b) != dump(again) {
 			t.Errorf("another reading gives something else:\n%s\n%s", dump(b), dump(again))
 		}
 	})
@@ -224,7 +224,7 @@ func BenchmarkReport(b *testing.B) {
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if n := len(collect(b, pagerDuty(data)).Pages); n != 10_000 {
+		if n := len(collect(b, reports(data)).Pages); n != 10_000 {
 			b.Fatalf("%d pages", n)
 		}
 	}
