@@ -37,16 +37,17 @@ var doors = map[string][]string{
 	"analysis/calendar":                   {"collectors/record"},
 	"analysis/strict":                     {},
 	"analysis/postmortem":                 {"collectors/record", "analysis/strict"},
-	"analysis":                            {"collectors/record", "analysis/calendar", "analysis/strict", "analysis/postmortem"},
+	"analysis/triage":                     {"collectors/record", "analysis/strict"},
+	"analysis":                            {"collectors/record", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/triage"},
 	"site/chart":                          {"analysis", "collectors/record"},
-	"site":                                {"analysis", "analysis/calendar", "analysis/strict", "analysis/postmortem", "site/chart", "collectors/record"},
+	"site":                                {"analysis", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/triage", "site/chart", "collectors/record"},
 	"themes":                              {},
 	"content":                             {},
 	"cmd/samplegen":                       {},
 }
 
 // pure rooms have no files, no network, no log and no clock.
-var pure = []string{"collectors/record", "analysis", "analysis/calendar", "analysis/strict", "analysis/postmortem", "site/chart"}
+var pure = []string{"collectors/record", "analysis", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/triage", "site/chart"}
 
 // tops are the folders of the plan; dot-folders come on top of them.
 var tops = []string{"cmd", "collectors", "analysis", "site", "content", "themes"}
