@@ -95,6 +95,7 @@ func (c *chronicle) add(place string, p record.Page) {
 func (c *chronicle) end() {
 	for _, id := range c.order {
 		t := c.pages[id]
+		t.page = record.MergePages(t.page, t.page) // an event may have been told twice
 		recount(&t.page)
 		if t.page.Triggered != 0 {
 			c.page(t.place, t.page)

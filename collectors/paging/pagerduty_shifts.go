@@ -12,7 +12,7 @@ package paging
 // An on-call without an end is somebody who always stands in the policy: no shift. Entries are cut at
 // the bounds of the period asked for unless overflow=true was said; that cannot be seen from here.
 //
-// A shift goes by its schedule, beginning and person in both, so that they merge.
+// A shift goes by its schedule, beginning and person in both, so that they merge; see [record.MergeShifts].
 
 import (
 	"cmp"
@@ -111,10 +111,6 @@ func (r *pagerDutyOncalls) oncall(o object) {
 		return
 	}
 	r.levels[s.ID] = level
-	s.Updated = 1 // it knows the level: of the same shift, told by a schedule alone, this is the later word
-	if level == 1 {
-		s.Updated = 2
-	}
 	r.shift(o.place, s)
 }
 

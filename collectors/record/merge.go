@@ -347,10 +347,11 @@ func compareEvent(x, y Event) int {
 	return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Kind, y.Kind), comparePerson(x.By, y.By), comparePerson(x.To, y.To), cmp.Compare(x.How, y.How))
 }
 
-// MergeShifts joins two records of the same shift: the later (updated, content) wins.
+// MergeShifts joins two records of the same shift: the later (updated, content) wins. Of two that differ in
+// the role the sidekick's does: a source that knows no levels takes everybody for a superhero.
 func MergeShifts(a, b Shift) Shift {
 	if cmp.Or(cmp.Compare(a.Updated, b.Updated), cmp.Compare(a.Rota, b.Rota), comparePerson(a.Person, b.Person),
-		cmp.Compare(a.Role, b.Role), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) < 0 {
+		cmp.Compare(b.Role, a.Role), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) < 0 {
 		return b
 	}
 	return a
