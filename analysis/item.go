@@ -67,6 +67,7 @@ type Item struct {
 	Status   string // the tracker's word, at as-of
 	Priority string
 	Reporter string
+	Machine  bool // the reporter is one
 	Customer string
 	Services []*Service
 	Channel  string

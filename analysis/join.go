@@ -1,69 +1,88 @@
 package analysis
 
 // Which page belongs to which issue. Only explicit joins are certain, and only certain joins count: the
-// page names the issue's key, or the issue links to the page.
+// page names the issue's key or address, the issue links to the page's address or names its id, or a
+// postmortem of that one incident names the page. What merely came at the same time is in suggest.go.
 
 import (
 	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // pageIndex finds the pages of an issue.
 type pageIndex struct {
-	byKey map[string][]*Page // upper-cased issue keys that pages mention
-	byID  map[string][]*Page // ids of pages, as they end the address of an incident or alert
-	byURL map[string][]*Page
+	byKey map[string][]*Page // upper-cased keys and addresses of issues that pages name
+	byID  map[string]*Page
+	also  map[string][]*Page // the others of an id that several pagers have
+	byURL map[string][]*Page // addresses that do not end in the page's id
 }
 
-// newPageIndex indexes pages. The page that another was merged into stands for it.
-func newPageIndex(pages []*Page) *pageIndex {
-	x := &pageIndex{byKey: map[string][]*Page{}, byID: map[string][]*Page{}, byURL: map[string][]*Page{}}
+// newPageIndex indexes pages, and what postmortems say of them.
+func newPageIndex(pages []*Page, posts []*postmortem.Postmortem) *pageIndex {
+	x := &pageIndex{byKey: map[string][]*Page{}, byID: make(map[string]*Page, len(pages)), also: map[string][]*Page{}, byURL: map[string][]*Page{}}
 	for _, p := range pages {
-		to := cmp.Or(p.Into, p)
-		for k := range keysIn(p.Title) {
-			x.byKey[k] = append(x.byKey[k], to)
-		}
+		name := func(key string) { x.byKey[key] = append(x.byKey[key], p) }
+		issuesIn(p.Title, name)
 		for _, s := range p.Issues {
-			if k := lastSegment(s); strings.Trim(k, "0123456789") != "" { // a bare number is no key
-				x.byKey[strings.ToUpper(k)] = append(x.byKey[strings.ToUpper(k)], to)
+			s = strings.ToUpper(strings.TrimSpace(s))
+			name(strings.TrimRight(s, "/"))
+			if k := lastSegment(s); k != s && strings.Trim(k, "0123456789") != "" { // a bare number is no key
+				name(k)
 			}
-			x.byKey[strings.ToUpper(s)] = append(x.byKey[strings.ToUpper(s)], to)
 		}
-		x.byID[p.ID] = append(x.byID[p.ID], to)
-		if p.URL != "" {
-			x.byURL[p.URL] = append(x.byURL[p.URL], to)
+		if x.byID[p.ID] == nil {
+			x.byID[p.ID] = p
+		} else {
+			x.also[p.ID] = append(x.also[p.ID], p)
 		}
+		if at := strings.TrimRight(p.URL, "/"); at != "" && lastSegment(at) != p.ID {
+			x.byURL[at] = append(x.byURL[at], p)
+		}
+	}
+	for _, post := range posts {
+		if len(post.Incidents) != 1 { // of several it does not say which one a page is of
+			continue
+		}
+		key := strings.ToUpper(post.Incidents[0])
+		x.namedBy(post, func(p *Page) { x.byKey[key] = append(x.byKey[key], p) })
 	}
 	return x
 }
 
-// of are the pages joined to an issue for certain, by trigger time.
+// of are the pages joined to an issue for certain, by trigger time. The page that another was merged into
+// stands for it.
 func (x *pageIndex) of(is *record.Issue, c *record.Copy) []*Page {
 	if len(x.byID) == 0 {
 		return nil
 	}
 	var ps []*Page
-	take := func(found []*Page) {
-		for _, p := range found {
-			if !slices.Contains(ps, p) {
-				ps = append(ps, p)
-			}
+	take := func(p *Page) {
+		if p = cmp.Or(p.Into, p); !slices.Contains(ps, p) {
+			ps = append(ps, p)
 		}
 	}
-	take(x.byKey[strings.ToUpper(c.Key)])
-	if c.URL != "" {
-		take(x.byKey[strings.ToUpper(c.URL)])
+	key := func(s string) {
+		for _, p := range x.byKey[strings.ToUpper(s)] {
+			take(p)
+		}
+	}
+	key(c.Key)
+	if at := strings.TrimRight(c.URL, "/"); at != "" {
+		key(at)
 	}
 	for _, k := range is.Aliases {
-		take(x.byKey[strings.ToUpper(k)])
+		key(k)
 	}
 	for _, l := range c.Links {
-		take(x.byURL[l.To])
-		if at := strings.ToLower(l.To); strings.Contains(at, "/incidents/") || strings.Contains(at, "/alerts/") || strings.Contains(at, "/alert/") {
-			take(x.byID[lastSegment(l.To)])
+		x.told(l.To, take)
+	}
+	for _, values := range c.Fields {
+		for _, v := range values {
+			x.told(v, take)
 		}
 	}
 	slices.SortFunc(ps, func(a, b *Page) int {
@@ -71,6 +90,72 @@ func (x *pageIndex) of(is *record.Issue, c *record.Copy) []*Page {
 	})
 	return ps
 }
+
+// told finds the pages that a link, or a field meant for one, tells of: by the page's own address, by an
+// address of a pager that has the page's id in it, or by the id itself.
+func (x *pageIndex) told(s string, take func(*Page)) {
+	if !strings.Contains(s, "://") {
+		x.withID(strings.TrimSpace(s), take)
+		return
+	}
+	at := strings.TrimRight(strings.TrimSpace(s), "/")
+	for _, p := range x.byURL[at] {
+		take(p)
+	}
+	x.each(lastSegment(at), func(p *Page) {
+		if strings.TrimRight(p.URL, "/") == at {
+			take(p)
+		}
+	})
+	path, _, _ := strings.Cut(at, "?")
+	pager := false
+	for s := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '/' || r == '#' }) {
+		if pager {
+			x.withID(s, take)
+		}
+		switch strings.ToLower(s) {
+		case "incidents", "incident", "alerts", "alert", "alert-groups":
+			pager = true
+		}
+	}
+}
+
+// withID finds pages by something that can be nothing but an id: a number may be anything's.
+func (x *pageIndex) withID(id string, take func(*Page)) {
+	if strings.Trim(id, "0123456789") != "" {
+		x.each(id, take)
+	}
+}
+
+func (x *pageIndex) each(id string, take func(*Page)) {
+	if p := x.byID[id]; p != nil {
+		take(p)
+	}
+	for _, p := range x.also[id] {
+		take(p)
+	}
+}
+
+// namedBy finds the pages that a postmortem names in its timeline, or lists under its artifacts.
+func (x *pageIndex) namedBy(post *postmortem.Postmortem, take func(*Page)) {
+	for _, a := range post.Artifacts {
+		x.told(a.URL, take)
+	}
+	for _, s := range post.Sections {
+		if s.Kind != postmortem.Timeline {
+			continue
+		}
+		for w := range strings.FieldsFuncSeq(string(post.Prose(s)), func(r rune) bool { return r <= ' ' || strings.ContainsRune("()[]<>|`\"',;", r) }) {
+			if w = strings.TrimRight(w, ".:"); len(w) >= shortestID {
+				x.told(w, take)
+			}
+		}
+	}
+}
+
+// shortestID is how long a word of a text has to be to be taken for the id of a page: PagerDuty's shortest
+// have seven characters.
+const shortestID = 7
 
 // lastSegment is what follows the last slash of an address, without query and fragment.
 func lastSegment(s string) string {
@@ -80,17 +165,57 @@ func lastSegment(s string) string {
 	return s[strings.LastIndexByte(s, '/')+1:]
 }
 
-// keysIn are the words of a text that look like a Jira key: letters, a hyphen, digits.
-func keysIn(s string) map[string]bool {
-	keys := map[string]bool{}
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool {
-		return !(r == '-' || r == '_' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
-	}) {
-		i := strings.LastIndexByte(w, '-')
-		if i < 2 || i == len(w)-1 || strings.Trim(w[i+1:], "0123456789") != "" {
+// issuesIn finds what a title names of issues: keys as Jira writes them (capitals, a hyphen, digits: a host
+// is called sms-1, an issue SMS-1), acme/orders#7, and addresses. All are given in capitals.
+func issuesIn(s string, name func(string)) {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '-' || i+1 == len(s) || !digit(s[i+1]) {
 			continue
 		}
-		keys[strings.ToUpper(w)] = true
+		from, to := i, i+1
+		for from > 0 && wordly(s[from-1]) {
+			from--
+		}
+		for to < len(s) && wordly(s[to]) {
+			to++
+		}
+		if isKey(s[from:to], i-from) {
+			name(s[from:to])
+		}
+		i = to - 1
 	}
-	return keys
+	if !strings.ContainsAny(s, "#:") {
+		return
+	}
+	for w := range strings.FieldsSeq(s) {
+		w = strings.TrimRight(strings.Trim(w, "()[]<>.,;:'\""), "/")
+		if at := strings.Index(w, "://"); at > 0 || strings.Index(w, "/") > 0 && strings.Index(w, "#") > 0 {
+			name(strings.ToUpper(w))
+		}
+	}
+}
+
+// isKey says whether a word is an issue's key with its hyphen at i.
+func isKey(w string, i int) bool {
+	if i < 2 || w[0] < 'A' || w[0] > 'Z' {
+		return false
+	}
+	for k := range i {
+		if c := w[k]; !(c >= 'A' && c <= 'Z' || digit(c) || c == '_') {
+			return false
+		}
+	}
+	for k := i + 1; k < len(w); k++ {
+		if !digit(w[k]) {
+			return false
+		}
+	}
+	return true
+}
+
+func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// wordly says whether a character would make a key part of a longer word.
+func wordly(c byte) bool {
+	return c == '-' || c == '_' || digit(c) || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }

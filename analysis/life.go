@@ -24,6 +24,7 @@ type judge struct {
 	category map[statusKey]string // the tracker's own category, learned from its issues
 
 	undated []string // keys of issues that do not say when they were created
+	tied    []tie    // what issues are linked to besides pages
 
 	facts   Facts // the issue as it stood at the instant being judged
 	points  record.Number
@@ -71,7 +72,7 @@ func (j *judge) item(is *record.Issue) *Item {
 	}
 	it := &Item{
 		Ref: is.Ref, Key: c.Key, Aliases: is.Aliases, URL: c.URL, Project: c.Project,
-		Created: c.Created, Until: j.asOf, Reporter: j.team.id(c.Reporter),
+		Created: c.Created, Until: j.asOf, Reporter: j.team.id(c.Reporter), Machine: c.Reporter.Known() && j.team.machine(c.Reporter),
 	}
 	h := j.horizons[is.Tracker]
 	if h == 0 { // no source speaks for it any more: judged as of its own last event
@@ -86,6 +87,7 @@ func (j *judge) item(is *record.Issue) *Item {
 	for _, p := range it.Pages {
 		p.Items = append(p.Items, it)
 	}
+	j.kin(it, c.Links)
 
 	j.changes = append(j.changes[:0], is.Changes...)
 	j.mend(is, &c, it)

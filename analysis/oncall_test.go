@@ -33,7 +33,7 @@ func TestSleepMayGoOverMidnightOrNot(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := Night{Policy: &Policy{Pages: PagePolicy{SleepFrom: c.from, SleepTo: c.to}}, Zone: berlin}
-		if n.asleep(record.At(at)) != c.want {
+		if n.Asleep(&Page{Triggered: record.At(at)}) != c.want {
 			t.Errorf("%s between %s and %s is asleep: %v", c.clock, c.from, c.to, !c.want)
 		}
 	}

@@ -4,6 +4,7 @@ package analysis
 // of them are held at once while the records they come from are read one at a time and dropped.
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -26,18 +27,31 @@ type Page struct {
 	AckedBy    []record.Person
 	ResolvedBy record.Person
 	AutoClosed bool // resolved by itself
+	Mute       bool // its pager tells of no acknowledgement of any page: that none of this one is known says nothing
+	Breaks     bool // it begins an interruption
 	Escalated  int
 
 	Issues []string       // keys and addresses of issues that it names in a field meant for it
 	Events []record.Event // the pager's own log of it; nil where it was not exported
 	Into   *Page          // the page that it was merged into, and counts as; nil for one of its own
 
-	Items  []*Item // joined for certain, by key
-	Breaks bool    // it begins an interruption
+	Items []*Item // joined for certain, by key
 }
 
-// NoAction says whether nobody was needed: it was resolved by itself, and never acknowledged.
-func (p *Page) NoAction() bool { return p.AutoClosed && p.Acked == 0 }
+// NoAction says whether nobody was needed: it was resolved by itself, and never acknowledged. Of a page
+// whose pager tells of no acknowledgements nobody can say so.
+func (p *Page) NoAction() bool { return p.AutoClosed && !p.answered() && !p.Mute }
+
+// answered says whether somebody acknowledged it, at whatever time.
+func (p *Page) answered() bool { return p.Acked != 0 || len(p.AckedBy) > 0 }
+
+// at is the name of the service in the policy; the pager's where the policy has none of that name.
+func (p *Page) at() string {
+	if p.Of != nil {
+		return p.Of.Name
+	}
+	return p.Service
+}
 
 // newPage judges a record as of an instant; nil where the record does not tell of a page by then.
 func newPage(p *record.Page, asOf record.Instant) *Page {
@@ -87,5 +101,67 @@ func (n *Night) into(merged map[record.Ref]string) {
 		if to := way[len(way)-1]; to != p {
 			p.Into = to
 		}
+	}
+}
+
+// read sets what follows from all pages together: the policy's services, which pages begin an
+// interruption, and of which pagers no acknowledgement is known. Pages are by trigger time.
+func (n *Night) read() {
+	named := map[string]*Service{}
+	for i := range n.Policy.Services {
+		s := &n.Policy.Services[i]
+		for _, name := range append([]string{s.ID, s.Name}, s.Aliases...) {
+			if named[fold(name)] == nil {
+				named[fold(name)] = s
+			}
+		}
+	}
+	services := map[string]*Service{} // by the pager's spelling: a million pages have some dozens
+	tells := map[string]bool{}        // trackers that told of an acknowledgement
+	for _, p := range n.Pages {
+		s, ok := services[p.Service]
+		if !ok {
+			s = named[fold(p.Service)]
+			services[p.Service] = s
+		}
+		p.Of = s
+		tells[p.Tracker] = tells[p.Tracker] || p.answered()
+	}
+	for _, p := range n.Pages {
+		p.Mute = !tells[p.Tracker]
+	}
+	n.interrupt()
+}
+
+// series is what pages repeat each other within: a key of the pager, or where a page has none its service.
+type series struct {
+	tracker, name string
+	keyed         bool
+}
+
+// interrupt finds the pages that begin an interruption: those that come the policy's window or more after
+// the previous one of their series, or first in it. A page that was merged is no page of its own.
+func (n *Night) interrupt() {
+	window := n.Policy.Pages.Window
+	last := map[series]record.Instant{}
+	room := 1 << 12
+	for _, p := range n.Pages {
+		if p.Into != nil {
+			continue
+		}
+		s := series{p.Tracker, cmp.Or(p.Key, p.Service), p.Key != ""}
+		prev, seen := last[s]
+		p.Breaks = !seen || p.Triggered.Sub(prev) >= window
+		last[s] = p.Triggered
+		if len(last) < room {
+			continue
+		}
+		// Where every alert has a key of its own, those of long ago are forgotten: nothing joins them.
+		for s, at := range last {
+			if p.Triggered.Sub(at) >= window {
+				delete(last, s)
+			}
+		}
+		room = max(room, 2*len(last))
 	}
 }

@@ -261,6 +261,8 @@ type PagePolicy struct {
 	Window    time.Duration // pages closer than this to the previous one are one interruption
 	SleepFrom time.Duration // after local midnight
 	SleepTo   time.Duration
+	Join      time.Duration // a page and an emergency closer than this are suggested to be one fire
+	Origin    string        // who raises the pages of which the pager does not say: record.ByMonitor, record.ByPerson, or "" for nobody knows
 }
 
 // PostmortemDuty says which incidents owe a postmortem, and by when.

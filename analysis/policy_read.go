@@ -30,6 +30,7 @@ func PolicySchema() []byte { return slices.Clone(policySchema) }
 
 // What holds where the policy says nothing.
 const (
+	defaultJoin      = 2 * time.Hour    // the ticket of a fire is written while it burns, or soon after
 	defaultWindow    = 30 * time.Minute // a page within it repeats the one before, as on-call teams commonly count
 	defaultSleepFrom = 22 * time.Hour   // METRICS.md, section 7
 	defaultSleepTo   = 7 * time.Hour
@@ -248,12 +249,18 @@ func (r *policyReader) references(n strict.Node, what string, known *[]string) [
 }
 
 func (r *policyReader) pages(m *strict.Map) {
-	r.Pages = PagePolicy{Window: defaultWindow, SleepFrom: defaultSleepFrom, SleepTo: defaultSleepTo}
+	r.Pages = PagePolicy{Window: defaultWindow, SleepFrom: defaultSleepFrom, SleepTo: defaultSleepTo, Join: defaultJoin}
 	if n := m.Get("window"); n.Given() {
 		r.Pages.Window = n.Duration()
 	}
 	if from, to, ok := m.Get("sleep").Clocks(); ok {
 		r.Pages.SleepFrom, r.Pages.SleepTo = from, to
+	}
+	if n := m.Get("join"); n.Given() {
+		r.Pages.Join = n.Duration()
+	}
+	if n := m.Get("origin"); n.Given() {
+		r.Pages.Origin = n.OneOf(record.ByMonitor, record.ByPerson)
 	}
 }
 

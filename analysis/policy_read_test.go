@@ -100,7 +100,7 @@ func TestWhatThePolicyLeavesOutHasDefaults(t *testing.T) {
 	if p.Working.Name() != "office" {
 		t.Error("the only calendar is the team's own, not", p.Working.Name())
 	}
-	if p.Pages != (PagePolicy{30 * time.Minute, 22 * time.Hour, 7 * time.Hour}) || p.Postmortems != (PostmortemDuty{2, 5}) || p.Capacity != "attention" {
+	if p.Pages != (PagePolicy{Window: 30 * time.Minute, SleepFrom: 22 * time.Hour, SleepTo: 7 * time.Hour, Join: 2 * time.Hour}) || p.Postmortems != (PostmortemDuty{2, 5}) || p.Capacity != "attention" {
 		t.Error(p.Pages, p.Postmortems, p.Capacity)
 	}
 	if p = sound(t, "calendars: {}\n"); p.Working.Name() != "always" {

@@ -62,11 +62,15 @@ type Night struct {
 	Zone        *time.Location
 	Items       []*Item // by tracker and id
 	Pages       []*Page // by trigger time
+	Fires       []*Fire // by when they began
+	Suggested   []Suggestion
 	Shifts      []record.Shift
 	Postmortems []*postmortem.Postmortem
 	Sources     []SourceState
 	team        *roster
 	byKey       map[string]*Item
+	fireOf      map[*Item]*Fire
+	abroad      bool           // a member sleeps in another zone than the team
 	known       record.Instant // the trackers can speak for what is before it
 }
 

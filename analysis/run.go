@@ -29,6 +29,7 @@ func Run(in Input) *Report {
 		}
 	}
 	n.team = newRoster(&in.Policy.Team)
+	n.abroad = slices.ContainsFunc(in.Policy.Team.Members, func(m Member) bool { return m.Zone != nil })
 	n.gather(in)
 	j := newJudge(n, in.Statuses, horizons)
 	for is := range in.Issues {
@@ -41,6 +42,8 @@ func Run(in Input) *Report {
 		slices.SortFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Ref.Compare(b.Ref)) })
 	}
 	n.index()
+	n.burn(j.tied, j.pages)
+	n.suggest()
 	behind := n.behind(horizons)
 
 	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
@@ -82,6 +85,7 @@ func (n *Night) gather(in Input) {
 	slices.SortFunc(n.Pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
 	})
+	n.read()
 	if in.Shifts != nil {
 		for s := range in.Shifts {
 			n.Shifts = append(n.Shifts, s)
@@ -97,7 +101,7 @@ func (n *Night) gather(in Input) {
 func newJudge(n *Night, statuses []TrackerStatus, horizons map[string]record.Instant) *judge {
 	j := &judge{
 		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, horizons: horizons,
-		team: n.team, pages: newPageIndex(n.Pages), category: map[statusKey]string{},
+		team: n.team, pages: newPageIndex(n.Pages, n.Postmortems), category: map[statusKey]string{},
 	}
 	for _, s := range statuses {
 		if s.Category != "" {

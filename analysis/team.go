@@ -64,8 +64,13 @@ func (r *roster) id(p record.Person) string {
 
 // person says whether an act was a team member's own. Machines, and acts without an author, are not.
 func (r *roster) person(p record.Person) bool {
-	if !p.Known() || p.Bot || r.bots[strings.ToLower(p.Account)] || r.bots[strings.ToLower(p.Name)] {
+	if !p.Known() || r.machine(p) {
 		return false
 	}
 	return r.anyone || r.member(p) != nil
+}
+
+// machine says whether an account is no person's, by the tracker's word or the policy's.
+func (r *roster) machine(p record.Person) bool {
+	return p.Bot || r.bots[strings.ToLower(p.Account)] || r.bots[strings.ToLower(p.Name)]
 }
