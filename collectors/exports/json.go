@@ -48,7 +48,7 @@ func (v Value) Place() string {
 //   - of JSON Lines, or of values after one another, each of them;
 //   - otherwise, the one object.
 //
-// What isn't JSON is doubted and counted as "unreadable": in JSON Lines it costs its line, and in
+// A comma before a closing bracket is passed over and doubted. What else isn't JSON is doubted and counted as "unreadable": in JSON Lines it costs its line, and in
 // other files what follows it, which is a gap. A file of JSON without any object is [File.NoExport].
 func (f *File) JSON(members ...string) iter.Seq[Value] {
 	return func(yield func(Value) bool) {
@@ -74,6 +74,11 @@ type scanner struct {
 	line    int
 	rest    []byte
 	probe   *jsontext.Decoder
+	pages   int // rests of pages so far
+
+	// Where the file is read once more, without its superfluous commas: what was told before.
+	mended            *commaless
+	known, knownPages int
 }
 
 // enough is how much of a list is kept that nobody listed, in an object that is no page then: more
@@ -87,6 +92,12 @@ func validity() []jsontext.Options {
 
 // emit yields a value and says whether to go on.
 func (s *scanner) emit(v Value) bool {
+	if v.Page {
+		s.pages++
+	}
+	if s.mended != nil && (v.Page && s.pages <= s.knownPages || !v.Page && v.n <= s.known) {
+		return true
+	}
 	s.f.at = Value{n: v.n, line: v.line}
 	return !s.f.run.stopped() && s.yield(v) && !s.f.run.stopped()
 }
@@ -106,6 +117,9 @@ func (s *scanner) object(v jsontext.Value, member string) bool {
 		}
 	}
 	s.n++
+	if s.mended != nil && s.n <= s.known {
+		return true
+	}
 	s.strange++
 	s.f.Left("unreadable")
 	s.f.Doubt(Value{n: s.n, line: s.line}.Place(), "left out: a record is an object, and this is %s", kindName(v.Kind()))
@@ -155,9 +169,15 @@ func (s *scanner) stream() {
 	for {
 		ok, err := s.value(d, 0)
 		if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			s.sayMended()
 			return
 		}
+		if err != nil && s.again(err) {
+			d = jsontext.NewDecoder(s.f.in, validity()...)
+			continue
+		}
 		if err != nil {
+			s.sayMended()
 			s.broken(err, d.InputOffset())
 			return
 		}

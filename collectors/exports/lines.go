@@ -55,10 +55,24 @@ func (s *scanner) lines() {
 		cut := err != nil && err != io.EOF
 		if len(bytes.TrimSpace(line)) > 0 {
 			d.Reset(bytes.NewBuffer(line), options...)
-			for {
+			mended := false
+			for told, read := 0, 0; ; {
 				v, verr := d.ReadValue()
 				if verr == io.EOF {
 					break
+				}
+				if verr != nil && !mended && !errors.Is(verr, io.ErrUnexpectedEOF) {
+					if whole, n := withoutCommas(line); n > 0 {
+						mended, told, read = true, read, 0
+						d.Reset(bytes.NewBuffer(whole), options...)
+						s.f.Doubt(strconv.Itoa(s.line), "the JSON of the line has %d commas before a closing bracket; they were passed over", n)
+						continue
+					}
+				}
+				if verr == nil {
+					if read++; read <= told {
+						continue
+					}
 				}
 				if verr != nil {
 					s.n++
