@@ -58,19 +58,20 @@ func (l Timeline[T]) Last() T {
 // Item is one issue, judged. All instants lie before Until.
 type Item struct {
 	record.Ref
-	Key      string
-	Aliases  []string
-	URL      string
-	Title    string
-	Type     string
-	Project  string
-	Status   string // the tracker's word, at as-of
-	Priority string
-	Reporter string
-	Machine  bool // the reporter is one
-	Customer string
-	Services []*Service
-	Channel  string
+	Key        string
+	Aliases    []string
+	URL        string
+	Title      string
+	Type       string
+	Project    string
+	Status     string // the tracker's word, at as-of
+	Priority   string
+	Reporter   string
+	Machine    bool // the reporter is one
+	Customer   string
+	Services   []*Service
+	Components []string // in the tracker's words, at as-of
+	Channel    string
 
 	Until   record.Instant // judged no further than this: the earlier of as-of and its own source's horizon
 	Created record.Instant

@@ -302,7 +302,7 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 		}
 		it.Discarded = j.classify.discarded(f.Resolution)
 	}
-	it.Services = j.classify.services(f)
+	it.Services, it.Components = j.classify.services(f), f.Components
 	it.Channel = j.classify.channel(f)
 	it.Customer = j.classify.customer(f)
 	it.Missing = j.classify.readyMissing(it.Class(), f)

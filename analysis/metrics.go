@@ -7,7 +7,7 @@ var Metrics = []Metric{
 	wip, overload, backlogSize, flowBalance, cycleTime,
 	supportShare,
 	severityTrend, severityMix, kindMix,
-	interruptions, streaks,
+	interruptions, repeatRate, streaks,
 	postmortemCoverage, improvements, preventionRatio,
 	unclassified,
 }

@@ -66,6 +66,7 @@ type Night struct {
 	Suggested   []Suggestion
 	Shifts      []record.Shift
 	Postmortems []*postmortem.Postmortem
+	Moles       []*Mole // what keeps coming back, the worst first
 	Sources     []SourceState
 	team        *roster
 	byKey       map[string]*Item
