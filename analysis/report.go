@@ -64,10 +64,11 @@ type Night struct {
 	Pages       []*Page // by trigger time
 	Fires       []*Fire // by when they began
 	Suggested   []Suggestion
-	Shifts      []record.Shift
+	Shifts      []record.Shift // who was and will be on call, by beginning; see shift.go
+	Uncovered   []CoverGap     // from 90 days before as-of to 4 weeks after it
 	Postmortems []*postmortem.Postmortem
-	Moles       []*Mole // what keeps coming back, the worst first
 	Sources     []SourceState
+	crowded     int // shifts that gave way to another of their rota and role
 	team        *roster
 	byKey       map[string]*Item
 	fireOf      map[*Item]*Fire

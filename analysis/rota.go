@@ -4,6 +4,7 @@ package analysis
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -17,58 +18,80 @@ const (
 	Sidekick  = "sidekick"
 )
 
-// Shifts are the stretches of the policy's rota that overlap [from, to), by their beginning. A turn
-// lasts the rota's days from handover to handover, in local days, so that one over a change to
-// daylight saving is an hour shorter; a new version of the rota begins its own turns, and an override
-// replaces whoever's turn it is.
+// Shifts are the stretches of the policy's rota that overlap [from, to), by their beginning. Two of one
+// role never overlap. A turn lasts the rota's days from handover to handover, in local days, so that one
+// over a change to daylight saving is an hour shorter. A version of the rota takes over at its own
+// handover time on its date, or on its start where that is later, and the turn before it ends there. An
+// override replaces whoever's turn it is.
 func (p *Policy) Shifts(from, to record.Instant) []record.Shift {
 	var all []record.Shift
-	for i, v := range p.Rota {
-		begins, ends := from, to
-		if i > 0 {
-			begins = max(begins, v.From)
-		}
-		if i+1 < len(p.Rota) {
-			ends = min(ends, p.Rota[i+1].From)
-		}
-		if begins < ends {
-			all = append(all, p.turns(Superhero, v.Is.Superheroes, v.Is, begins, ends)...)
-			all = append(all, p.turns(Sidekick, v.Is.Sidekicks, v.Is, begins, ends)...)
+	for i := range p.Rota {
+		r, v := &p.Rota[i].Is, p.force(i)
+		if v.From < to && v.To > from {
+			all = append(all, p.turns(Superhero, r, v, from, to)...)
+			all = append(all, p.turns(Sidekick, r, v, from, to)...)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b record.Shift) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.Role, a.Role))
-	})
+	slices.SortStableFunc(all, compareShifts)
 	return all
 }
 
-// turns are the shifts of one role that overlap [from, to), whole.
-func (p *Policy) turns(role string, who []string, r Rota, from, to record.Instant) []record.Shift {
-	if len(who) == 0 || r.Days < 1 {
+// force is when the i-th version of the rota puts people on call.
+func (p *Policy) force(i int) Span {
+	begins := func(i int) record.Instant {
+		v := &p.Rota[i]
+		first := v.Is.Start
+		if i > 0 {
+			first = max(first, calendar.DateOf(v.From, p.Zone))
+		}
+		return calendar.At(first, v.Is.Handover, p.Zone)
+	}
+	s := Span{begins(i), math.MaxInt64}
+	for k := i + 1; k < len(p.Rota); k++ { // a later version may begin before one that it stands behind
+		s.To = min(s.To, begins(k))
+	}
+	return s
+}
+
+// crew are the members who take turns in a role.
+func (r *Rota) crew(role string) []string {
+	if role == Sidekick {
+		return r.Sidekicks
+	}
+	return r.Superheroes
+}
+
+// turns are the shifts of one role within force that overlap [from, to).
+func (p *Policy) turns(role string, r *Rota, force Span, from, to record.Instant) []record.Shift {
+	who := r.crew(role)
+	if len(who) == 0 || r.Days < 1 || force.From == 0 {
 		return nil
 	}
 	var all []record.Shift
 	put := func(a, b record.Instant, id string) {
-		if a < b && a < to && b > from {
+		if a, b = max(a, force.From), min(b, force.To); a < b && a < to && b > from {
 			all = append(all, record.Shift{
 				Ref:  record.Ref{Tracker: "policy", ID: role + " " + a.String()},
 				Rota: r.Name, Role: role, Person: record.Person{Account: id}, From: a, To: b,
 			})
 		}
 	}
-	at := func(turn int) record.Instant {
-		d, err := time.Parse(time.DateOnly, string(calendar.AddDays(r.Start, turn*r.Days)))
-		if err != nil {
-			return 0
+	var over []Override
+	for _, o := range r.Overrides {
+		if o.Role == role {
+			over = append(over, o)
 		}
-		return record.At(time.Date(d.Year(), d.Month(), d.Day(), 0, int(r.Handover/time.Minute), 0, 0, p.Zone))
 	}
-	over := slices.Clone(r.Overrides)
-	over = slices.DeleteFunc(over, func(o Override) bool { return o.Role != role })
 	slices.SortFunc(over, func(a, b Override) int { return cmp.Compare(a.From, b.From) })
-	for turn := max(0, int(from.Sub(at(0))/(24*time.Hour))/r.Days-1); ; turn++ {
+
+	at := func(turn int) record.Instant {
+		return calendar.At(calendar.AddDays(r.Start, turn*r.Days), r.Handover, p.Zone)
+	}
+	// Local days are not all 24 h long, so the count begins a turn before the one that it comes to.
+	turn := int(max(from, force.From).Sub(at(0))/(24*time.Hour))/r.Days - 1
+	for turn = max(0, turn); ; turn++ {
 		begin, end := at(turn), at(turn+1)
-		if begin == 0 || begin >= to {
+		if begin >= min(to, force.To) || end <= begin {
 			break
 		}
 		free := begin
@@ -85,4 +108,9 @@ func (p *Policy) turns(role string, who []string, r Rota, from, to record.Instan
 		put(o.From, o.To, o.Who)
 	}
 	return all
+}
+
+// compareShifts orders by beginning, and superheroes before sidekicks.
+func compareShifts(a, b record.Shift) int {
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.Role, a.Role), cmp.Compare(a.Rota, b.Rota), a.Ref.Compare(b.Ref))
 }

@@ -38,13 +38,13 @@ func Run(in Input) *Report {
 		}
 	}
 	slices.SortFunc(n.Items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	n.plan(in.Shifts)
 	for _, p := range n.Pages {
 		slices.SortFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Ref.Compare(b.Ref)) })
 	}
 	n.index()
 	n.burn(j.tied, j.pages)
 	n.suggest()
-	n.Moles = n.moles()
 	behind := n.behind(horizons)
 
 	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
@@ -87,15 +87,6 @@ func (n *Night) gather(in Input) {
 		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
 	})
 	n.read()
-	if in.Shifts != nil {
-		for s := range in.Shifts {
-			n.Shifts = append(n.Shifts, s)
-		}
-	}
-	covered := slices.ContainsFunc(n.Shifts, func(s record.Shift) bool { return s.From <= n.AsOf && n.AsOf < s.To })
-	if !covered { // the pager has told no shifts for now: the policy's rota does
-		n.Shifts = append(n.Shifts, n.Policy.Shifts(n.AsOf, n.AsOf+1)...)
-	}
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
 }
 

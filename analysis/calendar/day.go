@@ -175,6 +175,19 @@ func (w wall) at(reading int64) int64 {
 	return math.MaxInt64
 }
 
+// At is the first instant at which the clocks of a zone show that reading of the day or a later one: a
+// handover at 02:30 that daylight saving skips is at the end of the skipped hour, and one that comes twice
+// is at the first. The reading is after midnight, as it stands on the clock; it may be more than 24 h. 0 where d is no
+// date.
+func At(d record.Date, reading time.Duration, zone *time.Location) record.Instant {
+	n, ok := dayOf(d)
+	if !ok {
+		return 0
+	}
+	at := int64(n)*daySeconds + int64(reading/time.Second)
+	return instant(newWall(zone, at-2*daySeconds, at+2*daySeconds).at(at))
+}
+
 // midnight is the first instant of a day; of a day that the zone skipped, that of the next.
 func (w wall) midnight(day int) record.Instant { return instant(w.at(int64(day) * daySeconds)) }
 

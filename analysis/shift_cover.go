@@ -1,0 +1,178 @@
+package analysis
+
+// Cover: when nobody was, or will be, there to answer the pager.
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// CoverGap is a stretch in which nobody was on call in a role, or somebody who is absent.
+type CoverGap struct {
+	Rota, Role string // the rota that should have covered it, "" where several or none could have
+	Span
+	Absent string // the id of the member who is on shift and away; "" where nobody is on shift
+}
+
+// The span that gaps in cover are told for, about as-of.
+const (
+	coverBefore = 90 * 24 * time.Hour
+	coverAfter  = 4 * 7 * 24 * time.Hour
+)
+
+// uncoveredShifts are the gaps in cover, by their beginning. There are none before the first shift of a role,
+// and for a role of which neither the pager nor the policy tells: who never declared a sidekick misses none.
+// A superhero is needed at all times from then on; any other role while the policy's rota has one, or
+// between the first and the last shift that the pager tells of.
+func (n *Night) uncoveredShifts() []CoverGap {
+	var gaps []CoverGap
+	for _, role := range []string{Superhero, Sidekick} {
+		var on, present []Span
+		type away struct {
+			Span
+			rota, who string
+		}
+		var aways []away
+		rota := map[string]bool{}
+		for _, s := range n.Shifts {
+			if s.Role != role {
+				continue
+			}
+			if s.Tracker != "policy" {
+				rota[s.Rota] = true
+			}
+			shift := Span{s.From, s.To}
+			on = append(on, shift)
+			absent := n.team.member(s.Person).absences()
+			here := minus(shift, absent)
+			present = append(present, here...)
+			for _, a := range minus(shift, union(here)) {
+				aways = append(aways, away{a, s.Rota, n.team.id(s.Person)})
+			}
+		}
+		on, present = union(on), union(present)
+		for _, need := range n.needed(role, on) {
+			for _, g := range minus(need, on) {
+				gaps = append(gaps, CoverGap{Rota: n.rotaAt(g.From, rota), Role: role, Span: g})
+			}
+			for _, a := range aways {
+				for _, g := range minus(a.Span, present) {
+					if g.From, g.To = max(g.From, need.From), min(g.To, need.To); g.From < g.To {
+						gaps = append(gaps, CoverGap{Rota: a.rota, Role: role, Span: g, Absent: a.who})
+					}
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(gaps, func(a, b CoverGap) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.Role, a.Role), cmp.Compare(a.Rota, b.Rota), cmp.Compare(a.Absent, b.Absent))
+	})
+	return gaps
+}
+
+// needed is when somebody must be on call in a role.
+func (n *Night) needed(role string, on []Span) []Span {
+	if len(on) == 0 {
+		return nil
+	}
+	window := Span{max(n.AsOf.Add(-coverBefore), on[0].From), n.AsOf.Add(coverAfter)}
+	if role == Superhero {
+		return within(window, []Span{window})
+	}
+	var need []Span
+	for i := range n.Policy.Rota {
+		if len(n.Policy.Rota[i].Is.crew(role)) > 0 {
+			need = append(need, n.Policy.force(i))
+		}
+	}
+	first, last := record.Instant(math.MaxInt64), record.Instant(0)
+	for _, s := range n.Shifts {
+		if s.Role == role && s.Tracker != "policy" {
+			first, last = min(first, s.From), max(last, s.To)
+		}
+	}
+	need = append(need, Span{first, last})
+	return within(window, union(need))
+}
+
+// within are the parts of disjoint spans in the window.
+func within(window Span, spans []Span) []Span {
+	var in []Span
+	for _, s := range spans {
+		if s.From, s.To = max(s.From, window.From), min(s.To, window.To); s.From < s.To {
+			in = append(in, s)
+		}
+	}
+	return in
+}
+
+// rotaAt is the rota that should cover t: the policy's, else the only one that the pager tells of.
+func (n *Night) rotaAt(t record.Instant, told map[string]bool) string {
+	for i := range n.Policy.Rota {
+		if n.Policy.force(i).Holds(t) {
+			return n.Policy.Rota[i].Is.Name
+		}
+	}
+	if len(told) == 1 {
+		for name := range told {
+			return name
+		}
+	}
+	return ""
+}
+
+// absences are when a member is not there: days off, and the time before and after being of the team.
+// Somebody who is no member is never known to be away.
+func (m *Member) absences() []Span {
+	if m == nil {
+		return nil
+	}
+	all := slices.Clone(m.Absent)
+	if m.From > 0 {
+		all = append(all, Span{0, m.From})
+	}
+	if m.Until > 0 {
+		all = append(all, Span{m.Until, math.MaxInt64})
+	}
+	return union(all)
+}
+
+// union is the same time as disjoint spans that do not touch, by their beginning.
+func union(spans []Span) []Span {
+	spans = slices.DeleteFunc(slices.Clone(spans), func(s Span) bool { return s.From >= s.To })
+	slices.SortFunc(spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+	out := spans[:0]
+	for _, s := range spans {
+		if k := len(out) - 1; k >= 0 && s.From <= out[k].To {
+			out[k].To = max(out[k].To, s.To)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// minus is what of s no span of a [union] holds.
+func minus(s Span, spans []Span) []Span {
+	i, _ := slices.BinarySearchFunc(spans, s.From, func(o Span, at record.Instant) int {
+		if o.To <= at {
+			return -1
+		}
+		return 1
+	})
+	var free []Span
+	for at := s.From; at < s.To; i++ {
+		if i == len(spans) || spans[i].From >= s.To {
+			return append(free, Span{at, s.To})
+		}
+		if spans[i].From > at {
+			free = append(free, Span{at, spans[i].From})
+		}
+		at = spans[i].To
+	}
+	return free
+}
