@@ -3,6 +3,7 @@ package paging
 // Cells: what a row of an export says, by the names of the columns.
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +39,16 @@ func lower(name string) string { return strings.ToLower(name) }
 func (t table) has(name string) bool {
 	_, ok := t.column[lower(name)]
 	return ok
+}
+
+// columns says whether all of these are columns, whatever spaces and capital letters are in their names.
+func (t table) columns(names ...string) bool {
+	for _, n := range names {
+		if !slices.ContainsFunc(t.names, func(column string) bool { return memberName(column) == n }) {
+			return false
+		}
+	}
+	return true
 }
 
 // missing are those of the names that are no column.

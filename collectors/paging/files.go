@@ -90,6 +90,10 @@ func formats() []format {
 		grafanaFormats,
 		alertmanagerFormats,
 		pagerDutyFormats(),
+		incidentIOFormats(),
+		rootlyFormats(),
+		fireHydrantFormats(),
+		squadcastFormats(),
 	)
 }
 

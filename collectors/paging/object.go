@@ -29,6 +29,24 @@ func newObject(f *file, place string, v jsontext.Value) object {
 	return o
 }
 
+// object is a row as an object: a member for each column, by the name that name makes of it, and what is
+// JSON in a cell as what it is.
+func (r *row) object(f *file, name func(column string) string) object {
+	o := object{f, r.Place(), make(map[string]jsontext.Value, len(r.names))}
+	for i := len(r.names) - 1; i >= 0; i-- { // of two columns of one name, the first
+		if i >= len(r.Cells) {
+			continue
+		}
+		s := strings.TrimSpace(r.Cells[i])
+		v := jsontext.Value(s)
+		if s == "" || s[0] != '{' && s[0] != '[' || !json.Valid(v) {
+			v, _ = jsontext.AppendQuote(nil, s) // the text is UTF-8: there is no error
+		}
+		o.member[name(r.names[i])] = v
+	}
+	return o
+}
+
 // has says whether all of these members are there, whatever they hold.
 func (o object) has(names ...string) bool {
 	for _, n := range names {

@@ -256,7 +256,7 @@ const (
 	EventEscalated      = "escalated" // up the path, by hand or because nobody answered
 	EventReassigned     = "reassigned"
 	EventSnoozed        = "snoozed"
-	EventChanged        = "changed" // urgency, priority or severity, to How
+	EventChanged        = "changed" // urgency, priority, severity or state ("mitigated"), to How
 	EventNoted          = "noted"   // somebody wrote a note; its words are not kept
 	EventMerged         = "merged"
 	EventReopened       = "reopened"
