@@ -66,6 +66,7 @@ type Night struct {
 	Suggested   []Suggestion
 	Shifts      []record.Shift // who was and will be on call, by beginning; see shift.go
 	Uncovered   []CoverGap     // from 90 days before as-of to 4 weeks after it
+	Moles       []*Mole        // what keeps coming back, the worst first
 	Postmortems []*postmortem.Postmortem
 	Sources     []SourceState
 	crowded     int // shifts that gave way to another of their rota and role

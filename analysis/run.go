@@ -45,6 +45,7 @@ func Run(in Input) *Report {
 	n.index()
 	n.burn(j.tied, j.pages)
 	n.suggest()
+	n.Moles = n.moles()
 	behind := n.behind(horizons)
 
 	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
