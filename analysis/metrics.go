@@ -7,7 +7,7 @@ var Metrics = []Metric{
 	wip, overload, backlogSize, flowBalance, cycleTime,
 	supportShare,
 	severityTrend, severityMix, kindMix,
-	interruptions, repeatRate, streaks,
+	interruptions, pageNoise, repeatRate, streaks,
 	postmortemCoverage, improvements, preventionRatio,
 	unclassified,
 }

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -35,7 +36,8 @@ type Page struct {
 	Events []record.Event // the pager's own log of it; nil where it was not exported
 	Into   *Page          // the page that it was merged into, and counts as; nil for one of its own
 
-	Items []*Item // joined for certain, by key
+	Items  []*Item      // joined for certain, by key
+	Triage *triage.Line // what a person thought of it; nil where no file has it
 }
 
 // NoAction says whether nobody was needed: it was resolved by itself, and never acknowledged. Of a page

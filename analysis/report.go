@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -18,6 +19,7 @@ type Input struct {
 	Statuses    []TrackerStatus // what each tracker calls its statuses, with their categories
 	Sources     []SourceState
 	Postmortems []*postmortem.Postmortem
+	Triage      []*triage.Week
 }
 
 // TrackerStatus is a status as one tracker knows it.
@@ -66,8 +68,9 @@ type Night struct {
 	Suggested   []Suggestion
 	Shifts      []record.Shift // who was and will be on call, by beginning; see shift.go
 	Uncovered   []CoverGap     // from 90 days before as-of to 4 weeks after it
-	Moles       []*Mole        // what keeps coming back, the worst first
 	Postmortems []*postmortem.Postmortem
+	Moles       []*Mole        // what keeps coming back, the worst first
+	Triage      []*triage.Week // that began before as-of, by week
 	Sources     []SourceState
 	crowded     int // shifts that gave way to another of their rota and role
 	team        *roster

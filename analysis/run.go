@@ -88,6 +88,7 @@ func (n *Night) gather(in Input) {
 		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
 	})
 	n.read()
+	n.triaged(in.Triage)
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
 }
 
