@@ -174,6 +174,10 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 					}
 				case "labels":
 					c.Labels = strings.Split(v, ",")
+				case "components":
+					c.Components = strings.Split(v, ",")
+				case "title":
+					c.Title = v
 				case "points":
 					c.Points = points(v)
 				case "due":
@@ -309,8 +313,8 @@ func tellPage(t *testing.T, line string) record.Page {
 }
 
 // dumpNight writes the figures asked for in a form that is read and checked by hand. "items" asks for
-// the life of every item, "facts" for what else is known of each, "doubts", "unjoined" and "shifts" for
-// those of the night.
+// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "moles" and "shifts"
+// for those of the night.
 func dumpNight(r *Report, ask []string) string {
 	var b strings.Builder
 	stamp := func(t record.Instant) string {
@@ -334,6 +338,11 @@ func dumpNight(r *Report, ask []string) string {
 		case "unjoined":
 			for _, p := range r.Unjoined {
 				fmt.Fprintf(&b, "unjoined: %s\n", p.ID)
+			}
+			continue
+		case "moles":
+			for _, m := range r.Moles {
+				dumpMole(&b, m, stamp)
 			}
 			continue
 		case "shifts":

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -157,7 +156,7 @@ var repeatRate = Metric{
 		case r.Den == 0:
 			a.Sentence = fmt.Sprintf("There was no incident in the %s.", quarter.Label)
 		default:
-			a.Sentence = fmt.Sprintf("Of %s in the %s, %s a repeat of one put out in the 90 days before.", counted(int(r.Den), "incident", "incidents"), quarter.Label, counted(int(r.Num), "was", "were"))
+			a.Sentence = fmt.Sprintf("Of %s in the %s, %d repeated one that had been put out in the 90 days before it.", counted(int(r.Den), "incident", "incidents"), quarter.Label, int(r.Num))
 		}
 		a.Parts = []Part{
 			{Name: "last-month", Group: "period", Title: month.Label, Value: share(month)},
@@ -203,7 +202,7 @@ func (n *Night) moleTable() Table {
 		{"title", "Title", Text}, {"service", "Where", Text}, {"recent", "Trailing 90 days", Items}, {"times", "Ever", Items}, {"repeats", "Came back", Items}, {"last", "Last", Day},
 		{"improvement", "Last improvement", Text}, {"finished", "Finished", Day}, {"tie", "Tied by", Text}, {"before", "Before", PerWeek}, {"after", "After", PerWeek}}}
 	for _, m := range n.Moles[:min(len(n.Moles), moleRows)] {
-		row := []Cell{{Text: m.Title}, {Text: cmp.Or(m.Service, "—")}, num(m.Recent), num(m.Times), num(m.Repeats), {Text: string(calendar.DateOf(m.Last, n.Zone))}}
+		row := []Cell{{Text: m.Title}, {Text: cmp.Or(m.Service, "—")}, num(m.Recent), num(m.Times), num(m.Repeats), {Text: n.date(m.Last)}}
 		if im := m.Improvement; im != nil {
 			rate := func(v Value) Cell {
 				if !v.Number.Known {
