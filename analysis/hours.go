@@ -5,6 +5,9 @@ package analysis
 
 import (
 	"cmp"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -76,4 +79,141 @@ func (n *Night) OffHours(p *Page) bool {
 		at = record.At(time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), l.Nanosecond(), cmp.Or(office.Zone(), n.Zone)))
 	}
 	return !office.Working(at)
+}
+
+// sleepingHours are the policy's, as people write them.
+func (n *Night) sleepingHours() string {
+	clock := func(d time.Duration) string { return fmt.Sprintf("%02d:%02d", int(d/time.Hour), int(d/time.Minute)%60) }
+	if n.Policy.Pages.SleepFrom == n.Policy.Pages.SleepTo {
+		return "none"
+	}
+	return clock(n.Policy.Pages.SleepFrom) + "–" + clock(n.Policy.Pages.SleepTo)
+}
+
+// whoseClock says in which zone pages are judged.
+func (n *Night) whoseClock() string {
+	if n.abroad {
+		return "on the clock of whoever responds, " + n.Zone.String() + " where the policy gives them no zone of their own"
+	}
+	return "in " + n.Zone.String()
+}
+
+var pageHours = Metric{
+	Name: "page-hours", Title: "At what hour the pager goes", Chapter: "On call", Unit: Share,
+	Question: "Whose sleep does it cost?",
+	Doc: "Each page by the hour and weekday at which it went off; a page merged into another is that other. **Sleep** is the policy's sleeping hours (`pages: sleep`, 22:00–07:00 unless it says otherwise; the sentence above prints them). **Off hours** is everything outside the team's working hours: its calendar with holidays and closed days. " +
+		"The clock is the responder's: of the member who acknowledged first, else of whom the pager's log says it notified first, else of the superhero of that hour; a member has a zone of their own where the policy writes `zone:` beside the name, everybody else the team's. Somebody in another zone works the team's hours on their own clock. " +
+		"The heat map is of the trailing 364 days, so that every weekday is in it equally often. Waking somebody for a page that needed nobody is the dearest kind: those are counted apart.",
+	Measure: func(n *Night) Answer {
+		t90, year := n.trailing(90), n.trailing(364)
+		a := Answer{Headline: Value{Unit: Share, Period: t90}, Doubts: n.heard.doubts(n)}
+		if len(n.Pages) == 0 {
+			a.Sentence = noPager
+			return a
+		}
+		ps := n.rang(t90)
+		var sleep, off, idle, weekend int
+		var woke []*Page
+		for _, p := range ps {
+			if n.Asleep(p) {
+				sleep++
+				woke = append(woke, p)
+				if p.NoAction() {
+					idle++
+				}
+				for _, it := range p.Items {
+					a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("%s, %s: %s", p.Triggered.In(n.clockOf(p)).Format("Mon 15:04"), p.at(), p.Title)})
+				}
+			}
+			if n.OffHours(p) {
+				off++
+			}
+			if day := p.Triggered.In(n.clockOf(p)).Weekday(); day == time.Saturday || day == time.Sunday {
+				weekend++
+			}
+		}
+		a.Headline = shareOf(sleep, len(ps), t90)
+		if a.Sentence = fmt.Sprintf("In the %s %d of %s in sleeping hours (%s, %s), and %d outside working hours.", t90.Label, sleep, counted(len(ps), "page came", "pages came"), n.sleepingHours(), n.whoseClock(), off); len(ps) == 0 {
+			a.Sentence = fmt.Sprintf("Nobody was paged in the %s.", t90.Label)
+		}
+		part := func(name, title string, k, of int) Part {
+			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: shareOf(k, of, t90)}
+		}
+		a.Parts = []Part{
+			part("sleep", "In sleeping hours", sleep, len(ps)), part("off-hours", "Outside working hours", off, len(ps)), part("weekend", "On Saturday or Sunday", weekend, len(ps)),
+			part("woken-for-nothing", "Of those in sleeping hours: needed no action", idle, sleep),
+		}
+		a.Charts = []Chart{n.heatMap(year), n.hoursByMonth()}
+		t := Table{Name: "by-service", Title: "By service, " + t90.Label, Columns: []Column{{"service", "Service", Text}, {"pages", "Pages", Items}, {"off-hours", "Off hours", Items}, {"sleep", "Sleep", Items}, {"no-action", "Sleep, no action", Items}}}
+		services, of := split(ps, (*Page).at)
+		for _, s := range services {
+			var off, sleep, idle int
+			for _, p := range of[s] {
+				if n.OffHours(p) {
+					off++
+				}
+				if n.Asleep(p) {
+					if sleep++; p.NoAction() {
+						idle++
+					}
+				}
+			}
+			t.Rows = append(t.Rows, []Cell{{Text: s}, num(len(of[s])), num(off), num(sleep), num(idle)})
+		}
+		if len(t.Rows) > 0 {
+			a.Tables = append(a.Tables, t)
+		}
+		if len(woke) > 0 {
+			slices.Reverse(woke)
+			a.Tables = append(a.Tables, n.pageTable("woken", "Pages in sleeping hours, the latest first", woke))
+		}
+		return a
+	},
+}
+
+var mondayFirst = [...]time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+
+// heatMap counts pages by hour and weekday. Its last row is Monday, as a picture's lines go upwards.
+func (n *Night) heatMap(p Period) Chart {
+	var count [7][24]int
+	ps := n.rang(p)
+	for _, p := range ps {
+		l := p.Triggered.In(n.clockOf(p))
+		count[l.Weekday()][l.Hour()]++
+	}
+	c := Chart{Name: "heat", Title: "Pages by hour and weekday, " + p.Label, Kind: Heat, Unit: Items, XUnit: Text,
+		Note: fmt.Sprintf("%s, %s. People sleep %s.", counted(len(ps), "page", "pages"), n.whoseClock(), n.sleepingHours())}
+	for h := range 24 {
+		c.X = append(c.X, fmt.Sprintf("%02d", h))
+	}
+	for i := len(mondayFirst) - 1; i >= 0; i-- {
+		d := mondayFirst[i]
+		c.Lines = append(c.Lines, Series{Name: strings.ToLower(d.String()), Title: d.String()[:3], Values: numbers(count[d][:])})
+	}
+	return c
+}
+
+// hoursByMonth counts what working hours, waking hours outside them, and sleep got of the pages. A page that
+// comes while people sleep is no other kind as well, whatever the calendar says.
+func (n *Night) hoursByMonth() Chart {
+	months := n.months(24)
+	working, evening, sleeping := make([]int, len(months)), make([]int, len(months)), make([]int, len(months))
+	for i, m := range months {
+		for _, p := range n.rang(m) {
+			switch {
+			case n.Asleep(p):
+				sleeping[i]++
+			case n.OffHours(p):
+				evening[i]++
+			default:
+				working[i]++
+			}
+		}
+	}
+	return Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+		Lines: []Series{
+			{Name: "working", Title: "In working hours", Role: "pages", Values: n.heard.known(months, working)},
+			{Name: "evening", Title: "Evenings, weekends and holidays", Role: "interruptions", Values: n.heard.known(months, evening)},
+			{Name: "sleep", Title: "In sleeping hours", Role: "sleep", Values: n.heard.known(months, sleeping)},
+		}, Note: "What can wait until morning is no page."}
 }

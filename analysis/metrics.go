@@ -7,7 +7,7 @@ var Metrics = []Metric{
 	wip, overload, backlogSize, flowBalance, cycleTime,
 	supportShare,
 	severityTrend, severityMix, kindMix,
-	interruptions, pageNoise, repeatRate, streaks,
+	interruptions, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
 	postmortemCoverage, improvements, preventionRatio,
 	unclassified,
 }

@@ -1,10 +1,11 @@
 package analysis
 
-// The pager, as far as one export tells: pages, interruptions, how fast somebody answered, whose sleep
-// it cost (METRICS.md, section 7).
+// The pager: how often it interrupts somebody (METRICS.md, section 7). How fast it is answered is in
+// answer.go, at what hour it goes in hours.go.
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -12,91 +13,102 @@ import (
 var interruptions = Metric{
 	Name: "interruptions", Title: "Pages and interruptions", Chapter: "On call", Unit: PerWeek,
 	Question: "How often does the pager go, and at what hour?",
-	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none) belongs to the same **interruption**. " +
-		"**Time to acknowledge** is by a person, median and 90th percentile over the pages that were; those never acknowledged are counted beside them. **Sleep** is the policy's sleeping hours in the team's zone; **no action** is resolved by itself and never acknowledged.",
+	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none) belongs to the same **interruption**; so a storm of alerts is one for as long as it lasts. " +
+		"The headline is interruptions a week, over the last 13 whole weeks that the pagers can speak for: from the first page that was read on, and not after they have been silent for more than 14 days. " +
+		"**Time to acknowledge** is by a person, median and 90th percentile over the pages that were; those never acknowledged are counted beside them. **Sleep** is the policy's sleeping hours on the responder's clock; **no action** is resolved by itself and never acknowledged.",
 	Measure: func(n *Night) Answer {
 		weeks := n.weeks(78)
-		pages, breaks := make([]int, len(weeks)), make([]int, len(weeks))
-		sleeping := make([]int, len(weeks))
-		t90 := n.trailing(90)
-		var acks []float64
-		never, count, asleep, idle := 0, 0, 0, 0
-		for i := range n.Pages {
-			p := n.Pages[i]
-			if p.Into != nil {
-				continue
+		pages, breaks, sleeping := make([]int, len(weeks)), make([]int, len(weeks)), make([]int, len(weeks))
+		var heard []int // weeks that the pagers can speak for
+		for i, w := range weeks {
+			if n.heard.whole(w) {
+				heard = append(heard, i)
 			}
-			w := find(weeks, p.Triggered)
-			sleep := n.Asleep(p)
-			if w >= 0 {
-				pages[w]++
+			for _, p := range n.rang(w) {
+				pages[i]++
 				if p.Breaks {
-					breaks[w]++
+					breaks[i]++
 				}
-				if sleep {
-					sleeping[w]++
+				if n.Asleep(p) {
+					sleeping[i]++
 				}
 			}
-			if p.Triggered < t90.From {
-				continue
-			}
-			count++
-			if sleep {
+		}
+		t90 := n.trailing(90)
+		ps := n.rang(t90)
+		var all answers
+		asleep, idle, breaking := 0, 0, 0
+		for _, p := range ps {
+			all.add(p)
+			if n.Asleep(p) {
 				asleep++
 			}
-			if p.Acked != 0 {
-				acks = append(acks, p.Acked.Sub(p.Triggered).Seconds())
-			} else {
-				never++
-				if p.AutoClosed {
-					idle++
-				}
+			if p.NoAction() {
+				idle++
+			}
+			if p.Breaks {
+				breaking++
 			}
 		}
-		var a Answer
-		last13 := 0
-		k := min(13, len(weeks))
-		for _, v := range breaks[len(breaks)-k:] {
-			last13 += v
-		}
-		a.Headline = Value{Unit: PerWeek, N: k}
+		heard = lastOf(heard, 13)
+		a := Answer{Headline: Value{Unit: PerWeek, N: len(heard)}, Doubts: slices.Concat(all.doubts(t90), n.heard.doubts(n))}
 		switch {
 		case len(n.Pages) == 0:
-			a.Sentence = "No export of the pager has been read."
-		case k == 0:
+			a.Sentence = noPager
+		case len(heard) == 0:
 			a.Sentence = "There is no whole week to look at yet."
 		default:
-			a.Headline.Number = record.Num(float64(last13) / float64(k))
-			a.Headline.Period = Period{From: weeks[len(weeks)-k].From, To: weeks[len(weeks)-1].To, Label: fmt.Sprintf("last %d whole weeks", k)}
-			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s times a week; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", decimal(a.Headline.Number.Value, 1), asleep, count, idle)
-		}
-		at := func(q float64) Value {
-			v := Value{Unit: Duration, N: len(acks), Of: count, Period: t90}
-			if len(acks) > 0 {
-				v.Number = record.Num(Percentile(acks, q))
+			sum := 0
+			for _, i := range heard {
+				sum += breaks[i]
 			}
-			return v
+			a.Headline.Number = record.Num(float64(sum) / float64(len(heard)))
+			a.Headline.Period = Period{From: weeks[heard[0]].From, To: weeks[heard[len(heard)-1]].To, Label: fmt.Sprintf("last %d whole weeks", len(heard))}
+			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s times a week; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", decimal(a.Headline.Number.Value, 1), asleep, all.pages, idle)
 		}
 		number := func(name, title string, v int) Part {
 			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: countOf(v, t90)}
 		}
 		a.Parts = []Part{
-			{Name: "ack-p50", Group: "trailing-90-days", Title: "Acknowledged within, half of them", Value: at(0.5)},
-			{Name: "ack-p90", Group: "trailing-90-days", Title: "Acknowledged within, 90 %", Value: at(0.9)},
-			number("never", "Never acknowledged", never), number("sleep", "In sleeping hours", asleep), number("no-action", "No action", idle),
+			{Name: "ack-p50", Group: "trailing-90-days", Title: "Acknowledged within, half of them", Value: all.ack(0.5, t90)},
+			{Name: "ack-p90", Group: "trailing-90-days", Title: "Acknowledged within, 90 %", Value: all.ack(0.9, t90)},
+			number("never", "Never acknowledged", all.never), number("sleep", "In sleeping hours", asleep), number("no-action", "No action", idle),
+			number("pages", "Pages", all.pages), number("interruptions", "Interruptions", breaking),
 		}
-		if len(n.Pages) > 0 {
-			a.Charts = []Chart{{Name: "by-week", Title: "Pages and interruptions, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks),
-				Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: numbers(pages)}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: numbers(breaks)}, {Name: "sleep", Title: "Pages in sleeping hours", Role: "sleep", Values: numbers(sleeping)}},
-				Marks: n.experiments(weeks), Note: "More than two incidents in a 12-hour shift leave no time to follow up (Beyer et al., Site Reliability Engineering, ch. 11)."}}
+		if len(n.Pages) == 0 {
+			return a
 		}
-		for _, it := range n.Items {
-			for _, p := range it.Pages {
-				if a.Headline.Period.holds(p.Triggered) {
-					a.Rows = append(a.Rows, Row{Item: it, Why: p.Service + ": " + p.Title})
-				}
+		a.Charts = []Chart{{Name: "by-week", Title: "Pages and interruptions, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks),
+			Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: n.heard.known(weeks, pages)}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: n.heard.known(weeks, breaks)}, {Name: "sleep", Title: "Pages in sleeping hours", Role: "sleep", Values: n.heard.known(weeks, sleeping)}},
+			Marks: n.experiments(weeks), Note: "More than two incidents in a 12-hour shift leave no time to follow up (Beyer et al., Site Reliability Engineering, ch. 11)."}}
+		a.Tables = interruptionTable(ps, t90)
+		for _, p := range n.rang(a.Headline.Period) {
+			for _, it := range p.Items {
+				a.Rows = append(a.Rows, Row{Item: it, Why: p.Service + ": " + p.Title})
 			}
 		}
 		return a
 	},
+}
+
+// interruptionTable counts by service. An interruption is the service's whose page began it.
+func interruptionTable(ps []*Page, p Period) []Table {
+	if len(ps) == 0 {
+		return nil
+	}
+	t := Table{Name: "by-service", Title: "By service, " + p.Label, Columns: []Column{{"service", "Service", Text}, {"pages", "Pages", Items}, {"interruptions", "Interruptions", Items}, {"no-action", "No action", Items}}}
+	services, of := split(ps, (*Page).at)
+	for _, s := range services {
+		breaks, idle := 0, 0
+		for _, p := range of[s] {
+			if p.Breaks {
+				breaks++
+			}
+			if p.NoAction() {
+				idle++
+			}
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: s}, num(len(of[s])), num(breaks), num(idle)})
+	}
+	return []Table{t}
 }

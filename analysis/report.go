@@ -76,6 +76,7 @@ type Night struct {
 	team        *roster
 	byKey       map[string]*Item
 	fireOf      map[*Item]*Fire
+	heard       hearing        // what the pagers can speak for
 	abroad      bool           // a member sleeps in another zone than the team
 	known       record.Instant // the trackers can speak for what is before it
 }

@@ -1,0 +1,206 @@
+package analysis
+
+// What came another way: emergencies that did not come through the pager, pages that nobody wrote down, and
+// the ways in that all support work comes by (METRICS.md, section 7).
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+var outsidePager = Metric{
+	Name: "outside-pager", Title: "Outside the pager", Chapter: "On call", Unit: Share,
+	Question: "Do emergencies come through one door?",
+	Doc: "The share of emergencies without a page: fires that hold an incident, counted once, and no page that is joined to it **for certain**. Certain is a key, an address or an id: the page names the issue, the issue links to the page, or the postmortem of that one incident names it. " +
+		"What only came at the same time is **suggested** and never counted: an emergency without a page and a page without an issue, of one service, less than the policy's `pages: join` apart (2 h unless it says otherwise), the nearest first, each at most once. Whoever writes the key on one side makes it certain. " +
+		"Emergencies from before the first page that was read, and from after the pagers fell silent for more than 14 days, are left out: no page of them could be known. " +
+		"**Intake** is the support items created in the period by the channel that the policy's rules give them; what fits no channel is *not told*, and a share is of all of them.",
+	Measure: func(n *Night) Answer {
+		t90, year := n.trailing(90), n.trailing(365)
+		a := Answer{Headline: Value{Unit: Share, Period: t90}, Doubts: n.heard.doubts(n)}
+		out, in, early := n.throughTheDoor(n.emergencies(t90))
+		a.Headline = shareOf(len(out), len(out)+len(in), t90)
+		a.Headline.Of = len(out) + len(in) + len(early)
+		yearOut, yearIn, _ := n.throughTheDoor(n.emergencies(year))
+		switch {
+		case len(n.Pages) == 0:
+			a.Sentence = noPager + " Whether emergencies come through it cannot be told."
+		case len(out)+len(in) == 0:
+			a.Sentence = fmt.Sprintf("There was no emergency in the %s.", t90.Label)
+		default:
+			a.Sentence = fmt.Sprintf("In the %s %d of %s outside the pager.", t90.Label, len(out), counted(len(out)+len(in), "emergency came", "emergencies came"))
+		}
+		why := func(f *Fire) string {
+			way := "by a way that no channel of the policy knows"
+			if c := n.channel(f.Items[0].Channel); c != nil {
+				way = "through " + c.Name
+			}
+			return f.Items[0].Created.In(n.Zone).Format("2006-01-02 15:04") + ", " + way
+		}
+		for _, f := range out {
+			a.Rows = append(a.Rows, Row{Item: f.Items[0], Why: why(f)})
+		}
+		for _, f := range early {
+			a.Left = append(a.Left, Row{Item: f.Items[0], Why: "no pager that was read can speak for then"})
+		}
+		a.Parts = []Part{{Name: "outside-365", Group: "trailing-365-days", Title: "Emergencies outside the pager", Value: shareOf(len(yearOut), len(yearOut)+len(yearIn), year)}}
+		ps := n.rang(t90)
+		lost := slices.DeleteFunc(slices.Clone(ps), func(p *Page) bool { return len(p.Items) > 0 })
+		a.Parts = append(a.Parts, Part{Name: "unjoined", Group: "trailing-90-days", Title: "Pages that no issue has", Value: shareOf(len(lost), len(ps), t90)})
+		intake := n.intake(t90)
+		total := 0
+		for _, w := range intake {
+			total += w.n
+		}
+		for _, w := range intake {
+			a.Parts = append(a.Parts, Part{Name: "intake-" + w.id, Group: "intake", Title: w.title, Value: shareOf(w.n, total, t90)})
+		}
+		if len(n.Policy.Channels) == 0 {
+			a.Doubts = append(a.Doubts, "The policy names no channels, so the ways in cannot be told apart.")
+		}
+		a.Charts = []Chart{n.doorByMonth(), n.intakeByMonth()}
+		a.Tables = append(a.Tables, n.outsideTable(yearOut, year)...)
+		if t := n.suggestionTable(); len(t.Rows) > 0 {
+			a.Tables = append(a.Tables, t)
+		}
+		if len(lost) > 0 {
+			slices.Reverse(lost)
+			a.Tables = append(a.Tables, n.pageTable("unjoined", "Pages that no issue has, the latest first", lost))
+		}
+		return a
+	},
+}
+
+// throughTheDoor deals emergencies out: those without a page, those with one, and those of a time that no
+// pager speaks for.
+func (n *Night) throughTheDoor(fs []*Fire) (out, in, early []*Fire) {
+	for _, f := range fs {
+		switch {
+		case len(f.Pages) > 0:
+			in = append(in, f)
+		case !n.heard.Holds(f.From):
+			early = append(early, f)
+		default:
+			out = append(out, f)
+		}
+	}
+	return out, in, early
+}
+
+// channel is the way in of that id.
+func (n *Night) channel(id string) *Channel {
+	for i := range n.Policy.Channels {
+		if n.Policy.Channels[i].ID == id {
+			return &n.Policy.Channels[i]
+		}
+	}
+	return nil
+}
+
+// way is a way in and how many items came by it.
+type way struct {
+	id, title string
+	n         int
+}
+
+// untold is the id of no channel; no channel of a policy can have it, since ids have no underscore.
+const untold = "not_told"
+
+// intake counts the support items created in a period by channel, in the policy's order.
+func (n *Night) intake(p Period) []way {
+	ways := n.ways()
+	for _, it := range n.Items {
+		if p.holds(it.Created) && it.Kind().Support() {
+			ways[n.wayOf(it, ways)].n++
+		}
+	}
+	return ways
+}
+
+func (n *Night) ways() []way {
+	var ways []way
+	for _, c := range n.Policy.Channels {
+		ways = append(ways, way{id: c.ID, title: c.Name})
+	}
+	return append(ways, way{id: untold, title: "Not told"})
+}
+
+func (n *Night) wayOf(it *Item, ways []way) int {
+	i := slices.IndexFunc(ways, func(w way) bool { return w.id == it.Channel })
+	if i < 0 {
+		i = len(ways) - 1
+	}
+	return i
+}
+
+// doorByMonth draws emergencies with and without a page.
+func (n *Night) doorByMonth() Chart {
+	months := n.months(24)
+	with, without, early := make([]int, len(months)), make([]int, len(months)), make([]int, len(months))
+	for i, m := range months {
+		o, in, e := n.throughTheDoor(n.emergencies(m))
+		with[i], without[i], early[i] = len(in), len(o), len(e)
+	}
+	c := Chart{Name: "by-month", Title: "Emergencies, by month and door", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+		Lines: []Series{{Name: "pager", Title: "With a page", Role: "good", Values: numbers(with)}, {Name: "outside", Title: "Outside the pager", Role: "bad", Values: numbers(without)}},
+		Note:  "An emergency that came another way waited for somebody to look there."}
+	if slices.ContainsFunc(early, func(k int) bool { return k > 0 }) {
+		c.Lines = append(c.Lines, Series{Name: "unknown", Title: "No pager speaks for then", Role: "discarded", Values: numbers(early)})
+	}
+	return c
+}
+
+// intakeByMonth draws the ways in of support work.
+func (n *Night) intakeByMonth() Chart {
+	months := n.months(24)
+	ways := n.ways()
+	counts := make([][]int, len(ways))
+	for i := range counts {
+		counts[i] = make([]int, len(months))
+	}
+	for _, it := range n.Items {
+		if m := find(months, it.Created); m >= 0 && it.Kind().Support() {
+			counts[n.wayOf(it, ways)][m]++
+		}
+	}
+	c := Chart{Name: "intake", Title: "Support items, by month and the way they came in", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+		Note: "Each way in is a place that somebody has to watch."}
+	for i, w := range ways {
+		if slices.ContainsFunc(counts[i], func(k int) bool { return k > 0 }) {
+			c.Lines = append(c.Lines, Series{Name: w.id, Title: w.title, Role: "channel", Values: numbers(counts[i])})
+		}
+	}
+	return c
+}
+
+// outsideTable lists the emergencies without a page, the latest first.
+func (n *Night) outsideTable(fs []*Fire, p Period) []Table {
+	if len(fs) == 0 {
+		return nil
+	}
+	t := Table{Name: "outside", Title: "Emergencies without a page, " + p.Label, Columns: []Column{{"item", "Emergency", Text}, {"at", "Reported", Moment}, {"channel", "Channel", Text}, {"title", "Title", Text}}}
+	for _, f := range slices.Backward(fs) {
+		it, title := f.Items[0], "Not told"
+		if c := n.channel(it.Channel); c != nil {
+			title = c.Name
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: it.Key, Item: it}, {Num: record.Num(float64(it.Created))}, {Text: title}, {Text: it.Title}})
+	}
+	return []Table{t}
+}
+
+// suggestionTable lists the joins that nobody has confirmed, the latest first.
+func (n *Night) suggestionTable() Table {
+	t := Table{Name: "suggested", Title: "May belong together, and counted nowhere", Columns: []Column{{"item", "Emergency", Text}, {"page", "Page", Text}, {"at", "Went off", Moment}, {"title", "Page's title", Text}, {"why", "Why", Text}}}
+	for _, s := range slices.Backward(n.Suggested) {
+		if len(t.Rows) == mostPages {
+			t.Title = fmt.Sprintf("%s, the latest %d of %d", t.Title, mostPages, len(n.Suggested))
+			break
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: s.Item.Key, Item: s.Item}, {Text: cmp.Or(s.Page.Number, s.Page.ID)}, {Num: record.Num(float64(s.Page.Triggered))}, {Text: s.Page.Title}, {Text: s.Why}})
+	}
+	return t
+}
