@@ -74,11 +74,20 @@ func isPagerDutyOncall(o object, member string) bool {
 type pagerDutyOncalls struct {
 	*file
 	windows pagerDutyWindows
-	levels  map[string]int // the lowest on which a shift was told
+	shifts  map[string]*oncall
+	order   []string // of their ids
+}
+
+// oncall is a shift, and the lowest level on which it was told: a schedule may be on several, of several
+// policies, and who is first somewhere is first.
+type oncall struct {
+	record.Shift
+	level int
+	place string
 }
 
 func newPagerDutyOncalls(f *file) objectReader {
-	return &pagerDutyOncalls{file: f, levels: map[string]int{}}
+	return &pagerDutyOncalls{file: f, shifts: map[string]*oncall{}}
 }
 
 func (r *pagerDutyOncalls) object(o object, member string) {
@@ -95,23 +104,30 @@ func (r *pagerDutyOncalls) object(o object, member string) {
 
 func (r *pagerDutyOncalls) rest(o object) { r.windows.rest(o, 0) }
 
-func (r *pagerDutyOncalls) end() { r.windows.end(r.file, "on-calls") }
+func (r *pagerDutyOncalls) end() {
+	for _, id := range r.order {
+		s := r.shifts[id]
+		if s.Role = pagerDutyRole(s.level); s.Role == "" {
+			r.Left("on-call beyond the second level")
+			continue
+		}
+		r.shift(s.place, s.Shift)
+	}
+	r.shifts, r.order = map[string]*oncall{}, nil
+	r.windows.end(r.file, "on-calls")
+}
 
 func (r *pagerDutyOncalls) oncall(o object) {
 	level := o.count("escalation_level")
 	schedule := cmp.Or(o.text("schedule", "id"), o.text("escalation_policy", "id"))
 	s := pagerDutyShift(schedule, cmp.Or(pagerDutyName(o.in("schedule")), pagerDutyName(o.in("escalation_policy"))), o)
-	if s.Role = pagerDutyRole(level); s.Role == "" {
-		r.Left("on-call beyond the second level")
-		return
-	}
-	// A schedule may be on several levels, of several policies: whoever is first somewhere is on call.
-	if before := r.levels[s.ID]; before != 0 && before <= level {
+	if before := r.shifts[s.ID]; before != nil {
+		before.level = min(before.level, level)
 		r.Left("same record twice")
 		return
 	}
-	r.levels[s.ID] = level
-	r.shift(o.place, s)
+	r.shifts[s.ID] = &oncall{s, level, o.place}
+	r.order = append(r.order, s.ID)
 }
 
 func isPagerDutySchedule(o object, member string) bool {

@@ -72,7 +72,9 @@ func (v verdict) wait(n int, pause time.Duration) time.Duration {
 //	Jira Cloud          429, Retry-After, X-RateLimit-Reset: 2026-03-26T16:00Z, RateLimit-Reason
 //	Jira Data Center    429, X-RateLimit-Remaining, -Interval-Seconds, -FillRate, retry-after: 0 while
 //	                    tokens are left (from the documentation, unconfirmed)
-//	either, and proxies 503 with Retry-After
+//	PagerDuty           429, ratelimit-remaining: 0, ratelimit-reset: seconds (from the documentation,
+//	                    unconfirmed)
+//	any, and proxies    503 with Retry-After
 func judge(resp *http.Response, body []byte, asked *http.Request, served time.Time) verdict {
 	h := resp.Header
 	v := verdict{resource: word(h.Get("X-Ratelimit-Resource"))}
@@ -102,6 +104,9 @@ func judge(resp *http.Response, body []byte, asked *http.Request, served time.Ti
 		}
 	case http.StatusTooManyRequests:
 		speaks = messageLimit(body)
+		if s, ok := seconds(h.Get("Ratelimit-Reset")); ok && !hasAfter && !hasReset {
+			after, hasAfter = s, true
+		}
 	case http.StatusServiceUnavailable:
 		if v.kind = broken; !hasAfter || after == 0 {
 			return v

@@ -126,6 +126,11 @@ func TestWhichAnswerLeadsToWhat(t *testing.T) {
 			return h("X-RateLimit-Remaining", "3", "Retry-After", "0")
 		}, "", 1 * s, 2 * s},
 
+		// PagerDuty.
+		{"PagerDuty, seconds until the reset", "/a", 429, func() map[string]string {
+			return h("ratelimit-limit", "960", "ratelimit-remaining", "0", "ratelimit-reset", "20")
+		}, `{"error":{"message":"Rate Limit Exceeded","code":2020}}`, 20 * s, 20 * s},
+
 		// Retry-After and resets in every spelling.
 		{"Retry-After is a date of the service's clock", "/a", 429, func() map[string]string {
 			return h("Retry-After", serviceNow().Add(40*s).Format(http.TimeFormat))

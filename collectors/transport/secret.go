@@ -69,6 +69,9 @@ func secretsOf(auth Auth, origin string) func() []string {
 				value = v
 			}
 			secrets = append(secrets, value)
+			if name, rest, ok := strings.Cut(value, "="); ok && name == "token" { // PagerDuty's "Token token=…"
+				secrets = append(secrets, rest)
+			}
 			if strings.EqualFold(kind, "Basic") {
 				if pair, err := base64.StdEncoding.DecodeString(value); err == nil {
 					_, password, _ := strings.Cut(string(pair), ":")

@@ -46,7 +46,7 @@ func TestNoSecretIsEverPrinted(t *testing.T) {
 		"fine": func(_ int, r *http.Request) (answer, error) { return fine, nil },
 	}
 	for name, fault := range faults {
-		for _, auth := range []Auth{Basic("bot@acme.com", token), Bearer(token)} {
+		for _, auth := range []Auth{Basic("bot@acme.com", token), Bearer(token), Keyed("Token token=", token), Keyed("GenieKey ", token)} {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
 				o := Options{Service: "tickets", Origin: origin, Auth: auth, Base: &memory{answer: fault}, Attempts: 2,

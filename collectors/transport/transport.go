@@ -86,6 +86,13 @@ func Bearer(token string) Auth {
 	return func(r *http.Request) { r.Header.Set("Authorization", value) }
 }
 
+// Keyed is a token after words of the service's own: "Token token=" of PagerDuty, "GenieKey " of Opsgenie.
+// White space around the token is no part of it.
+func Keyed(words, token string) Auth {
+	value := words + strings.TrimSpace(token)
+	return func(r *http.Request) { r.Header.Set("Authorization", value) }
+}
+
 // Transport asks one service, for one run: its patience does not come back. It is safe for concurrent
 // use; all who ask share its pace and patience, and its pace is that of its [Pool].
 type Transport struct {
