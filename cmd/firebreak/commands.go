@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -144,11 +145,15 @@ func checkCommand(env environment) *cli.Command {
 				return errors.Join(write(env.out, fatal), err)
 			}
 			if read != nil && !strict.Failed(fatal) {
+				_, judged, err := cfg.triage(read.Zone)
+				if err != nil {
+					return err
+				}
 				more, err := cfg.complaintsOfSite(read, posts)
 				if err != nil {
 					return err
 				}
-				texts = append(texts, more...)
+				texts = slices.Concat(texts, judged, more)
 			}
 			if err := write(env.out, append(fatal, texts...)); err != nil {
 				return err

@@ -204,29 +204,48 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	for _, m := range policy.Team.Members {
 		team.Names = append(team.Names, m.Name)
 	}
-	entries, err := fs.ReadDir(c.content, "postmortems")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	files, texts, err := c.folder("postmortems", func(name string) bool { return strings.EqualFold(path.Ext(name), ".md") })
+	if err != nil {
 		return nil, nil, nil, nil, err
 	}
-	for _, e := range entries {
-		if !strings.EqualFold(path.Ext(e.Name()), ".md") || strings.EqualFold(e.Name(), "README.md") {
-			continue
-		}
-		p := path.Join("postmortems", e.Name())
-		if info, err := fs.Stat(c.content, p); err == nil && !info.Mode().IsRegular() {
-			texts = append(texts, strict.Complaint{File: c.shown(p), What: "it is no file, and is left out"})
-			continue
-		}
-		text, err := fs.ReadFile(c.content, p)
-		if err != nil {
-			texts = append(texts, strict.Complaint{File: c.shown(p), What: "it cannot be read and is left out: " + reason(err)})
-			continue
-		}
-		post, complaints := postmortem.Read(c.shown(p), text, team)
+	for _, f := range files {
+		post, complaints := postmortem.Read(f.name, f.text, team)
 		posts, texts = append(posts, post), append(texts, complaints...)
 	}
 	texts = append(texts, postmortem.Distinct(posts)...)
 	return policy, posts, fatal, strict.Sort(texts), nil
+}
+
+// authored is a text of the team's folder, named as complaints name it.
+type authored struct {
+	name string
+	text []byte
+}
+
+// folder reads the texts in a folder of the team's whose names are wanted, by name. A folder that is not
+// there has none; a README and what an editor hides are for people only.
+func (c *config) folder(dir string, wants func(name string) bool) (files []authored, complaints []strict.Complaint, err error) {
+	entries, err := fs.ReadDir(c.content, dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, err
+	}
+	for _, e := range entries {
+		if strings.EqualFold(e.Name(), "README.md") || strings.HasPrefix(e.Name(), ".") || !wants(e.Name()) {
+			continue
+		}
+		p := path.Join(dir, e.Name())
+		if info, err := fs.Stat(c.content, p); err == nil && !info.Mode().IsRegular() {
+			complaints = append(complaints, strict.Complaint{File: c.shown(p), What: "it is no file, and is left out"})
+			continue
+		}
+		text, err := fs.ReadFile(c.content, p)
+		if err != nil {
+			complaints = append(complaints, strict.Complaint{File: c.shown(p), What: "it cannot be read and is left out: " + reason(err)})
+			continue
+		}
+		files = append(files, authored{c.shown(p), text})
+	}
+	return files, complaints, nil
 }
 
 // policyText is the text of the team's policy.

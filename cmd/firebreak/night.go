@@ -19,6 +19,7 @@ import (
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors"
 	"github.com/firebreak/firebreak/collectors/ledger"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -39,6 +40,7 @@ type night struct {
 	theme      fs.FS
 	policy     *analysis.Policy
 	posts      []*postmortem.Postmortem
+	triage     []*triage.Week
 	complaints []strict.Complaint // about the authors' texts: published with them
 	ledger     *ledger.Ledger
 	gaps       []record.Gap
@@ -128,7 +130,11 @@ func (n *night) check(context.Context) error {
 	if n.at, err = instant(n.asOf, policy.Zone); err != nil {
 		return err
 	}
-	n.policy, n.posts, n.complaints = policy, posts, append(fatal, texts...)
+	weeks, more, err := n.config.triage(policy.Zone)
+	if err != nil {
+		return err
+	}
+	n.policy, n.posts, n.triage, n.complaints = policy, posts, weeks, slices.Concat(fatal, texts, more)
 	n.steps.end("%d classes of service, %s, %s", len(policy.Classes), count(len(posts), "postmortem"), count(len(n.complaints), "complaint"))
 	return nil
 }
@@ -188,7 +194,7 @@ func limitMemory(limit int64) (restore func()) {
 
 // analyse judges the ledger by the policy.
 func (n *night) analyse(ctx context.Context) error {
-	in := analysis.Input{Policy: n.policy, Postmortems: n.posts, AsOf: n.at}
+	in := analysis.Input{Policy: n.policy, Postmortems: n.posts, Triage: n.triage, AsOf: n.at}
 	var err error
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
@@ -224,7 +230,7 @@ func (n *night) analyse(ctx context.Context) error {
 	if failed != nil {
 		return failed
 	}
-	n.complaints = slices.Concat(n.complaints, n.unknownIncidents(), n.abandoned())
+	n.complaints = slices.Concat(n.complaints, n.unknownIncidents(), n.strays(), n.abandoned())
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
 	return nil
 }
