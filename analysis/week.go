@@ -16,7 +16,8 @@ import (
 // Week is one ISO week in the team's zone. Its period's label is its permanent name: 2026-W44.
 type Week struct {
 	Period
-	Shifts []record.Shift // whose week it is: see [Night.Weeks]
+	Shifts []record.Shift // whose week it is: see [Report.Weeks]
+	Next   []record.Shift // whose the week after it is
 
 	Pages         []*Page // by trigger time, but for those merged into others
 	Interruptions int
@@ -24,6 +25,7 @@ type Week struct {
 	NoAction      int // of the pages
 	Judged        int // of the pages, in triage
 
+	Came      int                      // all of what came in
 	Arrived   []Arrival                // what came in, by class of service as it stood when it came
 	Incidents []*Item                  // of what came in, whatever ever was an incident, by creation
 	Finished  []postmortem.Improvement // what was made easier
@@ -70,7 +72,7 @@ func (r *Report) Weeks() []Week {
 			continue
 		}
 		w.Pages = append(w.Pages, p)
-		if n.asleep(p.Triggered) {
+		if n.Asleep(p) {
 			w.Asleep++
 		}
 		if p.NoAction() {
@@ -86,6 +88,13 @@ func (r *Report) Weeks() []Week {
 		w.Arrived = slices.DeleteFunc(w.Arrived, func(a Arrival) bool { return a.N == 0 })
 		slices.SortStableFunc(w.Incidents, func(a, b *Item) int { return cmp.Compare(a.Created, b.Created) })
 		w.Shifts = n.turnsOf(w.Period)
+		if i > 0 {
+			weeks[i-1].Next = w.Shifts
+		}
+	}
+	last := &weeks[len(weeks)-1]
+	for _, p := range n.periods(calendar.Weeks(), last.To, last.To+1) {
+		last.Next = n.turnsOf(p)
 	}
 	for i := range r.Backlog {
 		if im := &r.Backlog[i]; im.State == postmortem.Done && im.FinishedAt != 0 {
@@ -109,6 +118,7 @@ func (n *Night) arrive(in func(record.Instant) *Week) {
 		if w == nil {
 			continue
 		}
+		w.Came++
 		if w.Arrived == nil {
 			w.Arrived = make([]Arrival, len(classes))
 			for i, c := range classes {

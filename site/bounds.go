@@ -56,7 +56,7 @@ func newMarkdown() goldmark.Markdown {
 			util.Prioritized(extension.NewTableHTMLRenderer(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)), 500),
 			util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500),
 			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
-			util.Prioritized(extension.NewFootnoteHTMLRenderer(), 500),
+			util.Prioritized(extension.NewFootnoteHTMLRenderer(extension.WithFootnoteIDPrefixFunction(footnotesUnder)), 500),
 		)),
 	)
 }

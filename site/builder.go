@@ -32,6 +32,8 @@ type builder struct {
 	incidents map[*analysis.Item]string                   // places of the incident entries
 	told      map[*analysis.Item][]*postmortem.Postmortem // the postmortems about an item
 	texts     *library
+	suggested map[*analysis.Item][]*analysis.Suggestion
+	weeks     []analysis.Week               // oldest first; there is always the one that as-of lies in
 	about     map[string][]strict.Complaint // those of the input, by file of the content folder
 	docs      []doc                         // for the search
 }
@@ -61,13 +63,14 @@ func newBuilder(in Input) (*builder, error) {
 // build makes one kind of entry after another. Places are settled before anything is written, so that
 // every link can be checked when it is made.
 func (b *builder) build() (*Tree, error) {
+	b.weeks = b.report.Weeks()
 	b.settle()
 	if err := b.readTexts(); err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
 	for _, entries := range []func() error{
-		b.home, b.metrics, b.classes, b.items, b.itemLists, b.incidentEntries, b.postmortems, b.improvements,
-		b.policies, b.playbook, b.sources, b.definitions, b.lost, b.data, b.search, func() error { return b.theme.static(&b.tree) },
+		b.home, b.metrics, b.classes, b.items, b.itemLists, b.incidentEntries, b.onCallEntry, b.weekEntries, b.moleEntry, b.postmortems, b.improvements,
+		b.policies, b.playbook, b.sources, b.definitions, b.lost, b.calendars, b.data, b.search, func() error { return b.theme.static(&b.tree) },
 	} {
 		if err := entries(); err != nil {
 			return nil, fmt.Errorf("site: %w", err)
@@ -88,6 +91,7 @@ var sections = []struct{ id, title, place string }{
 	{"metrics", "Metrics", metricsPlace},
 	{"items", "Items", itemsPlace},
 	{"classes", "Classes", classesPlace},
+	{"oncall", "On call", onCallPlace},
 	{"incidents", "Incidents", incidentsPlace},
 	{"postmortems", "Postmortems", postmortemsPlace},
 	{"improvements", "Improvements", improvementsPlace},

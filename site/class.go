@@ -38,6 +38,7 @@ type listView struct {
 	Jump       []navView
 	Tables     []tableView
 	Note       string
+	Calendar   *calendarView
 }
 
 func (b *builder) classes() error {

@@ -20,6 +20,8 @@ const reportPlace = "data/report.json"
 func (b *builder) data() error {
 	b.tree.long(reportPlace, b.writeReport)
 	b.tree.long("data/items.csv", b.itemsCSV)
+	b.tree.long(pagesCSV, b.writePages)
+	b.tree.long(molesCSV, b.molesSheet)
 	b.tree.put(improvementsCSV, b.improvementsSheet())
 	for i := range b.report.Figures {
 		b.figureCSV(&b.report.Figures[i])

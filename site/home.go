@@ -203,15 +203,12 @@ func (b *builder) itemTable(place, label string, rows []analysis.Row) template.H
 	return s.end().html()
 }
 
-// onCall is who is on call at as-of: the shifts of the pager.
+// onCall is who is on call at as-of.
 func (b *builder) onCall() []onCallView {
 	var vs []onCallView
-	for _, s := range b.report.Shifts {
-		if s.From <= b.report.AsOf && b.report.AsOf < s.To {
-			vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: s.To.In(b.zone).Format("Mon 2 Jan, 15:04")})
-		}
+	for _, s := range b.report.Night.OnCall(b.report.AsOf, "") {
+		vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: s.To.In(b.zone).Format("Mon 2 Jan, 15:04")})
 	}
-	slices.SortStableFunc(vs, func(x, y onCallView) int { return cmp.Compare(y.Role, x.Role) }) // Superhero, Sidekick
 	return vs
 }
 

@@ -35,8 +35,9 @@ func (b *builder) improvements() error {
 		v.Jump = append(v.Jump, navView{Title: title, Href: "#" + part.id})
 		v.Tables = append(v.Tables, tableView{ID: part.id, Title: title, Table: b.improvementTable(improvementsPlace, part.title, part.ims, true), CSV: root(improvementsPlace) + improvementsCSV})
 	}
+	v.Calendar = b.calendarView(improvementsPlace, "The days they are due as a calendar", improvementsICS)
 	if len(v.Tables) == 0 {
-		v.Note = "No postmortem has proposed an improvement yet."
+		v.Calendar, v.Note = nil, "No postmortem has proposed an improvement yet."
 	}
 	b.index(improvementsPlace, v.Title, "The backlog of what postmortems decided to change.", "List")
 	return b.entry(improvementsPlace, "improvements", v.Title, "list", v, false)

@@ -107,11 +107,16 @@ func (b *builder) tell(s *sheet, section string, it *analysis.Item) {
 	s.raw("</p>\n")
 	b.clocks(s, it)
 	b.life(s, it)
-	b.happened(s, it)
-	b.trace(s, it)
-	if len(it.Pages) > 0 {
-		b.pages(s, it)
+	if section == "incidents" {
+		f := b.report.FireOf(it)
+		b.timeline(s, it, f)
+		b.wayUp(s, f)
+	} else {
+		b.happened(s, it)
 	}
+	b.trace(s, it)
+	b.pages(s, it)
+	b.suggestions(s, it)
 }
 
 // promises writes where the two promises stand.

@@ -9,6 +9,7 @@ package site
 import (
 	"bytes"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,6 +31,7 @@ type text struct {
 	line       int // lines of the file before source
 	title      string
 	summary    string
+	under      string // what its ids begin with, where several texts share an entry
 	html       []byte
 	heads      []head
 	ids        map[string]int // the headings' ids, and main, each with the last number given to it
@@ -64,6 +66,7 @@ type scribe struct {
 func (s *scribe) write(t *text, fullText bool) {
 	pc := parser.NewContext()
 	doc := s.md.Parser().Parse(gtext.NewReader(t.source), parser.WithContext(pc))
+	doc.OwnerDocument().Meta()[under] = []byte(t.under)
 	for _, at := range spendingOf(pc).places {
 		s.complain(t, at, "so many marks stand here that they are shown as plain text; put what is no Markdown between lines of ```, or make paragraphs")
 	}
@@ -115,7 +118,7 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 				break
 			}
 			id := headingID(words, t.ids)
-			n.SetAttributeString("id", []byte(id))
+			n.SetAttributeString("id", []byte(t.under+id))
 			t.heads = append(t.heads, head{ID: id, Title: words, Level: n.Level})
 		case *ast.Paragraph:
 			if t.summary == "" && n.Parent() == doc {
@@ -169,8 +172,22 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 		}
 		if id, ok := strings.CutPrefix(destination(n.Destination), "#"); ok && !t.has(id) {
 			s.bury(t, n, position(n), "no heading here is called #%s", id)
+		} else if ok && t.under != "" {
+			n.Destination = []byte((&url.URL{Fragment: t.under + id}).String())
 		}
 	}
+}
+
+// under is where a text's document keeps what its ids begin with, for its footnotes.
+const under = "under"
+
+// footnotesUnder is what the ids of a footnote begin with.
+func footnotesUnder(n ast.Node) []byte {
+	if d := n.OwnerDocument(); d != nil {
+		prefix, _ := d.Meta()[under].([]byte)
+		return prefix
+	}
+	return nil
 }
 
 // has says whether a link to #id stays in this text.

@@ -23,6 +23,9 @@ const (
 	sourcesPlace      = "sources/index.html"
 	definitionsPlace  = "definitions/index.html"
 	classesPlace      = "classes/index.html"
+	onCallPlace       = "oncall/index.html"
+	weekNowPlace      = "week/index.html"
+	molesPlace        = "moles/index.html"
 )
 
 func metricPlace(name string) string      { return "metrics/" + segment(name) + "/index.html" }
@@ -33,6 +36,9 @@ func postmortemPlace(id string) string    { return "postmortems/" + segment(id) 
 func itemPlace(tracker, key string) string {
 	return "items/" + segment(tracker) + "/" + segment(key) + "/index.html"
 }
+
+// weekPlace is the place of the entry of a week: 2026-W44.
+func weekPlace(week string) string { return "weeks/" + segment(week) + "/index.html" }
 
 func incidentPlace(key string) string { return "incidents/" + segment(key) + "/index.html" }
 

@@ -22,7 +22,14 @@ func (b *builder) settle() {
 	for _, s := range sections {
 		b.places[s.place] = true
 	}
-	b.places[sourcesPlace], b.places[definitionsPlace] = true, true
+	for _, place := range []string{sourcesPlace, definitionsPlace, weekNowPlace, molesPlace} {
+		b.places[place] = true
+	}
+	for i := range b.weeks {
+		if w := &b.weeks[i]; !w.Quiet() {
+			b.places[weekPlace(w.Label)] = true
+		}
+	}
 	for i := range b.report.Figures {
 		b.places[metricPlace(b.report.Figures[i].Name)] = true
 	}
@@ -31,6 +38,11 @@ func (b *builder) settle() {
 	}
 	for _, p := range b.report.Postmortems {
 		b.places[postmortemPlace(p.ID)] = true
+	}
+	b.suggested = map[*analysis.Item][]*analysis.Suggestion{}
+	for i := range b.report.Suggested {
+		g := &b.report.Suggested[i]
+		b.suggested[g.Item] = append(b.suggested[g.Item], g)
 	}
 	b.crowd()
 	b.incidents = map[*analysis.Item]string{}

@@ -36,26 +36,30 @@ func (b *builder) life(s *sheet, it *analysis.Item) {
 	s.raw("</svg>\n")
 }
 
-// event is one thing that happened to an item.
+// event is one thing that happened.
 type event struct {
 	at   record.Instant
 	slot string
 	what string
 	name string // of foreign origin, or of the policy
+
+	// In a timeline of several tellers: who tells it, of what, and whether only the day is known.
+	from  string
+	of    string
+	atDay bool
 }
 
 // mostEvents is how many an entry lists: an item that a bot has moved a thousand times is still one.
 const mostEvents = 60
 
-// happened writes what happened to the item, oldest first.
-func (b *builder) happened(s *sheet, it *analysis.Item) {
-	var room [16]event
-	es := append(room[:0], event{at: it.Created, what: "Created"})
+// events appends what the tracker tells of an item, in no order.
+func (b *builder) events(es []event, it *analysis.Item) []event {
+	es = append(es, event{at: it.Created, what: "Created"})
 	for i, st := range it.Stages {
 		if st.Is == nil {
 			continue
 		}
-		e := event{st.At, b.palette.Stage(st.Is), "", st.Is.Name}
+		e := event{at: st.At, slot: b.palette.Stage(st.Is), name: st.Is.Name}
 		if i == 0 {
 			e.what = "in "
 		}
@@ -63,16 +67,16 @@ func (b *builder) happened(s *sheet, it *analysis.Item) {
 	}
 	for i, c := range it.Classes {
 		if i > 0 {
-			es = append(es, event{c.At, b.palette.Class(c.Is), "Class: ", c.Is.Title()})
+			es = append(es, event{at: c.At, slot: b.palette.Class(c.Is), what: "Class: ", name: c.Is.Title()})
 		}
 	}
 	for i, v := range it.Severities {
 		if i == 0 {
 			continue
 		}
-		e := event{v.At, "unclassified", "No severity", ""}
+		e := event{at: v.At, slot: "unclassified", what: "No severity"}
 		if v.Is > 0 {
-			e = event{v.At, b.palette.Slot("severity", fmt.Sprint(v.Is), 0), "", b.severityName(v.Is)}
+			e = event{at: v.At, slot: b.palette.Slot("severity", fmt.Sprint(v.Is), 0), name: b.severityName(v.Is)}
 		}
 		es = append(es, e)
 	}
@@ -85,6 +89,13 @@ func (b *builder) happened(s *sheet, it *analysis.Item) {
 	if it.Finished != 0 {
 		es = append(es, event{at: it.Finished, what: "Finished"})
 	}
+	return es
+}
+
+// happened writes what happened to the item, oldest first.
+func (b *builder) happened(s *sheet, it *analysis.Item) {
+	var room [16]event
+	es := b.events(room[:0], it)
 	slices.SortStableFunc(es, func(x, y event) int { return cmp.Compare(x.at, y.at) })
 	s.raw("<h2>What happened</h2>\n<ol class=\"story\">\n")
 	cut := max(0, len(es)-mostEvents)
@@ -114,22 +125,12 @@ func (b *builder) happened(s *sheet, it *analysis.Item) {
 
 // pages writes the alerts that went out for the item.
 func (b *builder) pages(s *sheet, it *analysis.Item) {
-	s.raw("<h2>").text(count(len(it.Pages), "page", "pages")).raw("</h2>\n")
-	s.begin("Pages", "Page", "Service", "Triggered", "Acknowledged", "Resolved")
-	for _, p := range it.Pages[:min(50, len(it.Pages))] {
-		s.raw(`<tr><th scope="row">`)
-		s.out(p.URL, cmp.Or(p.Number, p.ID))
-		s.raw(" ").title(short(p.Title, 120)).raw("</th><td>").text(p.Service).raw("</td><td>").moment(p.Triggered).raw("</td><td>")
-		if p.Acked == 0 {
-			s.raw("never")
-		} else {
-			s.moment(p.Acked)
-		}
-		s.raw("</td><td>").moment(p.Resolved)
-		if p.AutoClosed {
-			s.raw(", by itself")
-		}
-		s.raw("</td></tr>\n")
+	if len(it.Pages) == 0 {
+		return
 	}
-	s.end().raw("\n")
+	s.raw("<h2>").text(count(len(it.Pages), "page", "pages")).raw("</h2>\n")
+	cut := b.writePageTable(s, "Pages", it.Pages, mostPages, false)
+	if cut != "" {
+		s.raw(`<p class="detail">`).text(cut).raw("</p>\n")
+	}
 }

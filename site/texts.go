@@ -21,7 +21,10 @@ import (
 
 // library is the team's texts, rendered.
 type library struct {
-	plays       []*text // the playbook, by file
+	plays       []*text          // the playbook, by file
+	notes       map[string]*text // hand-over notes, by week
+	noteWeeks   []string         // of the notes, sorted
+	now         map[string]*text // the notes that This week shows, by week
 	postmortems map[*postmortem.Postmortem]*text
 	byFile      map[string]*text
 	used        map[string]bool // files that texts show or link to: they are copied
@@ -66,13 +69,15 @@ func (b *builder) readTexts() error {
 			all = append(all, t)
 		}
 	}
+	all = append(all, b.readNotes(names)...)
+	shown := b.notesNow()
 	for _, p := range b.report.Postmortems {
 		t := &text{file: "postmortems/" + path.Base(p.File), place: postmortemPlace(p.ID), source: p.Text[p.Body:], line: bytes.Count(p.Text[:p.Body], []byte("\n"))}
 		b.texts.postmortems[p] = t
 		b.texts.byFile[t.file] = t
 		all = append(all, t)
 	}
-	b.renderTexts(all, files)
+	b.renderTexts(append(shown, all...), files)
 	for _, t := range all {
 		for _, w := range t.wants {
 			if to := b.texts.byFile[w.file]; to != nil && !to.has(w.id) && len(t.complaints) <= mostComplaints {
@@ -139,6 +144,8 @@ func (b *builder) renderTexts(all []*text, files map[string]bool) {
 				return playbookPlace, true
 			case "postmortems":
 				return postmortemsPlace, true
+			case "handover":
+				return weekNowPlace, true
 			}
 			if !files[name] || !harmless(name) {
 				return "", false
@@ -150,8 +157,11 @@ func (b *builder) renderTexts(all []*text, files map[string]bool) {
 		},
 		wiki: func(place string) bool { return b.places[place] },
 	}
-	full := map[*text]bool{} // the search looks into all of a postmortem, and at the summaries of plays
+	full := map[*text]bool{} // the search looks into all of a postmortem or a note, and at the summaries of plays
 	for _, t := range b.texts.postmortems {
+		full[t] = true
+	}
+	for _, t := range b.texts.notes {
 		full[t] = true
 	}
 	var wait sync.WaitGroup

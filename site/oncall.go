@@ -1,0 +1,309 @@
+package site
+
+// On call: who has the pager now and next, the rota of the coming weeks, where nobody has it, and what
+// the pager did, question by question. Each answer links to the entry of its metric, which knows more.
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// onCallEntryView is what oncall.html is given.
+type onCallEntryView struct {
+	Duty     []dutyView
+	NoRota   bool
+	Gaps     []string // where nobody will be on call, the next ones
+	Week     string   // the way to This week
+	Moles    string
+	Calendar *calendarView
+	Rota     []tableView
+	Figures  []figureView
+	Sections []answerSection
+	Tables   []tableView
+}
+
+// answerSection is a question of the pager with its pictures.
+type answerSection struct {
+	figureView
+	Charts []chartView
+	Parts  []tableView
+}
+
+// calendarView leads to a calendar.
+type calendarView struct {
+	Title     string
+	Href      string
+	Subscribe string // the address that calendar programs follow; "" where it is not known
+}
+
+func (b *builder) calendarView(place, title, file string) *calendarView {
+	return &calendarView{Title: title, Href: root(place) + file, Subscribe: b.subscription(file)}
+}
+
+// onCallChapter is the chapter of metrics that this entry tells.
+const onCallChapter = "On call"
+
+// mostTurnsAhead is how many turns of the rota the entry lists.
+const mostTurnsAhead = 60
+
+func (b *builder) onCallEntry() error {
+	v := onCallEntryView{Week: root(onCallPlace) + weekNowPlace, Moles: root(onCallPlace) + molesPlace, Calendar: b.calendarView(onCallPlace, "The rota as a calendar", onCallICS)}
+	if now := b.onCallNow(); len(now) > 0 {
+		v.Duty = append(v.Duty, dutyView{When: "Now", Roles: now})
+	}
+	if next := b.nextOnCall(); len(next) > 0 {
+		v.Duty = append(v.Duty, dutyView{When: "Next", Roles: next})
+	}
+	v.NoRota = len(b.report.Shifts) == 0
+	v.Gaps = b.uncoveredAhead()
+	charts := false
+	for i := range b.report.Figures {
+		f := &b.report.Figures[i]
+		if f.Chapter != onCallChapter {
+			continue
+		}
+		v.Figures = append(v.Figures, b.figureView(f, onCallPlace))
+		sec, err := b.answer(f)
+		if err != nil {
+			return err
+		}
+		if len(sec.Charts)+len(sec.Parts) > 0 {
+			v.Sections = append(v.Sections, sec)
+			charts = charts || len(sec.Charts) > 0
+		}
+	}
+	if t := b.rota(); t.Table != "" {
+		v.Rota = []tableView{t}
+	}
+	for _, t := range []tableView{b.uncovered(), b.burningUnwritten(), b.suggestedTable(), b.noIssue()} {
+		if t.Table != "" {
+			v.Tables = append(v.Tables, t)
+		}
+	}
+	b.index(onCallPlace, "On call", "Who is on call, the rota, and what the pager did.", "List")
+	return b.entry(onCallPlace, "oncall", "On call", "oncall", v, charts)
+}
+
+// answer is a question with its first picture and its parts by service: the rest is on its own entry.
+func (b *builder) answer(f *analysis.Figure) (answerSection, error) {
+	sec := answerSection{figureView: b.figureView(f, onCallPlace)}
+	if len(f.Charts) > 0 {
+		c, err := b.chart(onCallPlace, f.Name, &f.Charts[0])
+		if err != nil {
+			return sec, fmt.Errorf("metric %s: %w", f.Name, err)
+		}
+		c.ID = "chart-" + segment(f.Name) + "-" + segment(f.Charts[0].Name)
+		sec.Charts = []chartView{c}
+	}
+	for _, t := range b.parts(onCallPlace, f) {
+		if t.ID == "by-service" {
+			t.ID = segment(f.Name) + "-" + t.ID
+			sec.Parts = append(sec.Parts, t)
+		}
+	}
+	return sec, nil
+}
+
+// onCallNow is who is on call at as-of.
+func (b *builder) onCallNow() []onCallView {
+	vs := b.onCall()
+	for i := range vs {
+		vs[i].Until = "until " + vs[i].Until
+	}
+	return vs
+}
+
+// nextOnCall is who comes next in each role.
+func (b *builder) nextOnCall() []onCallView {
+	var vs []onCallView
+	for _, r := range []string{analysis.Superhero, analysis.Sidekick} {
+		if s, ok := b.report.Next(r); ok {
+			vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: b.span(s.From, s.To)})
+		}
+	}
+	return vs
+}
+
+// rota is the table of who has it in the coming weeks: a row for each turn, both roles in it where they
+// are handed over together.
+func (b *builder) rota() tableView {
+	type turn struct {
+		from, to record.Instant
+		rota     string
+		who      map[string]string // by role
+	}
+	var turns []turn
+	var roles, rotas []string
+	for _, s := range b.report.Shifts {
+		if s.To <= b.report.AsOf {
+			continue
+		}
+		if !slices.Contains(roles, s.Role) {
+			roles = append(roles, s.Role)
+		}
+		if !slices.Contains(rotas, s.Rota) {
+			rotas = append(rotas, s.Rota)
+		}
+		i := slices.IndexFunc(turns, func(t turn) bool {
+			return t.from == s.From && t.to == s.To && t.rota == s.Rota && t.who[s.Role] == ""
+		})
+		if i < 0 {
+			if len(turns) == mostTurnsAhead {
+				break
+			}
+			i = len(turns)
+			turns = append(turns, turn{s.From, s.To, s.Rota, map[string]string{}})
+		}
+		turns[i].who[s.Role] = b.person(s.Person)
+	}
+	if len(turns) == 0 {
+		return tableView{}
+	}
+	slices.SortFunc(roles, func(x, y string) int { return cmp.Compare(y, x) }) // superhero before sidekick
+	columns := []string{"From", "To"}
+	for _, r := range roles {
+		columns = append(columns, roleName(r))
+	}
+	if len(rotas) > 1 {
+		columns = append(columns, "Rota")
+	}
+	s := b.sheet(onCallPlace)
+	s.begin("The coming weeks", columns...)
+	for _, t := range turns {
+		s.raw(`<tr><th scope="row" class="day">`).near(t.from, b.report.AsOf).raw("</th><td>").near(t.to, b.report.AsOf).raw("</td>")
+		for _, r := range roles {
+			s.raw("<td>").title(cmp.Or(t.who[r], "–")).raw("</td>")
+		}
+		if len(rotas) > 1 {
+			s.raw("<td>").title(t.rota).raw("</td>")
+		}
+		s.raw("</tr>\n")
+	}
+	return tableView{ID: "rota", Title: "The coming weeks", Table: s.end().html()}
+}
+
+// noIssue are the pages that belong to no issue.
+func (b *builder) noIssue() tableView {
+	pages := b.report.Unjoined
+	if len(pages) == 0 {
+		return tableView{}
+	}
+	t := tableView{ID: "unjoined", Title: fmt.Sprintf("Pages without an issue: %d", len(pages)), CSV: root(onCallPlace) + pagesCSV,
+		Note: "No issue names them, and they name none. Write the issue’s key into the page, or the page’s address into the issue, and they are one fire from then on."}
+	t.Table, t.Cut = b.pageTable(onCallPlace, "Pages without an issue", pages, mostPages, false)
+	return t
+}
+
+// mostListed is how many lines the other lists of this entry have.
+const mostListed = 50
+
+// gapWords says why nobody is there.
+func (b *builder) gapWords(g *analysis.CoverGap) string {
+	if g.Absent != "" {
+		return b.member(g.Absent) + " is on shift, and away"
+	}
+	return "nobody is on shift"
+}
+
+// uncoveredAhead are the gaps in cover that are not over, in words.
+func (b *builder) uncoveredAhead() []string {
+	var out []string
+	for i := range b.report.Uncovered {
+		g := &b.report.Uncovered[i]
+		if g.To <= b.report.AsOf {
+			continue
+		}
+		if len(out) == mostAlarms {
+			return append(out, "and more; the table below has them")
+		}
+		out = append(out, fmt.Sprintf("%s, %s: %s", roleName(g.Role), b.span(g.From, g.To), b.gapWords(g)))
+	}
+	return out
+}
+
+// uncovered is the table of the gaps in cover.
+func (b *builder) uncovered() tableView {
+	gaps := b.report.Uncovered
+	if len(gaps) == 0 {
+		return tableView{}
+	}
+	t := tableView{ID: "gaps", Title: count(len(gaps), "gap in cover", "gaps in cover"), Note: "From 90 days before as-of to four weeks after it."}
+	if len(gaps) > mostListed {
+		t.Cut = fmt.Sprintf("The last %d of %d.", mostListed, len(gaps))
+		gaps = gaps[len(gaps)-mostListed:]
+	}
+	s := b.sheet(onCallPlace)
+	s.begin("Gaps in cover", "From", "To", "Role", "Rota", "Why")
+	for i := range gaps {
+		g := &gaps[i]
+		s.raw(`<tr><th scope="row" class="day">`).near(g.From, b.report.AsOf).raw("</th><td>").near(g.To, b.report.AsOf).raw("</td><td>").text(roleName(g.Role))
+		s.raw("</td><td>").title(short(g.Rota, 80)).raw("</td><td>").text(b.gapWords(g)).raw("</td></tr>\n")
+	}
+	t.Table = s.end().html()
+	return t
+}
+
+// burningUnwritten are the fires that no issue was written about, though a postmortem was.
+func (b *builder) burningUnwritten() tableView {
+	var fires []*analysis.Fire
+	for _, f := range b.report.Fires {
+		if len(f.Items) == 0 {
+			fires = append(fires, f)
+		}
+	}
+	if len(fires) == 0 {
+		return tableView{}
+	}
+	t := tableView{ID: "unwritten", Title: fmt.Sprintf("Fires without an issue: %d", len(fires)), Note: "Their pages are joined by a postmortem alone."}
+	if len(fires) > mostListed {
+		t.Cut = fmt.Sprintf("The newest %d of %d.", mostListed, len(fires))
+		fires = fires[len(fires)-mostListed:]
+	}
+	s := b.sheet(onCallPlace)
+	s.list("Fires without an issue", "First page", "Began", ">Pages", "Postmortem")
+	for i := range fires {
+		f := fires[len(fires)-1-i]
+		s.raw(`<tr><th scope="row">`)
+		b.pageTitle(s, f.Pages[0])
+		s.raw("</th><td>").near(f.From, b.report.AsOf).raw(`</td><td class="n" data-head="Pages">`).number(len(f.Pages)).raw("</td><td>")
+		for k, p := range f.Postmortems[:min(5, len(f.Postmortems))] {
+			if k > 0 {
+				s.raw(", ")
+			}
+			s.raw(`<a href="`, s.root).text(postmortemPlace(p.ID)).raw(`">`).title(short(p.Title, 80)).raw("</a>")
+		}
+		s.raw("</td></tr>\n")
+	}
+	t.Table = s.end().html()
+	return t
+}
+
+// suggestedTable are the joins that somebody should look at.
+func (b *builder) suggestedTable() tableView {
+	all := b.report.Suggested
+	if len(all) == 0 {
+		return tableView{}
+	}
+	t := tableView{ID: "suggested", Title: fmt.Sprintf("Suggested joins: %d", len(all)),
+		Note: "Nothing but the service and the hour says that these belong together, so they are counted nowhere. Write the key into the page, or the page’s address into the issue, and a suggestion is certain."}
+	if len(all) > mostListed {
+		t.Cut = fmt.Sprintf("The newest %d of %d.", mostListed, len(all))
+		all = all[len(all)-mostListed:]
+	}
+	s := b.sheet(onCallPlace)
+	s.list("Suggested joins", "Item", "Page", "Triggered", "Why")
+	for i := range all {
+		g := &all[len(all)-1-i]
+		s.raw(`<tr><th scope="row">`)
+		b.fireLink(s, g.Item)
+		s.raw(" ").title(short(g.Item.Title, 120)).raw("</th><td>")
+		b.pageTitle(s, g.Page)
+		s.raw("</td><td>").near(g.Page.Triggered, b.report.AsOf).raw("</td><td>").text(g.Why).raw("</td></tr>\n")
+	}
+	t.Table = s.end().html()
+	return t
+}
