@@ -133,9 +133,8 @@ func (a *opsgenieAlerts) object(o object, _ string) {
 	p.Service = cmp.Or(o.text("entity"), integration, o.text("source"))
 	p.Origin = opsgenieOrigin(kind)
 
-	events, byLog := opsgenieLog(o)
-	p.Events = events
-	p.Acked, p.AckedBy = byLog.Acked, byLog.AckedBy
+	p.Events = opsgenieLog(o)
+	recount(&p)
 	if after, ok := o.after("report", "ackTime"); ok {
 		p.Acked, p.AckedBy = p.Triggered.Add(after), nil
 		if who := o.text("report", "acknowledgedBy"); opsgenieSystem(who, integration, kind) {
@@ -146,12 +145,11 @@ func (a *opsgenieAlerts) object(o object, _ string) {
 	} else if p.Acked == 0 && o.is("acknowledged") {
 		o.doubt("alert %s is acknowledged, but does not say when; read as never. Its log would tell", p.ID)
 	}
-	p.Resolved, p.ResolvedBy, p.AutoClosed = byLog.Resolved, byLog.ResolvedBy, byLog.AutoClosed
 	switch after, ok := o.after("report", "closeTime"); {
 	case !strings.EqualFold(o.text("status"), "closed"):
 		p.Resolved = 0 // opened again
 	case ok:
-		p.Resolved = p.Triggered.Add(after)
+		p.Resolved, p.ResolvedBy = p.Triggered.Add(after), record.Person{}
 		who := o.text("report", "closedBy")
 		if p.AutoClosed = opsgenieSystem(who, integration, kind); !p.AutoClosed {
 			p.ResolvedBy = opsgeniePerson(who)

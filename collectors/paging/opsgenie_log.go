@@ -42,9 +42,8 @@ var opsgenieWords = []struct{ word, kind string }{
 	{"created via", record.EventTriggered},
 }
 
-// opsgenieLog reads the log in an alert: its events, and in a page the first acknowledgement by a person
-// and the last close that they tell of.
-func opsgenieLog(o object) (events []record.Event, told record.Page) {
+// opsgenieLog is the log in an alert.
+func opsgenieLog(o object) (events []record.Event) {
 	for i, entry := range o.list("logs") {
 		at := entry.time("createdAt")
 		said := strings.ToLower(entry.text("log"))
@@ -60,21 +59,13 @@ func opsgenieLog(o object) (events []record.Event, told record.Page) {
 				e.By = opsgeniePerson(who)
 			}
 			if w.kind == record.EventNotified {
-				e.To, e.By = e.By, record.Person{} // the log is of the one who was notified
+				e.To, e.By = e.By, record.Person{} // the line is of the one who was notified
 			}
 			events = append(events, e)
 			break
 		}
 	}
-	for _, e := range events {
-		switch {
-		case e.Kind == record.EventAcknowledged && e.By.Known() && (told.Acked == 0 || e.At < told.Acked):
-			told.Acked, told.AckedBy = e.At, []record.Person{e.By}
-		case e.Kind == record.EventResolved && e.At > told.Resolved:
-			told.Resolved, told.ResolvedBy, told.AutoClosed = e.At, e.By, !e.By.Known()
-		}
-	}
-	return events, told
+	return events
 }
 
 // opsgenieLogs is a file of logs without their alerts.

@@ -20,7 +20,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
 	"github.com/firebreak/firebreak/collectors/transport"
 	"github.com/go-json-experiment/json/jsontext"
@@ -253,6 +252,3 @@ func (o *opened) Mode() fs.FileMode          { return 0o444 }
 func (o *opened) ModTime() time.Time         { return time.Unix(1, 0) } // any: with a time it is not hashed
 func (o *opened) IsDir() bool                { return false }
 func (o *opened) Sys() any                   { return nil }
-
-// liveSet is what the answers of a live source are read under.
-func liveSet(source string) exports.Set { return exports.Set{Source: source} }
