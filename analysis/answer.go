@@ -115,6 +115,11 @@ func split(ps []*Page, by func(*Page) string) (words []string, of map[string][]*
 // named is a word of the pager, or that it has none.
 func named(word string) string { return cmp.Or(strings.TrimSpace(word), "not told") }
 
+// when is a moment to the second: finer ones have no exact number.
+func when(t record.Instant) Cell {
+	return Cell{Num: record.Num(float64(t - t%record.Instant(time.Second)))}
+}
+
 // mostPages is how many pages a table lists: who wants all of a million has the export.
 const mostPages = 200
 
@@ -133,7 +138,7 @@ func (n *Night) pageTable(name, title string, ps []*Page) Table {
 		return Cell{Num: record.Num(at.Sub(p.Triggered).Seconds())}
 	}
 	for _, p := range ps {
-		row := []Cell{{Text: cmp.Or(p.Number, p.ID)}, {Num: record.Num(float64(p.Triggered))}, {Text: p.at()}, {Text: p.Title}, after(p, p.Acked), after(p, p.Resolved), {Text: "—"}}
+		row := []Cell{{Text: cmp.Or(p.Number, p.ID)}, when(p.Triggered), {Text: p.at()}, {Text: p.Title}, after(p, p.Acked), after(p, p.Resolved), {Text: "—"}}
 		if len(p.Items) > 0 {
 			row[6] = Cell{Text: p.Items[0].Key, Item: p.Items[0]}
 		}

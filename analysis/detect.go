@@ -107,10 +107,17 @@ func (n *Night) tell(fs []*Fire) tellings {
 	return c
 }
 
-// share is how many of those of which it is known a monitor told first.
+func (c tellings) all() int { return c.monitor + c.human + c.unknown }
+
+// share is how many of those of which it is known a monitor told first; no data where of more than one in
+// ten it is not. A person who told first is always known, and a monitor is not: what is left of many unknown
+// ones would speak for people.
 func (c tellings) share(p Period) Value {
+	if 10*c.unknown > c.all() {
+		return Value{Unit: Share, N: c.monitor + c.human, Of: c.all(), Period: p}
+	}
 	v := shareOf(c.monitor, c.monitor+c.human, p)
-	v.Of = c.monitor + c.human + c.unknown
+	v.Of = c.all()
 	return v
 }
 
@@ -120,7 +127,7 @@ var detectedBy = Metric{
 	Doc: "Of the emergencies of a period: **monitor**, where a page that a monitor raised came before the first human report; else **human**; else **unknown**. An emergency is one fire: an incident with everything that is joined to it for certain, counted once, by the instant at which it was first told of; those whose every incident was discarded are left out. " +
 		"A human report is an incident written by a person, or a page that a person raised; what a machine wrote into the tracker is neither. At the same instant, the person was first. " +
 		"Most pagers' exports do not say who raised a page. One that does not is neither a monitor's nor a person's: where it came first, the emergency is **unknown** and in no share, unless the policy says what such pages are (`pages: {origin: monitor}`), and then the figure says how many rest on the policy's word. Where a person's report came before every page, it does not matter who raised them. " +
-		"The share is of those of which it is known.",
+		"The share is of those of which it is known, and there is none where of more than one in ten it is not: that a person told first always shows, so what is left would speak for people.",
 	Measure: func(n *Night) Answer {
 		t90, year := n.trailing(90), n.trailing(365)
 		quarter, all := n.emergencies(t90), n.emergencies(year)
@@ -129,10 +136,12 @@ var detectedBy = Metric{
 		switch {
 		case len(quarter) == 0:
 			a.Sentence = fmt.Sprintf("There was no emergency in the %s.", t90.Label)
-		case c.monitor+c.human == 0:
-			a.Sentence = fmt.Sprintf("Of %s in the %s nobody can say who told of it first.", counted(len(quarter), "emergency", "emergencies"), t90.Label)
 		default:
-			a.Sentence = fmt.Sprintf("Of %s in the %s a monitor told first of %d, a person of %d; of %d it is not known.", counted(len(quarter), "emergency", "emergencies"), t90.Label, c.monitor, c.human, c.unknown)
+			a.Sentence = fmt.Sprintf("In the %s %s first told of by a monitor, and %s by a person", t90.Label, counted(c.monitor, "emergency was", "emergencies were"), counted(c.human, "was", "were"))
+			if c.unknown > 0 {
+				a.Sentence += fmt.Sprintf("; of %d it is not known", c.unknown)
+			}
+			a.Sentence += "."
 		}
 		for _, f := range quarter {
 			w := n.firstWord(f)
@@ -236,7 +245,7 @@ func (n *Night) peopleFirst(fs []*Fire, p Period) Table {
 		if w.by != DetectedByHuman {
 			continue
 		}
-		row := []Cell{{Text: f.Items[0].Key, Item: f.Items[0]}, {Num: record.Num(float64(w.at))}, {Text: "no page"}, {Text: f.Items[0].Title}}
+		row := []Cell{{Text: f.Items[0].Key, Item: f.Items[0]}, when(w.at), {Text: "no page"}, {Text: f.Items[0].Title}}
 		if len(f.Pages) > 0 {
 			row[2] = Cell{Num: record.Num(f.Pages[0].Triggered.Sub(w.at).Seconds())}
 		}

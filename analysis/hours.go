@@ -173,7 +173,7 @@ var pageHours = Metric{
 
 var mondayFirst = [...]time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 
-// heatMap counts pages by hour and weekday. Its last row is Monday, as a picture's lines go upwards.
+// heatMap counts pages by hour and weekday.
 func (n *Night) heatMap(p Period) Chart {
 	var count [7][24]int
 	ps := n.rang(p)
@@ -186,8 +186,7 @@ func (n *Night) heatMap(p Period) Chart {
 	for h := range 24 {
 		c.X = append(c.X, fmt.Sprintf("%02d", h))
 	}
-	for i := len(mondayFirst) - 1; i >= 0; i-- {
-		d := mondayFirst[i]
+	for _, d := range mondayFirst {
 		c.Lines = append(c.Lines, Series{Name: strings.ToLower(d.String()), Title: d.String()[:3], Values: numbers(count[d][:])})
 	}
 	return c
@@ -213,7 +212,7 @@ func (n *Night) hoursByMonth() Chart {
 	return Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
 		Lines: []Series{
 			{Name: "working", Title: "In working hours", Role: "pages", Values: n.heard.known(months, working)},
-			{Name: "evening", Title: "Evenings, weekends and holidays", Role: "interruptions", Values: n.heard.known(months, evening)},
+			{Name: "evening", Title: "Awake, outside working hours", Role: "interruptions", Values: n.heard.known(months, evening)},
 			{Name: "sleep", Title: "In sleeping hours", Role: "sleep", Values: n.heard.known(months, sleeping)},
 		}, Note: "What can wait until morning is no page."}
 }
