@@ -27,8 +27,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,6 +71,9 @@ const (
 type opsgenieCursor struct {
 	Reading string         `json:"reading"` // what decides how alerts are read; another begins anew
 	Updated record.Instant `json:"updated,omitempty"`
+
+	// Shifts told so far, with their beginning.
+	Shifts map[string]record.Instant `json:"shifts,omitempty"`
 }
 
 // jsm says whether it is JSM's API, whose paths and parameters differ.
@@ -174,7 +179,7 @@ func (w *opsgenieWalk) run(since record.Cursor) error {
 		return err
 	}
 	if json.Unmarshal([]byte(since), &w.cursor) != nil || w.cursor.Reading != w.reading() {
-		w.cursor = opsgenieCursor{Reading: w.reading()}
+		w.cursor = opsgenieCursor{Reading: w.reading(), Shifts: w.cursor.Shifts}
 	}
 	w.conversation = w.converse()
 	if err := w.schedules(); err != nil {
@@ -411,13 +416,16 @@ func (w *opsgenieWalk) withLog(alert jsontext.Value, id string) (jsontext.Value,
 	return append(with, "]}"...), nil
 }
 
-// schedules yields the shifts of all schedules from 90 days back to 60 ahead.
+// schedules yields the shifts of all schedules from 90 days back to 60 ahead. One that was told before and
+// is no more was moved or overridden: it is told to end where it begins, which is no shift.
 func (w *opsgenieWalk) schedules() error {
 	var b record.Batch
+	whole := true
 	refused := func(what string, err error) error {
 		if !refusedWith(err, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity) {
 			return err
 		}
+		whole = false
 		b.Gaps = append(b.Gaps, record.Gap{Source: w.Name, At: w.clock(), What: what, Why: err.Error()})
 		return nil
 	}
@@ -428,11 +436,10 @@ func (w *opsgenieWalk) schedules() error {
 		}
 		return w.send(b)
 	}
+	from := record.At(w.began.Add(-opsgenieBack).Time().Truncate(24 * time.Hour))
+	told := map[string]record.Instant{}
 	for _, s := range all {
-		q := url.Values{
-			"date":     {w.began.Add(-opsgenieBack).Time().Truncate(24 * time.Hour).Format(time.RFC3339)},
-			"interval": {strconv.Itoa(opsgenieWeeks)}, "intervalUnit": {"weeks"},
-		}
+		q := url.Values{"date": {from.Time().Format(time.RFC3339)}, "interval": {strconv.Itoa(opsgenieWeeks)}, "intervalUnit": {"weeks"}}
 		v, err := w.question(w.path("schedules/"+url.PathEscape(s.ID)+"/timeline"), q)
 		if err != nil {
 			if err := refused("the shifts of the schedule "+s.Name, err); err != nil {
@@ -440,7 +447,7 @@ func (w *opsgenieWalk) schedules() error {
 			}
 			continue
 		}
-		body, err := json.Marshal(map[string]any{"schedule": s, "told": w.began, "data": json.RawMessage(timelineOf(v))})
+		body, err := json.Marshal(map[string]any{"schedule": s, "told": w.began, "data": timelineOf(v)})
 		if err != nil {
 			return err
 		}
@@ -449,8 +456,30 @@ func (w *opsgenieWalk) schedules() error {
 			return err
 		}
 		b.Shifts, b.Doubts, b.Gaps = append(b.Shifts, shifts.Shifts...), append(b.Doubts, shifts.Doubts...), append(b.Gaps, shifts.Gaps...)
+		whole = whole && len(shifts.Gaps) == 0
+		for _, h := range shifts.Shifts {
+			told[h.ID] = h.From
+		}
+	}
+	if whole {
+		for _, id := range slices.Sorted(maps.Keys(w.cursor.Shifts)) {
+			at := w.cursor.Shifts[id]
+			if _, still := told[id]; !still && at >= from {
+				b.Shifts = append(b.Shifts, record.Shift{Ref: record.Ref{Tracker: w.Tracker, ID: id}, From: at, To: at, Updated: w.began})
+			}
+		}
+		w.cursor.Shifts = told
+	} else if len(told) > 0 {
+		w.cursor.Shifts = union(w.cursor.Shifts, told)
 	}
 	return w.send(b)
+}
+
+// union is what either holds.
+func union(a, b map[string]record.Instant) map[string]record.Instant {
+	all := maps.Clone(b)
+	maps.Copy(all, a)
+	return all
 }
 
 // timelineOf is a timeline without what Opsgenie wraps it in.

@@ -38,6 +38,7 @@ type fakeOpsgenie struct {
 	floor   time.Duration // what it compares is cut to that
 	deaf    bool          // it does not heed the query
 	muddled bool          // it does not heed the order
+	shift   time.Duration // of the rota, as somebody moved it
 	closed  string        // a path that is answered with 403
 	fault   func(n int, w http.ResponseWriter, r *http.Request) bool
 
@@ -139,7 +140,7 @@ func (s *fakeOpsgenie) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		var periods []any
 		for i := range weeks {
-			at := from.Add(time.Duration(i) * 7 * 24 * time.Hour)
+			at := from.Add(time.Duration(i)*7*24*time.Hour + s.shift)
 			who := map[string]any{"id": "u1", "type": "user", "name": "dana@acme.example"}
 			periods = append(periods, map[string]any{"startDate": at, "endDate": at.Add(7 * 24 * time.Hour), "type": "default", "recipient": who, "responder": who})
 		}
@@ -544,6 +545,33 @@ func TestSchedulesThatAreClosedAreAGapAndTheAlertsAreRead(t *testing.T) {
 			if miss := n.missing(s); miss != "" || n.err != nil || !strings.Contains(n.said, "gap: the shifts of ") || !strings.Contains(n.said, "403 Forbidden; You are not authorized") {
 				t.Errorf("%s: %s%s", path, miss, n.said)
 			}
+		}
+	})
+}
+
+func TestAShiftThatWasMovedIsToldToBeNone(t *testing.T) {
+	both(t, func(t *testing.T, jsm bool) {
+		s := newFakeOpsgenie(jsm, 1)
+		var n pagerNight
+		n.collect(t.Context(), s.source(t))
+		s.shift = 12 * time.Hour
+		s.closed = "/timeline" // a night that cannot tell buries nobody
+		n.collect(t.Context(), s.source(t))
+		none := func() (k int) {
+			for _, h := range n.shifts {
+				if h.From == h.To {
+					k++
+				}
+			}
+			return k
+		}
+		if k := none(); k != 0 {
+			t.Errorf("%d shifts are none", k)
+		}
+		s.closed = ""
+		n.collect(t.Context(), s.source(t))
+		if k := none(); k != opsgenieWeeks || len(n.shifts) != 2*opsgenieWeeks || n.said != "" {
+			t.Errorf("%d of %d shifts are none\n%s", k, len(n.shifts), n.said)
 		}
 	})
 }

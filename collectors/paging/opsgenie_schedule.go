@@ -6,8 +6,8 @@ package paging
 // (API group schedules); programs that read them agree on the members.
 //
 // A period has no id of its own; a shift goes by schedule, rotation, beginning and person. A period that
-// was moved is therefore another shift than before: of two shifts of one rota that overlap and were told at
-// different times, the one told later holds.
+// was moved is therefore another shift than before. The live source says of the former one that it ends
+// where it begins; an export cannot, so that two exports of different days may tell of both.
 //
 // Opsgenie knows nothing of first and second: a rotation, or a schedule, whose name says secondary, backup,
 // shadow or sidekick is the second person's; any other is the first's.
