@@ -20,8 +20,8 @@ type Rung struct {
 	Event  *record.Event // nil for a plan
 }
 
-// Climb is a page's way up: the policy's steps and the pager's events in one order, a step before the
-// event of the same instant. A step that lies beyond as-of is not on it, because nobody knows yet
+// Climb is a page's way up: the policy's steps and the pager's events in one order, an event before the
+// step of the same instant. A step that lies beyond as-of is not on it, because nobody knows yet
 // whether it is needed. Without a log, the acknowledgement and the end that the page itself tells
 // stand for one.
 func (n *Night) Climb(p *Page) []Rung {
@@ -30,12 +30,6 @@ func (n *Night) Climb(p *Page) []Rung {
 		over = p.Resolved
 	}
 	var rungs []Rung
-	for i := range n.Policy.Escalation {
-		step := &n.Policy.Escalation[i]
-		if at := p.Triggered.Add(step.After); at < n.AsOf {
-			rungs = append(rungs, Rung{At: at, After: step.After, Plan: step, Needed: over == 0 || at < over})
-		}
-	}
 	events := p.Events
 	if len(events) == 0 {
 		events = told(p)
@@ -43,6 +37,12 @@ func (n *Night) Climb(p *Page) []Rung {
 	for i := range events {
 		e := &events[i]
 		rungs = append(rungs, Rung{At: e.At, After: e.At.Sub(p.Triggered), Event: e})
+	}
+	for i := range n.Policy.Escalation {
+		step := &n.Policy.Escalation[i]
+		if at := p.Triggered.Add(step.After); at < n.AsOf {
+			rungs = append(rungs, Rung{At: at, After: step.After, Plan: step, Needed: over == 0 || at < over})
+		}
 	}
 	slices.SortStableFunc(rungs, func(a, b Rung) int { return cmp.Compare(a.At, b.At) })
 	return rungs

@@ -10,6 +10,7 @@ import (
 
 	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -24,6 +25,7 @@ type Week struct {
 	Asleep        int // of the pages
 	NoAction      int // of the pages
 	Judged        int // of the pages, in triage
+	Verdicts      []VerdictCount
 
 	Came      int                      // all of what came in
 	Arrived   []Arrival                // what came in, by class of service as it stood when it came
@@ -35,6 +37,12 @@ type Week struct {
 type Arrival struct {
 	Class *Class
 	N     int
+}
+
+// VerdictCount is how many pages got a verdict in triage.
+type VerdictCount struct {
+	triage.Known
+	N int
 }
 
 // Quiet says whether there is nothing to tell of a week.
@@ -81,6 +89,7 @@ func (r *Report) Weeks() []Week {
 		if p.Breaks {
 			w.Interruptions++
 		}
+		w.judge(p)
 	}
 	n.arrive(in)
 	for i := range weeks {
@@ -104,6 +113,23 @@ func (r *Report) Weeks() []Week {
 		}
 	}
 	return weeks
+}
+
+// judge counts what a person thought of a page, in the order of the table of verdicts.
+func (w *Week) judge(p *Page) {
+	known, ok := p.verdict().Find()
+	if !ok {
+		return
+	}
+	w.Judged++
+	order := func(v triage.Known) int {
+		return slices.IndexFunc(triage.Verdicts, func(k triage.Known) bool { return k.ID == v.ID })
+	}
+	i, found := slices.BinarySearchFunc(w.Verdicts, known, func(c VerdictCount, k triage.Known) int { return cmp.Compare(order(c.Known), order(k)) })
+	if !found {
+		w.Verdicts = slices.Insert(w.Verdicts, i, VerdictCount{Known: known})
+	}
+	w.Verdicts[i].N++
 }
 
 // arrive counts what came in, in the policy's order of classes.

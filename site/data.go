@@ -55,7 +55,7 @@ func (b *builder) writeReport(w io.Writer) error {
 	for _, u := range r.Unmapped {
 		head.Unmapped = append(head.Unmapped, unmappedJSON{u.Tracker, u.Name, u.Category, u.Items})
 	}
-	for _, p := range r.Unjoined {
+	for _, p := range newest(r.Unjoined) {
 		head.Unjoined = append(head.Unjoined, unjoinedJSON{p.Ref.String(), p.Service, p.Title, p.Triggered})
 	}
 	for _, p := range r.Postmortems {
@@ -65,6 +65,7 @@ func (b *builder) writeReport(w io.Writer) error {
 		im := &r.Backlog[i]
 		head.Improvements = append(head.Improvements, improvementJSON{im.ID, im.What, string(im.Question), im.Owner, im.Due, string(im.State), im.Finished, im.Overdue(r.AsOf), im.Issue, im.Postmortem})
 	}
+	b.pagerJSON(&head)
 	out, err := appendJSON(nil, head)
 	if err != nil {
 		return err

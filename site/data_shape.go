@@ -17,6 +17,84 @@ type reportJSON struct {
 	Unjoined     []unjoinedJSON    `json:"unjoined_pages"`
 	Postmortems  []postmortemJSON  `json:"postmortems"`
 	Improvements []improvementJSON `json:"improvements"`
+
+	// The pager. Of each list the newest mostInReport stand here, of moles the worst; Totals says how many
+	// there are. data/pages.csv and data/moles.csv hold more.
+	Totals    totalsJSON      `json:"totals"`
+	Fires     []fireJSON      `json:"fires"`
+	Suggested []suggestedJSON `json:"suggested_joins"`
+	Moles     []moleJSON      `json:"moles"`
+	Shifts    []shiftJSON     `json:"shifts"`
+	Uncovered []coverGapJSON  `json:"gaps_in_cover"`
+	Triage    []triageJSON    `json:"triage"`
+}
+
+type totalsJSON struct {
+	Pages     int `json:"pages"`
+	Unjoined  int `json:"unjoined_pages"`
+	Fires     int `json:"fires"`
+	Suggested int `json:"suggested_joins"`
+	Moles     int `json:"moles"`
+	Shifts    int `json:"shifts"`
+	Uncovered int `json:"gaps_in_cover"`
+	Triage    int `json:"triage"`
+}
+
+type fireJSON struct {
+	Fire        string         `json:"fire"`
+	Items       []string       `json:"items"` // keys
+	Pages       []string       `json:"pages"` // pager:id, the first fifty
+	PageCount   int            `json:"page_count"`
+	Postmortems []string       `json:"postmortems"`
+	From        record.Instant `json:"from"`
+	To          record.Instant `json:"to"`       // "" while it burns
+	Detected    string         `json:"detected"` // monitor, human or unknown
+}
+
+// suggestedJSON is a join that nobody has confirmed: it counts nowhere.
+type suggestedJSON struct {
+	Page string `json:"page"`
+	Item string `json:"item"`
+	Key  string `json:"key"`
+	Why  string `json:"why"`
+}
+
+type moleJSON struct {
+	Fingerprint string         `json:"fingerprint"`
+	Title       string         `json:"title"`
+	Service     string         `json:"service"`
+	Recent      int            `json:"in_90_days"`
+	Times       int            `json:"times"`
+	Repeats     int            `json:"repeats"`
+	First       record.Instant `json:"first"`
+	Last        record.Instant `json:"last"`
+	Improvement string         `json:"improvement"`
+	Before      *float64       `json:"a_week_before"`
+	After       *float64       `json:"a_week_after"`
+}
+
+type shiftJSON struct {
+	Shift string         `json:"shift"`
+	Rota  string         `json:"rota"`
+	Role  string         `json:"role"`
+	Who   string         `json:"who"`
+	From  record.Instant `json:"from"`
+	To    record.Instant `json:"to"`
+}
+
+type coverGapJSON struct {
+	Rota   string         `json:"rota"`
+	Role   string         `json:"role"`
+	From   record.Instant `json:"from"`
+	To     record.Instant `json:"to"`
+	Absent string         `json:"absent"` // the member on shift who is away
+}
+
+type triageJSON struct {
+	Week    string `json:"week"`
+	Page    string `json:"page"` // pager:id
+	Verdict string `json:"verdict"`
+	Note    string `json:"note"`
 }
 
 type figureJSON struct {

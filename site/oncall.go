@@ -79,7 +79,7 @@ func (b *builder) onCallEntry() error {
 	if t := b.rota(); t.Table != "" {
 		v.Rota = []tableView{t}
 	}
-	for _, t := range []tableView{b.uncovered(), b.burningUnwritten(), b.suggestedTable(), b.noIssue()} {
+	for _, t := range []tableView{b.uncovered(), b.burningUnwritten(), b.suggestedTable(), b.unjoined()} {
 		if t.Table != "" {
 			v.Tables = append(v.Tables, t)
 		}
@@ -186,8 +186,8 @@ func (b *builder) rota() tableView {
 	return tableView{ID: "rota", Title: "The coming weeks", Table: s.end().html()}
 }
 
-// noIssue are the pages that belong to no issue.
-func (b *builder) noIssue() tableView {
+// unjoined are the pages that belong to no issue.
+func (b *builder) unjoined() tableView {
 	pages := b.report.Unjoined
 	if len(pages) == 0 {
 		return tableView{}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,6 +41,10 @@ func (b *builder) writePageTable(s *sheet, label string, pages []*analysis.Page,
 		pages = pages[len(pages)-most:]
 	}
 	columns := []string{"Page", "Service", "Triggered", "Acknowledged", "Resolved"}
+	judged := slices.ContainsFunc(pages, func(p *analysis.Page) bool { return p.Triage != nil && p.Triage.Judged() })
+	if judged {
+		columns = append(columns, "Verdict")
+	}
 	if items {
 		columns = append(columns, "Belongs to")
 	}
@@ -58,6 +63,10 @@ func (b *builder) writePageTable(s *sheet, label string, pages []*analysis.Page,
 		}
 		s.raw(`</td><td data-head="Resolved">`)
 		b.pageEnd(s, p)
+		if judged {
+			s.raw("</td><td>")
+			verdict(s, p)
+		}
 		if items {
 			s.raw("</td><td>")
 			b.pageItems(s, p)
@@ -93,6 +102,17 @@ func (b *builder) pageEnd(s *sheet, p *analysis.Page) {
 	}
 }
 
+// verdict writes what a person thought of a page.
+func verdict(s *sheet, p *analysis.Page) {
+	if p.Triage == nil || !p.Triage.Judged() {
+		return
+	}
+	s.text(p.Triage.Verdict.Title())
+	if p.Triage.Note != "" {
+		s.raw(` <span class="detail">`).title(short(p.Triage.Note, 200)).raw("</span>")
+	}
+}
+
 // pageItems links the items that a page belongs to for certain.
 func (b *builder) pageItems(s *sheet, p *analysis.Page) {
 	for i, it := range p.Items {
@@ -121,7 +141,7 @@ func (b *builder) writePages(w io.Writer) error {
 	pages := b.report.Pages
 	pages = pages[max(0, len(pages)-mostCSVPages):]
 	var s spreadsheet
-	s.b = append(s.b, "tracker,id,number,title,service,urgency,origin,triggered (UTC),acknowledged (UTC),resolved (UTC),by itself,escalated,merged into,items,url\n"...)
+	s.b = append(s.b, "tracker,id,number,title,service,urgency,origin,triggered (UTC),acknowledged (UTC),resolved (UTC),by itself,escalated,merged into,items,verdict,note,url\n"...)
 	var keys []string
 	for _, p := range pages {
 		keys = keys[:0]
@@ -134,7 +154,13 @@ func (b *builder) writePages(w io.Writer) error {
 		}
 		s.text(p.Tracker).text(p.ID).text(p.Number).text(p.Title).text(p.Service).text(p.Urgency).text(p.Origin)
 		s.moment(p.Triggered).moment(p.Acked).moment(p.Resolved).text(strconv.FormatBool(p.AutoClosed)).text(strconv.Itoa(p.Escalated))
-		if err := s.text(into).text(strings.Join(keys, " ")).text(p.URL).row().flush(w, 64<<10); err != nil {
+		s.text(into).text(strings.Join(keys, " "))
+		if p.Triage != nil {
+			s.text(string(p.Triage.Verdict)).text(p.Triage.Note)
+		} else {
+			s.text("").text("")
+		}
+		if err := s.text(p.URL).row().flush(w, 64<<10); err != nil {
 			return err
 		}
 	}

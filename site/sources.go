@@ -47,9 +47,6 @@ func (b *builder) sources() error {
 		}
 		v.Tables = append(v.Tables, tableView{ID: "unmapped", Title: "Statuses that no stage gathers", Note: "They go by the tracker’s own category until the policy names them.", Table: s.end().html()})
 	}
-	if ps := b.report.Unjoined; len(ps) > 0 {
-		v.Tables = append(v.Tables, b.unjoined())
-	}
 	b.index(sourcesPlace, "Sources and gaps", "What was read, and what was not.", "List")
 	return b.entry(sourcesPlace, "sources", "Sources and gaps", "sources", v, false)
 }
@@ -196,22 +193,4 @@ func natural(x, y string) int {
 		x, y = x[1:], y[1:]
 	}
 	return cmp.Compare(len(x), len(y))
-}
-
-// unjoined lists the newest pages that belong to no item for certain.
-func (b *builder) unjoined() tableView {
-	ps := b.report.Unjoined
-	s := b.sheet(sourcesPlace)
-	s.begin("Pages without an item", "Page", "Service", "Triggered")
-	const most = 50
-	for i := len(ps) - 1; i >= max(0, len(ps)-most); i-- {
-		p := ps[i]
-		s.raw(`<tr><th scope="row">`).out(p.URL, cmp.Or(p.Number, p.ID)).raw(" ").title(short(p.Title, 120)).raw("</th><td>").text(p.Service).raw("</td><td>").moment(p.Triggered).raw("</td></tr>\n")
-	}
-	t := tableView{ID: "unjoined", Title: fmt.Sprintf("Pages that belong to no item: %d", len(ps)), Table: s.end().html(),
-		Note: "Nothing in them or in an item says which item they are about. They count as pages, and in no item."}
-	if len(ps) > most {
-		t.Cut = fmt.Sprintf("The newest %d of %d; data/report.json has all of them.", most, len(ps))
-	}
-	return t
 }

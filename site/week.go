@@ -228,11 +228,15 @@ func (b *builder) weekCounts(w *analysis.Week) []countView {
 			ds = append(ds, fmt.Sprintf("%d in sleeping hours", w.Asleep))
 		}
 		if w.NoAction > 0 {
-			ds = append(ds, fmt.Sprintf("%d resolved by themselves, never acknowledged", w.NoAction))
+			ds = append(ds, fmt.Sprintf("%d over before anybody acknowledged", w.NoAction))
 		}
 		p.Detail = strings.Join(ds, ", ")
 		cs = append(cs, countView{fmt.Sprint(w.Interruptions), plural(w.Interruptions, "interruption", "interruptions"), ""})
-		cs = append(cs, countView{fmt.Sprintf("%d of %d", w.Judged, len(w.Pages)), "judged in triage", ""})
+		var vs []string
+		for _, v := range w.Verdicts {
+			vs = append(vs, fmt.Sprintf("%s: %d", v.Title, v.N))
+		}
+		cs = append(cs, countView{fmt.Sprintf("%d of %d", w.Judged, len(w.Pages)), "judged in triage", strings.Join(vs, " · ")})
 	}
 	var ds []string
 	for _, a := range w.Arrived {
