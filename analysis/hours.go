@@ -13,9 +13,54 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
+// clock is what the clock of a page's responder showed when it went off.
+type clock struct {
+	asleep, off bool
+	hour, day   uint8 // of the day; Sunday is day 0
+}
+
+// Asleep says whether a page came in the policy's sleeping hours, on the responder's clock.
+func (n *Night) Asleep(p *Page) bool { return p.clock.asleep }
+
+// OffHours says whether a page came outside the team's working hours, on the responder's clock: somebody in
+// another zone works the team's hours there.
+func (n *Night) OffHours(p *Page) bool { return p.clock.off }
+
+// readClocks sets what every page's clock showed. It comes after the shifts are known.
+func (n *Night) readClocks() {
+	office := n.Policy.Working
+	var duty []*record.Shift // superheroes at the page's time; pages and shifts both go by time
+	rest := n.Shifts
+	for _, p := range n.Pages {
+		zone := n.Zone
+		if n.abroad {
+			for len(rest) > 0 && rest[0].From <= p.Triggered {
+				if s := &rest[0]; s.Role == Superhero {
+					duty = append(duty, s)
+				}
+				rest = rest[1:]
+			}
+			duty = slices.DeleteFunc(duty, func(s *record.Shift) bool { return s.To <= p.Triggered })
+			if m := n.responder(p, duty); m != nil {
+				zone = cmp.Or(m.Zone, zone)
+			}
+		}
+		l := p.Triggered.In(zone)
+		p.clock = clock{asleep: n.Policy.Pages.asleep(l), hour: uint8(l.Hour()), day: uint8(l.Weekday())}
+		if office == nil {
+			continue
+		}
+		at := p.Triggered
+		if zone.String() != n.Zone.String() { // when the team's clock shows what theirs shows
+			at = record.At(time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), l.Nanosecond(), cmp.Or(office.Zone(), n.Zone)))
+		}
+		p.clock.off = !office.Working(at)
+	}
+}
+
 // responder is the member whom a page got out of bed: who acknowledged it first; else whom the pager's own
 // log says it notified first; else the superhero of that hour. Nil where none of them is a member.
-func (n *Night) responder(p *Page) *Member {
+func (n *Night) responder(p *Page, duty []*record.Shift) *Member {
 	for _, who := range p.AckedBy {
 		if m := n.team.member(who); m != nil {
 			return m
@@ -28,57 +73,21 @@ func (n *Night) responder(p *Page) *Member {
 			}
 		}
 	}
-	for i := range n.Shifts {
-		if s := &n.Shifts[i]; s.Role == Superhero && s.From <= p.Triggered && p.Triggered < s.To {
-			if m := n.team.member(s.Person); m != nil {
-				return m
-			}
+	for _, s := range duty {
+		if m := n.team.member(s.Person); m != nil {
+			return m
 		}
 	}
 	return nil
 }
 
-// clockOf is the zone that a page is judged in: the responder's, where the policy gives the member one of
-// their own, else the team's.
-func (n *Night) clockOf(p *Page) *time.Location {
-	if !n.abroad {
-		return n.Zone
-	}
-	if m := n.responder(p); m != nil && m.Zone != nil {
-		return m.Zone
-	}
-	return n.Zone
-}
-
-// Asleep says whether a page came in the policy's sleeping hours, on the responder's clock.
-func (n *Night) Asleep(p *Page) bool { return n.Policy.Pages.asleep(p.Triggered.In(n.clockOf(p))) }
-
-// asleep says whether t is in sleeping hours on the team's clock.
-func (n *Night) asleep(t record.Instant) bool { return n.Policy.Pages.asleep(t.In(n.Zone)) }
-
-// asleep says whether the wall clock of t stands in sleeping hours, which may go over midnight.
+// asleep says whether a wall clock stands in sleeping hours, which may go over midnight.
 func (p *PagePolicy) asleep(t time.Time) bool {
 	clock := time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
 	if p.SleepFrom <= p.SleepTo {
 		return p.SleepFrom <= clock && clock < p.SleepTo
 	}
 	return clock >= p.SleepFrom || clock < p.SleepTo
-}
-
-// OffHours says whether a page came outside the team's working hours. Somebody with a clock of their own
-// works the same hours by it: the page is judged at the instant at which the team's clock shows what theirs
-// showed.
-func (n *Night) OffHours(p *Page) bool {
-	office := n.Policy.Working
-	if office == nil {
-		return false
-	}
-	at := p.Triggered
-	if zone := n.clockOf(p); zone != n.Zone {
-		l := at.In(zone)
-		at = record.At(time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), l.Nanosecond(), cmp.Or(office.Zone(), n.Zone)))
-	}
-	return !office.Working(at)
 }
 
 // sleepingHours are the policy's, as people write them.
@@ -122,13 +131,13 @@ var pageHours = Metric{
 					idle++
 				}
 				for _, it := range p.Items {
-					a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("%s, %s: %s", p.Triggered.In(n.clockOf(p)).Format("Mon 15:04"), p.at(), p.Title)})
+					a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("%s at %02d h, %s: %s", time.Weekday(p.clock.day), p.clock.hour, p.at(), p.Title)})
 				}
 			}
 			if n.OffHours(p) {
 				off++
 			}
-			if day := p.Triggered.In(n.clockOf(p)).Weekday(); day == time.Saturday || day == time.Sunday {
+			if day := time.Weekday(p.clock.day); day == time.Saturday || day == time.Sunday {
 				weekend++
 			}
 		}
@@ -178,8 +187,7 @@ func (n *Night) heatMap(p Period) Chart {
 	var count [7][24]int
 	ps := n.rang(p)
 	for _, p := range ps {
-		l := p.Triggered.In(n.clockOf(p))
-		count[l.Weekday()][l.Hour()]++
+		count[p.clock.day][p.clock.hour]++
 	}
 	c := Chart{Name: "heat", Title: "Pages by hour and weekday, " + p.Label, Kind: Heat, Unit: Items, XUnit: Text,
 		Note: fmt.Sprintf("%s, %s. People sleep %s.", counted(len(ps), "page", "pages"), n.whoseClock(), n.sleepingHours())}

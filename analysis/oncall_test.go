@@ -5,8 +5,6 @@ package analysis
 import (
 	"testing"
 	"time"
-
-	"github.com/firebreak/firebreak/collectors/record"
 )
 
 func TestSleepMayGoOverMidnightOrNot(t *testing.T) {
@@ -30,8 +28,7 @@ func TestSleepMayGoOverMidnightOrNot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := Night{Policy: &Policy{Pages: PagePolicy{SleepFrom: c.from, SleepTo: c.to}}, Zone: berlin}
-		if n.Asleep(&Page{Triggered: record.At(at)}) != c.want {
+		if p := (PagePolicy{SleepFrom: c.from, SleepTo: c.to}); p.asleep(at) != c.want {
 			t.Errorf("%s between %s and %s is asleep: %v", c.clock, c.from, c.to, !c.want)
 		}
 	}

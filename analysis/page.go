@@ -32,6 +32,7 @@ type Page struct {
 	AutoClosed bool // resolved by itself
 	Mute       bool // its pager tells of no acknowledgement of any page: that none of this one is known says nothing
 	Breaks     bool // it begins an interruption
+	clock      clock
 	Escalated  int
 
 	Issues []string       // keys and addresses of issues that it names in a field meant for it

@@ -39,11 +39,13 @@ func Run(in Input) *Report {
 	}
 	slices.SortFunc(n.Items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
 	n.plan(in.Shifts)
+	n.readClocks()
 	for _, p := range n.Pages {
 		slices.SortFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Ref.Compare(b.Ref)) })
 	}
 	n.index()
 	n.burn(j.tied, j.pages)
+	j.pages = nil // of a million pages it is as large as what is left of them
 	n.suggest()
 	n.Moles = n.moles()
 	behind := n.behind(horizons)
