@@ -118,6 +118,7 @@ type run struct {
 	done    int64 // bytes of the files finished
 	total   int64
 	buf     buffers
+	small   int // the size of the text, where it is smaller than what is looked at; 0 where it may not be
 }
 
 func (r *run) stopped() bool { return r.declined || r.ctx.Err() != nil }

@@ -158,7 +158,7 @@ func (f *File) Alone() bool { return f.run.files == 1 }
 // Glance has the file read once more from its beginning, ahead of its reading, for what must be known
 // before and stands late in it. Whatever read hands over or says of this File counts for nothing.
 func (f *File) Glance(read func(*File)) {
-	ahead := &run{set: f.run.set, ctx: f.run.ctx, yield: func(record.Batch, error) bool { return true }}
+	ahead := &run{set: f.run.set, ctx: f.run.ctx, small: f.run.small, yield: func(record.Batch, error) bool { return true }}
 	g := &File{run: ahead, path: f.path, Path: f.Path}
 	if g.open(); g.format == JSON || g.format == CSV {
 		read(g)

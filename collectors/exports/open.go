@@ -6,6 +6,7 @@ package exports
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func (f *File) open() {
 	if b.raw == nil {
 		b.raw = bufio.NewReaderSize(nil, 64<<10)
 		b.flat = bufio.NewReaderSize(nil, 64<<10)
-		b.text = bufio.NewReaderSize(nil, sniff)
+		b.text = bufio.NewReaderSize(nil, cmp.Or(f.run.small, sniff))
 	}
 	f.src = &source{ctx: f.run.ctx}
 	file, err := f.path.fsys.Open(f.path.name)

@@ -9,8 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -90,7 +92,7 @@ func (n *pagerDutyNight) ask(path string, q url.Values) (map[string]json.RawMess
 		r.code = said.Code
 		r.said = strings.Join(append([]string{said.Message}, said.Errors...), ": ")
 	} else {
-		r.said = "no answer of PagerDuty's API: " + string(bytes.Join(bytes.Fields(body[:min(len(body), 400)]), []byte(" ")))
+		r.said = "the answer is no JSON of PagerDuty's: " + string(bytes.Join(bytes.Fields(body[:min(len(body), 400)]), []byte(" ")))
 	}
 	r.said = excerpt(n.Scrub(r.said), 200)
 	switch {
@@ -125,7 +127,8 @@ func (n *pagerDutyNight) list(path string, q url.Values) ([]json.RawMessage, err
 		}
 		var page []json.RawMessage
 		if v, ok := answer[member]; !ok || json.Unmarshal(v, &page) != nil {
-			return all, fmt.Errorf("GET /%s: the answer has no list %q, so it is not PagerDuty's; see `url:` of %s", path, member, n.Name)
+			return all, fmt.Errorf("GET /%s: the answer has no list %q but %q, so it is not PagerDuty's; see `url:` of %s",
+				path, member, n.Scrub(excerpt(strings.Join(slices.Sorted(maps.Keys(answer)), ", "), 100)), n.Name)
 		}
 		all = append(all, page...)
 		var total int
