@@ -87,7 +87,7 @@ func fixture(t testing.TB, comment string, set exports.Set) collectors.Source {
 	if said["tool"] == "" {
 		said["tool"] = pagerDuty
 	}
-	return Files{Tracker: "pager", Tool: strings.TrimPrefix(said["tool"], "any"), Zone: zone, Set: set}
+	return Files{Tracker: "pager", Tool: strings.TrimPrefix(said["tool"], "any"), Zone: zone, Role: said["role"], Set: set}
 }
 
 // collect is all batches of a source as one.

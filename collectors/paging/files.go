@@ -22,6 +22,7 @@ type Files struct {
 	Tracker string         // the name that the records carry
 	Tool    string         // whose exports they must be: a name of [Tools]; "" is any, told by what is in each
 	Zone    *time.Location // of times without one; nil doubts them as UTC
+	Role    string         // of the shifts of calendars; "" is told by the words in them
 	Mapping *Mapping       // how to read a CSV or JSON of no tool at all; nil reads the formats of [Tools]
 	exports.Set
 }
@@ -32,7 +33,8 @@ func (s Files) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.
 	if s.Zone != nil {
 		zone = s.Zone.String()
 	}
-	s.Options = fmt.Sprintf("%s %s %s %s %s", version, s.Tracker, s.Tool, zone, s.Mapping)
+	year := s.Latest.Time().Year() // calendars reach only so far into the future: see ical.go
+	s.Options = fmt.Sprintf("%s %s %s %s %s %s %d", version, s.Tracker, s.Tool, zone, s.Mapping, s.Role, year)
 	return s.Set.Fetch(ctx, since, s.read)
 }
 
@@ -94,6 +96,7 @@ func formats() []format {
 		rootlyFormats(),
 		fireHydrantFormats(),
 		squadcastFormats(),
+		icalFormats(),
 	)
 }
 
@@ -101,6 +104,8 @@ func formats() []format {
 type file struct {
 	sheet
 	tracker string
+	role    string         // of the source's shifts, "" if it says none
+	latest  record.Instant // see [exports.Set]
 	told    tellings
 	moves   bool // it tells one page in several states, each as it came: messages, not a table. No two contradict each other
 }

@@ -13,7 +13,7 @@ import (
 
 // read reads one file as the format that it is of.
 func (s Files) read(x *exports.File) {
-	f := &file{sheet: sheet{File: x, zone: s.Zone}, tracker: s.Tracker}
+	f := &file{sheet: sheet{File: x, zone: s.Zone}, tracker: s.Tracker, role: s.Role, latest: s.Latest}
 	switch {
 	case s.Mapping != nil:
 		s.Mapping.read(f)

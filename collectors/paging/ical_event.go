@@ -1,0 +1,372 @@
+package paging
+
+// One event of a calendar, and when it is: DTSTART with DTEND or DURATION, again by RRULE and RDATE, without
+// EXDATE, and otherwise where an event of its UID has its RECURRENCE-ID.
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// icalEvent is one VEVENT.
+type icalEvent struct {
+	place      string
+	calendar   string    // the name of the one that it is in
+	local      *icalZone // and its zone, for times without one
+	properties []icalProperty
+
+	uid        string
+	start      icalTime
+	length     icalLength
+	recurrence icalTime // of the one that it stands for; the zero time for an event of its own
+	updated    record.Instant
+	cancelled  bool
+	used       bool // in place of one that comes again
+}
+
+// icalTime is a time as the calendar has it: what a clock shows.
+type icalTime struct {
+	line    int // where it stands; 0 is no time
+	reading int64
+	zone    *icalZone
+	date    bool // a whole day
+}
+
+// seconds is the time since 1970.
+func (t icalTime) seconds() int64 { return t.zone.at(t.reading) }
+
+// instant is the same; 0 for none, and before 1970 or after 2261.
+func (t icalTime) instant() record.Instant {
+	if t.line == 0 {
+		return 0
+	}
+	return record.At(time.Unix(t.seconds(), 0))
+}
+
+// icalLength is how long an event lasts: first the clock goes on so far, then so much time passes.
+//
+// RFC 5545 has an event that comes again with a DTEND always last as many hours as the first, which would
+// move the handover of a weekly shift over each change to daylight saving. Calendar programs show its end
+// at the same hour each week, and so do we.
+type icalLength struct {
+	clock, time int64 // seconds
+}
+
+func (l icalLength) end(start icalTime) record.Instant {
+	start.reading += l.clock
+	return record.At(time.Unix(start.seconds()+l.time, 0))
+}
+
+// get is the first property of a name, ok whether there is one.
+func (e *icalEvent) get(name string) (icalProperty, bool) {
+	for _, p := range e.properties {
+		if p.name == name {
+			return p, true
+		}
+	}
+	return icalProperty{}, false
+}
+
+func (e *icalEvent) text(name string) string {
+	p, ok := e.get(name)
+	if !ok {
+		return ""
+	}
+	return p.Value
+}
+
+// keep reads when an event is. One without a beginning is left out.
+func (r *icalReader) keep(e *icalEvent) {
+	r.local = e.local
+	e.uid = e.text("UID")
+	e.cancelled = strings.EqualFold(e.text("STATUS"), "CANCELLED")
+	for _, name := range []string{"LAST-MODIFIED", "DTSTAMP", "CREATED"} {
+		if p, ok := e.get(name); ok {
+			if t, ok := r.time(p, p.Value); ok {
+				e.updated = max(e.updated, t.instant())
+			}
+		}
+	}
+	p, ok := e.get("DTSTART")
+	if ok {
+		e.start, ok = r.time(p, p.Value)
+	}
+	if !ok || e.start.instant() == 0 && e.start.reading > 0 {
+		r.leaveEvent(e, "it has no beginning that can be read")
+		return
+	}
+	if p, ok := e.get("RECURRENCE-ID"); ok {
+		if strings.EqualFold(p.param("RANGE"), "THISANDFUTURE") {
+			r.Doubt(strconv.Itoa(p.line), "a change of this and all following events is taken for a change of this one")
+		}
+		if e.recurrence, ok = r.time(p, p.Value); !ok {
+			r.leaveEvent(e, "what it stands for cannot be read")
+			return
+		}
+		if e.recurrence.date && !e.start.date {
+			e.recurrence.reading += mod(e.start.reading, 86400)
+		}
+		r.moved[e.uid] = append(r.moved[e.uid], e)
+	}
+	if !r.lasts(e) {
+		return
+	}
+	r.events = append(r.events, e)
+}
+
+func (r *icalReader) leaveEvent(e *icalEvent, format string, args ...any) {
+	r.Left("unreadable")
+	r.Doubt(e.place, "left out: the event %q: "+format, append([]any{excerpt(e.text("SUMMARY"), 60)}, args...)...)
+}
+
+// lasts reads how long an event is; false if that is no time at all.
+func (r *icalReader) lasts(e *icalEvent) bool {
+	if e.cancelled {
+		return true
+	}
+	if p, ok := e.get("DTEND"); ok {
+		end, ok := r.time(p, p.Value)
+		switch {
+		case !ok:
+			r.leaveEvent(e, "its end cannot be read")
+			return false
+		case end.zone == e.start.zone:
+			e.length.clock = end.reading - e.start.reading
+		default:
+			e.length.time = end.seconds() - e.start.seconds()
+		}
+	} else if p, ok := e.get("DURATION"); ok {
+		if e.length, ok = duration(p.Value); !ok {
+			r.leaveEvent(e, "its DURATION %q cannot be read", excerpt(p.Value, 30))
+			return false
+		}
+	} else if e.start.date {
+		e.length.clock = 86400
+	}
+	if e.length.clock+e.length.time <= 0 {
+		r.leaveEvent(e, "it lasts no time")
+		return false
+	}
+	return true
+}
+
+// time reads a time: an instant with Z, one in the zone of TZID, one on the clock of the source, or a day.
+func (r *icalReader) time(p icalProperty, value string) (icalTime, bool) {
+	value = strings.TrimSpace(value)
+	s, ok := reading(value)
+	if !ok || s > 9_214_646_400 || s < -12_000_000_000 { // beyond record.Instant, and before 1590: 1601 is Outlook's "since ever"
+		r.Doubt(strconv.Itoa(p.line), "%s is %q, not a time such as 20260302T090000Z; read as none", p.name, excerpt(value, 40))
+		return icalTime{}, false
+	}
+	t := icalTime{line: p.line, reading: s, date: len(value) == 8}
+	name := p.param("TZID")
+	switch {
+	case strings.HasSuffix(value, "Z"):
+		t.zone = r.zone("UTC")
+	case name != "" && !t.date:
+		if t.zone = r.zone(name); t.zone == nil {
+			t.zone = r.floating()
+			if r.strange[name] {
+				break
+			}
+			r.strange[name] = true
+			r.Doubt(strconv.Itoa(p.line), "no time zone is called %q; its times are read in %s", excerpt(name, 60), r.floatingName())
+		}
+	default:
+		t.zone = r.floating()
+		if r.file.zone == nil && r.local == nil && !r.naive {
+			r.naive = true
+			r.Doubt(strconv.Itoa(p.line), "times and days such as %q have no zone and were read as UTC; say `zone:` of the source in firebreak.yaml", value)
+		}
+	}
+	return t, true
+}
+
+// floating is the clock of times without a zone: the source's, else the one that the calendar names, else
+// UTC.
+func (r *icalReader) floating() *icalZone {
+	if r.file.zone != nil {
+		if r.local == nil {
+			r.local = &icalZone{loc: r.file.zone}
+		}
+		return r.local
+	}
+	if r.local != nil {
+		return r.local
+	}
+	return r.zone("UTC")
+}
+
+func (r *icalReader) floatingName() string {
+	if z := r.floating(); z.loc != nil {
+		return z.loc.String()
+	}
+	return "the calendar's own zone"
+}
+
+// duration reads P7D, P1W, PT12H, P1DT2H30M.
+func duration(s string) (icalLength, bool) {
+	var l icalLength
+	s, found := strings.CutPrefix(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "+"), "P")
+	days, clock, _ := strings.Cut(s, "T")
+	add := func(s string, units map[byte]int64, sum *int64) bool {
+		n, digits := int64(0), 0
+		for i := range len(s) {
+			switch unit := units[s[i]]; {
+			case s[i] >= '0' && s[i] <= '9' && digits < 9:
+				n, digits = n*10+int64(s[i]-'0'), digits+1
+			case unit > 0 && digits > 0:
+				*sum, n, digits = *sum+n*unit, 0, 0
+			default:
+				return false
+			}
+		}
+		return digits == 0
+	}
+	ok := add(days, map[byte]int64{'W': 7 * 86400, 'D': 86400}, &l.clock) && add(clock, map[byte]int64{'H': 3600, 'M': 60, 'S': 1}, &l.time)
+	const century = 100 * 366 * 86400
+	return l, found && ok && l.clock+l.time > 0 && l.clock < century && l.time < century
+}
+
+// event tells every shift of an event.
+func (r *icalReader) event(e *icalEvent) {
+	r.local = e.local
+	var starts, not []icalTime
+	again := false
+	for _, p := range e.properties {
+		switch p.name {
+		case "RRULE":
+			again = true
+			starts = append(starts, r.recurring(e, p)...)
+		case "RDATE":
+			for _, v := range strings.Split(p.Value, ",") {
+				v, _, _ = strings.Cut(v, "/") // a period: as long as the event, all the same
+				if t, ok := r.time(p, v); ok {
+					again = true
+					starts = append(starts, t)
+				}
+			}
+		case "EXDATE":
+			for _, v := range strings.Split(p.Value, ",") {
+				if t, ok := r.time(p, v); ok {
+					not = append(not, t)
+				}
+			}
+		case "EXRULE":
+			r.Doubt(strconv.Itoa(p.line), "EXRULE is of an older standard, and is not followed: the shifts that it takes out are told")
+		}
+	}
+	starts = append(starts, e.start)
+	slices.SortStableFunc(starts, func(a, b icalTime) int { return cmp.Compare(a.seconds(), b.seconds()) })
+	starts = slices.CompactFunc(starts, func(a, b icalTime) bool { return a.seconds() == b.seconds() })
+
+	instants, days := map[int64]bool{}, map[int64]bool{}
+	for _, t := range not {
+		if t.date && !e.start.date {
+			days[t.reading] = true
+		} else {
+			instants[t.seconds()] = true
+		}
+	}
+	instead := map[int64]*icalEvent{}
+	for _, m := range r.moved[e.uid] {
+		if at := m.recurrence.seconds(); instead[at] == nil || instead[at].updated <= m.updated {
+			instead[at] = m
+		}
+	}
+	for _, t := range starts {
+		if again {
+			if r.emitted++; r.emitted > occurrences {
+				r.exhaust(e.place)
+				return
+			}
+		}
+		at := t.seconds()
+		switch m := instead[at]; {
+		case m != nil:
+			m.used = true
+			r.one(m, e, m.start, t)
+		case instants[at] || days[t.reading-mod(t.reading, 86400)]:
+			r.one(&icalEvent{cancelled: true, updated: e.updated}, e, t, t)
+		default:
+			r.one(e, e, t, t)
+		}
+	}
+}
+
+// recurring are the beginnings of an event by its rule, without its own.
+func (r *icalReader) recurring(e *icalEvent, p icalProperty) []icalTime {
+	rule, err := parseRule(p.Value)
+	if err != nil {
+		r.Doubt(strconv.Itoa(p.line), "only the first shift is told, as the rule %q cannot be followed: %v", excerpt(p.Value, 80), err)
+		return nil
+	}
+	limit := int64(r.newest.Add(eighteenMonths) / 1e9)
+	var all []icalTime
+	rule.expand(e.start.reading, limit+86400, &r.patience, func(reading int64) bool {
+		t := e.start
+		t.reading = reading
+		at := t.seconds()
+		if at > limit || rule.ends(reading, at) || len(all) > occurrences {
+			return false
+		}
+		all = append(all, t)
+		return true
+	})
+	if r.patience < 0 {
+		r.exhaust(e.place)
+	}
+	return all
+}
+
+// exhaust says, once, that the calendar asks for too much.
+func (r *icalReader) exhaust(place string) {
+	if !r.exhausted {
+		r.exhausted = true
+		r.Gap("shifts from line "+place+" on", "its events come again more often than any rota's do; export a shorter span")
+	}
+}
+
+// one tells one shift: the event that says who and how long, the one that it belongs to, when it begins, and
+// when it was to begin. Its identity is the last, so that it stays the same shift wherever it is moved.
+func (r *icalReader) one(e, of *icalEvent, start, planned icalTime) {
+	at := planned.instant()
+	if at == 0 { // before 1970
+		return
+	}
+	s := record.Shift{Ref: record.Ref{Tracker: r.tracker}, From: start.instant(), Updated: e.updated}
+	who := r.who(of)
+	if e.place != "" {
+		who = r.who(e)
+	}
+	id := cmp.Or(of.uid, of.text("SUMMARY")) + " " + at.String()
+	if e.cancelled {
+		r.Left("cancelled")
+		s.ID, s.Rota, s.Role, s.To = id, who.rota, who.role, s.From
+		r.Shift(s)
+		return
+	}
+	switch {
+	case who.role == "":
+		r.Left("on-call beyond the second level")
+		return
+	case len(who.people) == 0:
+		r.leaveEvent(e, "it names nobody who is on call")
+		return
+	case len(who.people) > 1:
+		r.Doubt(e.place, "the event %q has %d people; each is told as on call", excerpt(e.text("SUMMARY"), 60), len(who.people))
+	}
+	s.Rota, s.Role, s.To = who.rota, who.role, e.length.end(start)
+	for i, p := range who.people {
+		if s.ID = id; i > 0 {
+			s.ID += " " + cmp.Or(p.Account, p.Name)
+		}
+		s.Person = p
+		r.shift(e.place, s)
+	}
+}
