@@ -13,6 +13,7 @@ import (
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -113,6 +114,46 @@ func TestThePolicyAndTheStoryCallTheSamePeople(t *testing.T) {
 		called := w.onDuty(at)
 		if called[0].id != hero || called[1].id != kick {
 			t.Errorf("week of %s: the policy calls %s, then %s; the story %s, then %s", w.cal.day(at), hero, kick, called[0].id, called[1].id)
+		}
+	}
+}
+
+func TestTheTriageJudgesThePagesOfTheStory(t *testing.T) {
+	p, w := policy(t), tell(t)
+	names := map[string]string{}
+	for _, s := range p.Services {
+		names[s.ID] = s.Name
+	}
+	files, err := filepath.Glob(content("triage", "*"))
+	if err != nil || len(files) < 8 {
+		t.Fatal(err, files)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		week, complaints := triage.Read(filepath.Base(file), text, p.Zone)
+		if len(complaints) > 0 {
+			t.Error(complaints)
+		}
+		from, to, _ := triage.Span(week.Week, p.Zone)
+		var found []triage.Line
+		for _, pg := range w.pages {
+			at, title := record.At(time.Unix(pg.at, 0)), pg.title
+			if at < from || at >= to {
+				continue
+			}
+			if pg.item != nil {
+				title = strings.ReplaceAll(title, "%k", pg.item.key())
+			}
+			found = append(found, triage.Line{Page: record.Ref{Tracker: "pager", ID: pg.id}, At: at, Service: names[pg.service.id], Title: title})
+		}
+		if c := week.Update(found); c.New+c.Refreshed+c.Dropped+len(c.Kept) > 0 {
+			t.Errorf("%s is not about the pages of its week: %+v", file, c)
+		}
+		if got := triage.Write(week, text); string(got) != string(text) {
+			t.Errorf("%s would be written anew:\n%s", file, got)
 		}
 	}
 }
