@@ -175,8 +175,8 @@ Look at [the policy](../policy.yaml) and at [how it is counted](/metrics/wip/).
 | one  | 8080 |
 `
 
-// night is a report over issues and postmortems.
-func night(t testing.TB, issues []record.Issue, postmortems map[string]string) *analysis.Report {
+// night is a report over issues and postmortems, and whatever else a test changes.
+func night(t testing.TB, issues []record.Issue, postmortems map[string]string, change ...func(*analysis.Input)) *analysis.Report {
 	t.Helper()
 	p := policy(t)
 	in := analysis.Input{
@@ -198,6 +198,9 @@ func night(t testing.TB, issues []record.Issue, postmortems map[string]string) *
 	for _, name := range names {
 		pm, _ := postmortem.Read("content/"+name, []byte(postmortems[name]), postmortem.Team{Zone: p.Zone})
 		in.Postmortems = append(in.Postmortems, pm)
+	}
+	for _, f := range change {
+		f(&in)
 	}
 	return analysis.Run(in)
 }

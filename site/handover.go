@@ -60,7 +60,7 @@ func misnamed(slug, week string) string {
 	if fixed := strings.ToUpper(week); isWeek(fixed) {
 		return fmt.Sprintf("it is not shown: call it %s.md", fixed)
 	}
-	return fmt.Sprintf("it is not shown: %q is no ISO week; a hand-over note is named after its week, as in %s2026-W44.md", short(slug, 60), handoverFolder)
+	return fmt.Sprintf("it is not shown: %q is no ISO week; a hand-over note is named after its week, as in %s2026-W44.md", short(week, 60), handoverFolder)
 }
 
 // isWeek says whether w names a week there is, as in 2026-W44 (ISO 8601; some years have 53).

@@ -5,6 +5,7 @@ package site
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"slices"
 
 	"github.com/firebreak/firebreak/analysis"
@@ -87,23 +88,34 @@ func pressing(it *analysis.Item) record.Instant {
 
 // incidentEntries puts an entry for whatever ever was an incident, and the list of them.
 func (b *builder) incidentEntries() error {
-	var rows []analysis.Row
+	var all []*analysis.Item
 	for _, it := range b.report.Items {
 		if place, ok := b.incidents[it]; ok {
-			rows = append(rows, analysis.Row{Item: it})
+			all = append(all, it)
 			if err := b.story(place, "incidents", it); err != nil {
 				return err
 			}
 		}
 	}
-	slices.SortStableFunc(rows, func(x, y analysis.Row) int { return cmp.Compare(y.Item.Created, x.Item.Created) })
+	slices.SortStableFunc(all, func(x, y *analysis.Item) int { return cmp.Compare(y.Created, x.Created) })
 	v := listView{Title: "Incidents", Standfirst: "Whatever is an incident, or was one for a while, the newest first."}
-	s := b.sheet(incidentsPlace)
-	s.list("Incidents", "Incident", "Began", "Severity", "Stage", "Promise", "Postmortem")
-	for _, r := range rows[:min(mostRows, len(rows))] {
-		it := r.Item
-		s.raw(`<tr><th scope="row"><a class="key" href="`, s.root).text(b.incidents[it]).raw(`">`).text(it.Key).raw("</a> ").title(short(it.Title, 140))
-		s.raw("</th><td>").moment(it.Created).raw("</td><td>")
+	t := tableView{ID: "incidents", Title: count(len(all), "incident", "incidents"), Table: b.incidentTable(incidentsPlace, "Incidents", all[:min(mostRows, len(all))]), CSV: root(incidentsPlace) + "data/items.csv"}
+	if len(all) > mostRows {
+		t.Cut = fmt.Sprintf("The newest %d of %d; all items are in the CSV.", mostRows, len(all))
+	}
+	v.Tables = []tableView{t}
+	b.index(incidentsPlace, "Incidents", "Whatever is or was an incident.", "List")
+	return b.entry(incidentsPlace, "incidents", "Incidents", "list", v, false)
+}
+
+// incidentTable writes incidents, each with its postmortems.
+func (b *builder) incidentTable(place, label string, items []*analysis.Item) template.HTML {
+	s := b.sheet(place)
+	s.list(label, "Incident", "Began", "Severity", "Stage", "Promise", "Postmortem")
+	for _, it := range items {
+		s.raw(`<tr><th scope="row">`)
+		b.fireLink(s, it)
+		s.raw(" ").title(short(it.Title, 140)).raw("</th><td>").moment(it.Created).raw("</td><td>")
 		b.severityTag(s, it.Severity())
 		s.raw("</td><td>")
 		b.stageTag(s, it.Stage())
@@ -118,11 +130,5 @@ func (b *builder) incidentEntries() error {
 		}
 		s.raw("</td></tr>\n")
 	}
-	t := tableView{ID: "incidents", Title: count(len(rows), "incident", "incidents"), Table: s.end().html(), CSV: root(incidentsPlace) + "data/items.csv"}
-	if len(rows) > mostRows {
-		t.Cut = fmt.Sprintf("The newest %d of %d; all items are in the CSV.", mostRows, len(rows))
-	}
-	v.Tables = []tableView{t}
-	b.index(incidentsPlace, "Incidents", "Whatever is or was an incident.", "List")
-	return b.entry(incidentsPlace, "incidents", "Incidents", "list", v, false)
+	return s.end().html()
 }

@@ -189,16 +189,13 @@ func (b *builder) weekPart(place string, w *analysis.Week, id, title string) wee
 	}
 	v.Counts = b.weekCounts(w)
 	if len(w.Incidents) > 0 {
-		rows := make([]analysis.Row, len(w.Incidents))
-		for i, it := range w.Incidents {
-			rows[i].Item = it
-		}
+		items := w.Incidents
 		t := tableView{ID: id + "_emergencies", Title: "Emergencies"}
-		if len(rows) > mostPages {
-			t.Cut = fmt.Sprintf("The newest %d of %d; all items are in the CSV.", mostPages, len(rows))
-			rows, t.CSV = rows[len(rows)-mostPages:], root(place)+"data/items.csv"
+		if len(items) > mostPages {
+			t.Cut = fmt.Sprintf("The newest %d of %d; all items are in the CSV.", mostPages, len(items))
+			items, t.CSV = items[len(items)-mostPages:], root(place)+"data/items.csv"
 		}
-		t.Table = b.itemTable(place, "Emergencies of "+w.Label, rows)
+		t.Table = b.incidentTable(place, "Emergencies of "+w.Label, items)
 		v.Tables = append(v.Tables, t)
 	}
 	if len(w.Pages) > 0 {
