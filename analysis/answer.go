@@ -81,7 +81,7 @@ func (s *answers) doubts(p Period) []string {
 		ds = append(ds, fmt.Sprintf("Of %s in the %s it is known that somebody acknowledged it, and not when.", counted(s.undated, "page", "pages"), p.Label))
 	}
 	if s.crooked > 0 {
-		ds = append(ds, fmt.Sprintf("%s in the %s acknowledged or resolved before going off, by the pager's own times: those times are left out.", counted(s.crooked, "page was", "pages were"), p.Label))
+		ds = append(ds, fmt.Sprintf("In the %s %s acknowledged or resolved before going off, by the pager's own times: those times are left out.", p.Label, counted(s.crooked, "page was", "pages were")))
 	}
 	return ds
 }
@@ -120,6 +120,9 @@ func when(t record.Instant) Cell {
 	return Cell{Num: record.Num(float64(t - t%record.Instant(time.Second)))}
 }
 
+// titled is a text that may be missing.
+func titled(s string) Cell { return Cell{Text: cmp.Or(strings.TrimSpace(s), "—")} }
+
 // mostPages is how many pages a table lists: who wants all of a million has the export.
 const mostPages = 200
 
@@ -138,7 +141,7 @@ func (n *Night) pageTable(name, title string, ps []*Page) Table {
 		return Cell{Num: record.Num(at.Sub(p.Triggered).Seconds())}
 	}
 	for _, p := range ps {
-		row := []Cell{{Text: cmp.Or(p.Number, p.ID)}, when(p.Triggered), {Text: p.at()}, {Text: p.Title}, after(p, p.Acked), after(p, p.Resolved), {Text: "—"}}
+		row := []Cell{{Text: cmp.Or(p.Number, p.ID)}, when(p.Triggered), titled(p.at()), titled(p.Title), after(p, p.Acked), after(p, p.Resolved), {Text: "—"}}
 		if len(p.Items) > 0 {
 			row[6] = Cell{Text: p.Items[0].Key, Item: p.Items[0]}
 		}
@@ -191,7 +194,7 @@ var pageAnswer = Metric{
 					k++
 				}
 			}
-			a.Parts = append(a.Parts, part("before-escalation", "Acknowledged before it went on, in "+Duration.Format(record.Num(step.Seconds())), shareOf(k, all.told()-all.undated, t90)))
+			a.Parts = append(a.Parts, part("before-escalation", "Acknowledged before it went on, in "+Duration.Format(record.Num(step.Seconds())), shareOf(k, len(all.acks)+all.never, t90)))
 		}
 		services, of := split(ps, (*Page).at)
 		a.Tables = append(a.Tables, answerTable("by-service", "By service, "+t90.Label, Column{"service", "Service", Text}, services, of))

@@ -164,7 +164,7 @@ var detectedBy = Metric{
 			a.Doubts = append(a.Doubts, fmt.Sprintf("The pager does not say who raised the page that told of %d of %d emergencies in the %s first. The policy says that such pages are a %s's, and that is all this rests on.", y.presumed, len(all), year.Label, n.Policy.Pages.Origin))
 		}
 		if y.unknown > 0 && n.Policy.Pages.Origin == "" {
-			a.Doubts = append(a.Doubts, fmt.Sprintf("Of %d of %d emergencies in the %s the first to tell was a page that does not say who raised it, or a report that does not say by whom. If nobody pages by hand, the policy can say so: pages: {origin: monitor}.", y.unknown, len(all), year.Label))
+			a.Doubts = append(a.Doubts, fmt.Sprintf("Of %d of %d emergencies in the %s nobody can say who told first: a page came that does not say who raised it, a report that does not say by whom, or a machine wrote it down and nobody was paged. If nobody pages by hand, the policy can say so: pages: {origin: monitor}.", y.unknown, len(all), year.Label))
 		}
 		if len(all) > 0 {
 			a.Charts = []Chart{n.tellingsByMonth()}
@@ -193,8 +193,11 @@ func (n *Night) firstSaid(f *Fire, w word) string {
 	if w.item == nil {
 		return s
 	}
-	if len(f.Pages) == 0 {
+	switch {
+	case len(f.Pages) == 0:
 		return s + "; nobody was paged"
+	case f.Pages[0].Triggered == w.at:
+		return s + ", and a page in the same moment"
 	}
 	return s + "; the first page came " + elapsed(f.Pages[0].Triggered.Sub(w.at).Seconds()) + " later"
 }
@@ -245,7 +248,7 @@ func (n *Night) peopleFirst(fs []*Fire, p Period) Table {
 		if w.by != DetectedByHuman {
 			continue
 		}
-		row := []Cell{{Text: f.Items[0].Key, Item: f.Items[0]}, when(w.at), {Text: "no page"}, {Text: f.Items[0].Title}}
+		row := []Cell{{Text: f.Items[0].Key, Item: f.Items[0]}, when(w.at), {Text: "no page"}, titled(f.Items[0].Title)}
 		if len(f.Pages) > 0 {
 			row[2] = Cell{Num: record.Num(f.Pages[0].Triggered.Sub(w.at).Seconds())}
 		}

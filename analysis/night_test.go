@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -78,6 +79,10 @@ func tellNight(t *testing.T, text map[string]string) Input {
 		pages = append(pages, tellPage(t, line))
 	}
 	in.Pages = slices.Values(pages)
+	if post := text["postmortem.md"]; post != "" {
+		pm, _ := postmortem.Read("postmortem.md", []byte(post), postmortem.Team{Zone: policy.Zone})
+		in.Postmortems = append(in.Postmortems, pm)
+	}
 	in.Shifts = slices.Values(tellShifts(t, text["shifts"]))
 	in.Sources = tellSources(t, text["sources"])
 	if len(in.Sources) == 0 {
@@ -146,7 +151,7 @@ func tellShifts(t *testing.T, s string) []record.Shift {
 //
 // where what stands behind the key is what the issue had at creation. "coarse" there means that the
 // export carries no history. "closed=…", "gone=…", "resolution=…", "present=…" (the status), "url=…",
-// "link=…", "field=…" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
+// "link=…", "duplicate=…", "field=…" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
 // issue of the tracker "tickets" unless "tracker=…" says otherwise. "undated" is an issue that does not
 // say when it was updated last.
 func tellIssues(t *testing.T, s string) []record.Issue {
@@ -200,6 +205,8 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 					c.URL = v
 				case "link":
 					c.Links = append(c.Links, record.Link{Kind: "url", To: v})
+				case "duplicate":
+					c.Links = append(c.Links, record.Link{Kind: "duplicates", To: v})
 				case "field":
 					c.Fields = map[string][]string{"page": {v}}
 				case "alias":
@@ -280,7 +287,7 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 //
 // or auto=… where it resolved by itself; by=… is ada without being said. "key=…" is what the pager
 // tells doubles by, "merged=…" the page it became part of, "issue=…" a key or URL in a field meant for
-// it, "url=…" its own address.
+// it, "url=…" its own address, "origin=…" who raised it, "notified=…" whom the pager's log says it called.
 func tellPage(t *testing.T, line string) record.Page {
 	t.Helper()
 	w := strings.Fields(line)
@@ -295,6 +302,14 @@ func tellPage(t *testing.T, line string) record.Page {
 			p.AckedBy = []record.Person{{Account: v}}
 		case ok && k == "key":
 			p.Key = v
+		case ok && k == "origin":
+			p.Origin = v
+		case ok && k == "urgency":
+			p.Urgency = v
+		case ok && k == "tracker":
+			p.Tracker = v
+		case ok && k == "notified":
+			p.Events = append(p.Events, record.Event{ID: "1", At: p.Triggered, Kind: record.EventNotified, To: record.Person{Account: v}})
 		case ok && k == "merged":
 			p.MergedInto = v
 		case ok && k == "issue":
@@ -343,6 +358,24 @@ func dumpNight(r *Report, ask []string) string {
 		case "moles":
 			for _, m := range r.Moles {
 				dumpMole(&b, m, stamp)
+			}
+			continue
+		case "fires":
+			for _, f := range r.Fires {
+				fmt.Fprintf(&b, "fire %s %s to %s, told by %s:", f.ID, stamp(f.From), stamp(f.To), r.Detected(f))
+				for _, it := range f.Items {
+					b.WriteString(" " + it.Key)
+				}
+				for _, p := range f.Pages {
+					b.WriteString(" page " + p.ID)
+				}
+				for _, p := range f.Postmortems {
+					b.WriteString(" postmortem " + p.ID)
+				}
+				b.WriteString("\n")
+			}
+			for _, s := range r.Suggested {
+				fmt.Fprintf(&b, "suggested: %s %s, %s\n", s.Item.Key, s.Page.ID, s.Why)
 			}
 			continue
 		case "shifts":

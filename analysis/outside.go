@@ -185,7 +185,7 @@ func (n *Night) outsideTable(fs []*Fire, p Period) []Table {
 		if c := n.channel(it.Channel); c != nil {
 			title = c.Name
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: it.Key, Item: it}, when(it.Created), {Text: title}, {Text: it.Title}})
+		t.Rows = append(t.Rows, []Cell{{Text: it.Key, Item: it}, when(it.Created), {Text: title}, titled(it.Title)})
 	}
 	return []Table{t}
 }
@@ -198,7 +198,7 @@ func (n *Night) suggestionTable() Table {
 			t.Title = fmt.Sprintf("%s, the latest %d of %d", t.Title, mostPages, len(n.Suggested))
 			break
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: s.Item.Key, Item: s.Item}, {Text: cmp.Or(s.Page.Number, s.Page.ID)}, when(s.Page.Triggered), {Text: s.Page.Title}, {Text: s.Why}})
+		t.Rows = append(t.Rows, []Cell{{Text: s.Item.Key, Item: s.Item}, {Text: cmp.Or(s.Page.Number, s.Page.ID)}, when(s.Page.Triggered), titled(s.Page.Title), {Text: s.Why}})
 	}
 	return t
 }

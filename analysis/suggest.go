@@ -126,7 +126,7 @@ func (m *matching) pairs() []couple {
 
 // offer puts two neighbours up, where one is a page and the other an item, and they are near enough.
 func (m *matching) offer(a, b *spot) {
-	if (a.page == nil) == (b.page == nil) || b.at.Sub(a.at) > m.within {
+	if (a.page == nil) == (b.page == nil) || b.at.Sub(a.at) >= m.within {
 		return
 	}
 	heap.Push(m, couple{page: cmp.Or(a.page, b.page), item: cmp.Or(a.item, b.item), away: b.at.Sub(a.at), a: a, b: b})
