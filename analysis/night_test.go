@@ -6,6 +6,7 @@ package analysis
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -82,6 +84,15 @@ func tellNight(t *testing.T, text map[string]string) Input {
 	if post := text["postmortem.md"]; post != "" {
 		pm, _ := postmortem.Read("postmortem.md", []byte(post), postmortem.Team{Zone: policy.Zone})
 		in.Postmortems = append(in.Postmortems, pm)
+	}
+	for _, name := range slices.Sorted(maps.Keys(text)) {
+		if strings.HasPrefix(name, "triage/") {
+			w, complaints := triage.Read(name, []byte(text[name]), policy.Zone)
+			if strict.Failed(complaints) {
+				t.Fatal(complaints)
+			}
+			in.Triage = append(in.Triage, w)
+		}
 	}
 	in.Shifts = slices.Values(tellShifts(t, text["shifts"]))
 	in.Sources = tellSources(t, text["sources"])
@@ -328,7 +339,7 @@ func tellPage(t *testing.T, line string) record.Page {
 }
 
 // dumpNight writes the figures asked for in a form that is read and checked by hand. "items" asks for
-// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "moles" and "shifts"
+// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "strays", "moles" and "shifts"
 // for those of the night.
 func dumpNight(r *Report, ask []string) string {
 	var b strings.Builder
@@ -348,6 +359,11 @@ func dumpNight(r *Report, ask []string) string {
 		case "doubts":
 			for _, d := range r.Doubts {
 				fmt.Fprintf(&b, "doubt: %s\n", d)
+			}
+			continue
+		case "strays":
+			for _, s := range r.Strays() {
+				fmt.Fprintf(&b, "stray: %s in %s\n", s.Page.ID, s.Place())
 			}
 			continue
 		case "unjoined":
