@@ -23,8 +23,6 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -142,7 +140,7 @@ func (a *alertmanager) alert(o object) record.Page {
 // labelPrint is the fingerprint of a set of labels.
 func labelPrint(labels object) string {
 	h := fnv.New64a()
-	for _, name := range slices.Sorted(maps.Keys(labels.member)) {
+	for _, name := range labels.names() {
 		h.Write([]byte(name + "\xff" + scalar(labels.value(name)) + "\xff"))
 	}
 	return fmt.Sprintf("%016x", h.Sum64())

@@ -86,7 +86,7 @@ func (g *grafanaGroups) object(o object, _ string) {
 		switch payload := o.in(name, "payload"); {
 		case payload.text("oncall", "author_username") != "":
 			p.Origin = record.ByPerson
-		case len(payload.member) > 0:
+		case len(payload.members) > 0:
 			p.Origin = cmp.Or(p.Origin, record.ByMonitor)
 		}
 	}

@@ -4,7 +4,9 @@ package paging
 // and times in three ways; what is missing reads as nothing, and what cannot be read is doubted.
 
 import (
+	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,26 +15,130 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// object is a JSON object of a file. A path of names leads into the objects within it.
+// object is a JSON object of a file. A path of names leads into the objects within it. It is of use until
+// the next value of the file is asked for, as its members are parts of that one's text.
 type object struct {
 	*file
-	place  string
-	member map[string]jsontext.Value
+	place   string
+	members []member
 }
 
-// newObject is a JSON object; one that is none has no members.
+// member is one member of an object, its name as it is spelled between the quotes.
+type member struct {
+	name  []byte
+	value jsontext.Value
+}
+
+// newObject is a JSON object; one that is none has no members. It was found to be valid before, so that
+// nothing but its outline is looked at: most of what a pager says nobody asks for.
 func newObject(f *file, place string, v jsontext.Value) object {
 	o := object{f, place, nil}
-	if v.Kind() == '{' {
-		_ = json.Unmarshal(v, &o.member) // it was read once: there is no error
+	i := blanks(v, 0)
+	if i >= len(v) || v[i] != '{' {
+		return o
+	}
+	o.members = make([]member, 0, 16)
+	for i = blanks(v, i+1); i < len(v) && v[i] == '"'; {
+		end := element(v, i)
+		name := v[i+1 : max(end-1, i+1)]
+		if bytes.IndexByte(name, '\\') >= 0 {
+			name = []byte(scalar(v[i:end]))
+		}
+		if i = blanks(v, end); i < len(v) && v[i] == ':' {
+			i = blanks(v, i+1)
+		}
+		end = element(v, i)
+		o.members = append(o.members, member{name, v[i:end]})
+		if i = blanks(v, end); i < len(v) && v[i] == ',' {
+			i = blanks(v, i+1)
+		}
 	}
 	return o
+}
+
+// blanks is where at or after i something else than white space stands.
+func blanks(v []byte, i int) int {
+	for i < len(v) && (v[i] == ' ' || v[i] == '\n' || v[i] == '\t' || v[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// element is where the value that begins at i ends.
+func element(v []byte, i int) int {
+	depth := 0
+	for ; i < len(v); i++ {
+		switch v[i] {
+		case '"':
+			for i++; i < len(v) && v[i] != '"'; i++ {
+				if v[i] == '\\' {
+					i++
+				}
+			}
+			if depth == 0 {
+				return min(i+1, len(v))
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			} else if depth < 0 { // the end of what a number or a word stands in
+				return i
+			}
+		case ',', ' ', '\n', '\t', '\r', ':':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return i
+}
+
+// elements are those of an array, none of anything else.
+func elements(v jsontext.Value) []jsontext.Value {
+	i := blanks(v, 0)
+	if i >= len(v) || v[i] != '[' {
+		return nil
+	}
+	var all []jsontext.Value
+	for i = blanks(v, i+1); i < len(v) && v[i] != ']'; {
+		end := element(v, i)
+		all = append(all, v[i:end])
+		if end == i { // no JSON
+			break
+		}
+		if i = blanks(v, end); i < len(v) && v[i] == ',' {
+			i = blanks(v, i+1)
+		}
+	}
+	return all
+}
+
+// member is the value of a member, of two with one name the last; false where there is none.
+func (o object) member(name string) (jsontext.Value, bool) {
+	for i := len(o.members) - 1; i >= 0; i-- {
+		if string(o.members[i].name) == name {
+			return o.members[i].value, true
+		}
+	}
+	return nil, false
+}
+
+// names are the names of the members, sorted.
+func (o object) names() []string {
+	var all []string
+	for _, m := range o.members {
+		all = append(all, string(m.name))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // object is a row as an object: a member for each column, by the name that name makes of it, and what is
 // JSON in a cell as what it is.
 func (r *row) object(f *file, name func(column string) string) object {
-	o := object{f, r.Place(), make(map[string]jsontext.Value, len(r.names))}
+	o := object{f, r.Place(), make([]member, 0, len(r.names))}
 	for i := len(r.names) - 1; i >= 0; i-- { // of two columns of one name, the first
 		if i >= len(r.Cells) {
 			continue
@@ -42,7 +148,7 @@ func (r *row) object(f *file, name func(column string) string) object {
 		if s == "" || s[0] != '{' && s[0] != '[' || !json.Valid(v) {
 			v, _ = jsontext.AppendQuote(nil, s) // the text is UTF-8: there is no error
 		}
-		o.member[name(r.names[i])] = v
+		o.members = append(o.members, member{[]byte(name(r.names[i])), v})
 	}
 	return o
 }
@@ -50,7 +156,7 @@ func (r *row) object(f *file, name func(column string) string) object {
 // has says whether all of these members are there, whatever they hold.
 func (o object) has(names ...string) bool {
 	for _, n := range names {
-		if _, ok := o.member[n]; !ok {
+		if _, ok := o.member(n); !ok {
 			return false
 		}
 	}
@@ -60,9 +166,10 @@ func (o object) has(names ...string) bool {
 // value is what stands at the end of a path, nil for null and for nothing.
 func (o object) value(path ...string) jsontext.Value {
 	for _, n := range path[:len(path)-1] {
-		o = newObject(o.file, o.place, o.member[n])
+		v, _ := o.member(n)
+		o = newObject(o.file, o.place, v)
 	}
-	v := o.member[path[len(path)-1]]
+	v, _ := o.member(path[len(path)-1])
 	if v == nil || v.Kind() == 'n' {
 		return nil
 	}
@@ -74,12 +181,8 @@ func (o object) in(path ...string) object { return newObject(o.file, o.place, o.
 
 // list are the elements of an array that are objects.
 func (o object) list(path ...string) []object {
-	var elements []jsontext.Value
-	if v := o.value(path...); v == nil || v.Kind() != '[' || json.Unmarshal(v, &elements) != nil {
-		return nil
-	}
 	var all []object
-	for _, v := range elements {
+	for _, v := range elements(o.value(path...)) {
 		if v.Kind() == '{' {
 			all = append(all, newObject(o.file, o.place, v))
 		}
@@ -89,12 +192,8 @@ func (o object) list(path ...string) []object {
 
 // texts are the elements of an array that are words or numbers.
 func (o object) texts(path ...string) []string {
-	var elements []jsontext.Value
-	if v := o.value(path...); v == nil || v.Kind() != '[' || json.Unmarshal(v, &elements) != nil {
-		return nil
-	}
 	var all []string
-	for _, v := range elements {
+	for _, v := range elements(o.value(path...)) {
 		if s := scalar(v); s != "" {
 			all = append(all, s)
 		}
@@ -108,6 +207,9 @@ func (o object) text(path ...string) string { return strings.TrimSpace(scalar(o.
 func scalar(v jsontext.Value) string {
 	switch v.Kind() {
 	case '"':
+		if len(v) > 1 && bytes.IndexByte(v, '\\') < 0 {
+			return string(v[1 : len(v)-1])
+		}
 		var s string
 		_ = json.Unmarshal(v, &s)
 		return s

@@ -24,7 +24,6 @@ package paging
 
 import (
 	"cmp"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,7 +71,7 @@ var opsgenieFormats = []format{
 
 // opsgenieOne is the record of an answer about one, {"data": {…}}, or the record itself.
 func opsgenieOne(o object) object {
-	if d := o.in("data"); len(d.member) > 0 {
+	if d := o.in("data"); len(d.members) > 0 {
 		return d
 	}
 	return o
@@ -232,7 +231,7 @@ var (
 func named(properties ...object) []string {
 	var all []string
 	for _, p := range properties {
-		for _, name := range slices.Sorted(maps.Keys(p.member)) {
+		for _, name := range p.names() {
 			plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "", ".", "", ":", "").Replace(name))
 			if !slices.Contains(issueNames, plain) {
 				continue

@@ -59,7 +59,7 @@ func refusal(o object) bool {
 			return true
 		}
 	}
-	return o.has("message") && len(o.member) <= 4
+	return o.has("message") && len(o.members) <= 4
 }
 
 // anotherTable says whose export has such a header, "" if nobody knows.
