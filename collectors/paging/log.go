@@ -97,9 +97,10 @@ func (c *chronicle) end() {
 		t := c.pages[id]
 		t.page = record.MergePages(t.page, t.page) // an event may have been told twice
 		recount(&t.page)
-		if t.page.Triggered != 0 {
+		switch {
+		case t.page.Triggered != 0:
 			c.page(t.place, t.page)
-		} else {
+		case len(t.page.Events) > 0:
 			c.part(t.page)
 		}
 	}

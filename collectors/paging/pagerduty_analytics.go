@@ -117,6 +117,7 @@ type pagerDutyAnalytics struct {
 	*file
 	zones []string // of the answers that hold incidents, in order
 	at    int      // the answer that is read
+	more  bool     // the last one said that there are more
 }
 
 func newPagerDutyAnalytics(f *file) objectReader {
@@ -144,6 +145,7 @@ func (a *pagerDutyAnalytics) object(o object, member string) {
 			for _, one := range list {
 				a.incident(one, zone)
 			}
+			a.more = o.is("more")
 			return
 		}
 		a.incident(o.in("data"), zone)
@@ -169,9 +171,16 @@ func (a *pagerDutyAnalytics) named(o object, name string) *time.Location {
 	return zone
 }
 
-func (a *pagerDutyAnalytics) rest(object) { a.at++ }
+func (a *pagerDutyAnalytics) rest(o object) {
+	a.at++
+	a.more = o.is("more")
+}
 
-func (a *pagerDutyAnalytics) end() {}
+func (a *pagerDutyAnalytics) end() {
+	if a.more {
+		a.Gap("further incidents", "its last answer says that there are more; ask for those after its `last` with starting_after as well, and put them beside it")
+	}
+}
 
 func (a *pagerDutyAnalytics) incident(o object, zone *time.Location) {
 	id := o.text("id")
