@@ -33,6 +33,9 @@ classes:
   - {id: bug, name: Bug, kind: problem, when: severity == 2, respond: 1 working day on office, resolve: 3 working days on office}
   - {id: feature, name: Feature, kind: feature, when: '"feature" in labels', resolve: by the due date}
 discarded: [Duplicate]
+services: [{id: api, name: The API}, {id: db, name: Database}]
+channels: [{id: mail, name: Mail, when: '"mail" in labels'}]
+pages: {join: 12h}
 capacity: attention
 postmortems: {worst: 1, days: 5}
 goals: {sla: 90%}
@@ -55,6 +58,11 @@ func drawIssues(t *rapid.T) []record.Issue {
 		c := record.Copy{Parts: 1<<13 - 1, Key: fmt.Sprintf("LAW-%d", i+1), Created: at("created"), Status: record.Status{Name: pick("status", statuses)}, Priority: pick("priority", priorities)}
 		if rapid.Bool().Draw(t, "feature") {
 			c.Labels = []string{"feature"}
+		}
+		for _, label := range []string{"api", "db", "mail"} {
+			if rapid.Bool().Draw(t, label) {
+				c.Labels = append(c.Labels, label)
+			}
 		}
 		if rapid.Bool().Draw(t, "due") {
 			c.Due = "2026-03-20"
@@ -116,6 +124,10 @@ func drawIssues(t *rapid.T) []record.Issue {
 			c.Closed, c.Resolution = at("closed at"), pick("ended", []string{"Fixed", "Duplicate"})
 			is.Changes = slices.DeleteFunc(is.Changes, func(ch record.Change) bool { return ch.Field == record.FieldResolution })
 		}
+		c.Reporter = record.Person{Account: pick("reporter", []string{"", "ada", "robot", "cust"})}
+		if to := pick("duplicate", []string{"", "", "", "LAW-1", "LAW-2"}); to != "" {
+			c.Links = append(c.Links, record.Link{Kind: "duplicates", To: to})
+		}
 		if rapid.IntRange(0, 9).Draw(t, "gone") == 0 {
 			is.Gone = at("gone at")
 		}
@@ -135,6 +147,7 @@ func drawPages(t *rapid.T) []record.Page {
 			return at.Add(time.Duration(rapid.IntRange(0, 7*24*4).Draw(t, name)) * 15 * time.Minute)
 		}
 		p := record.Page{Ref: record.Ref{Tracker: "pager", ID: fmt.Sprintf("P%d", i)}, Triggered: at, Service: pick("service", []string{"api", "db"}), Key: pick("key", []string{"", "disk"}), Title: pick("title", []string{"down", "LAW-1 is down", "LAW-2 is down"})}
+		p.Origin = pick("origin", []string{"", record.ByMonitor, record.ByPerson})
 		if rapid.Bool().Draw(t, "acked") {
 			p.Acked, p.AckedBy = later("acked at"), []record.Person{{Account: pick("by", []string{"ada", "stranger"})}}
 		}
@@ -168,7 +181,7 @@ func lawfulPolicy(t *testing.T) *Policy {
 
 // everyFigure is the whole report as text.
 func everyFigure(r *Report) string {
-	ask := []string{"items", "facts", "doubts", "unjoined", "shifts"}
+	ask := []string{"items", "facts", "doubts", "unjoined", "shifts", "fires"}
 	for _, f := range r.Figures {
 		ask = append(ask, f.Name)
 	}
@@ -357,4 +370,200 @@ func TestAttentionIsNeverMoreThanThereIs(t *testing.T) {
 			t.Fatalf("covered %v and uncovered %v of %v hours", all, l.uncovered, there)
 		}
 	})
+}
+
+// TestEveryPageIsOfOneFire: of one, or of none and unjoined, and what was merged is of the same as what it was
+// merged into. Every incident is of one.
+func TestEveryPageIsOfOneFire(t *testing.T) {
+	p := lawfulPolicy(t)
+	rapid.Check(t, func(t *rapid.T) {
+		asOf := lawStart.Add(61 * 24 * time.Hour)
+		r := lawReport(p, drawIssues(t), drawPages(t), asOf, asOf)
+		pages, items := map[*Page]*Fire{}, map[*Item]*Fire{}
+		for _, f := range r.Fires {
+			for _, page := range f.Pages {
+				if pages[page] != nil {
+					t.Fatalf("%s is of %s and of %s", page.ID, pages[page].ID, f.ID)
+				}
+				pages[page] = f
+			}
+			for _, it := range f.Items {
+				if items[it] != nil || r.FireOf(it) != f {
+					t.Fatalf("%s is of %s, and of another", it.Key, f.ID)
+				}
+				items[it] = f
+			}
+			if f.To != 0 && f.To < f.From {
+				t.Fatalf("%s was over before it began", f.ID)
+			}
+		}
+		for _, page := range r.Pages {
+			if page.Into != nil && pages[page] != pages[page.Into] {
+				t.Fatalf("%s was merged into %s and is of another fire", page.ID, page.Into.ID)
+			}
+			if page.Into == nil && (pages[page] == nil) != slices.Contains(r.Unjoined, page) {
+				t.Fatalf("%s is of a fire and unjoined, or neither", page.ID)
+			}
+			for _, it := range page.Items {
+				if pages[page] != items[it] {
+					t.Fatalf("%s and %s are joined and of two fires", page.ID, it.Key)
+				}
+			}
+		}
+		for _, it := range r.Items {
+			if it.Kind() == Incident && items[it] == nil {
+				t.Fatalf("the incident %s is of no fire", it.Key)
+			}
+		}
+	})
+}
+
+// TestSuggestionsCountNowhere compares a night with one that suggests nothing: only the list of suggestions
+// differs.
+func TestSuggestionsCountNowhere(t *testing.T) {
+	p := lawfulPolicy(t)
+	silent := *p
+	silent.Pages.Join = 0
+	suggested := false
+	rapid.Check(t, func(t *rapid.T) {
+		issues, pages := drawIssues(t), drawPages(t)
+		asOf := lawStart.Add(61 * 24 * time.Hour)
+		text := func(p *Policy) string {
+			r := lawReport(p, issues, pages, asOf, asOf)
+			suggested = suggested || len(r.Suggested) > 0
+			r.Suggested = nil
+			for i := range r.Figures {
+				f := &r.Figures[i]
+				f.Tables = slices.DeleteFunc(f.Tables, func(t Table) bool { return f.Name == "outside-pager" && t.Name == "suggested" })
+			}
+			return everyFigure(r)
+		}
+		if d := cmp.Diff(text(&silent), text(p)); d != "" {
+			t.Fatal(d)
+		}
+	})
+	if !suggested {
+		t.Error("no night suggested anything")
+	}
+}
+
+func TestServicesAddUpToTheTotal(t *testing.T) {
+	p := lawfulPolicy(t)
+	rapid.Check(t, func(t *rapid.T) {
+		asOf := lawStart.Add(61 * 24 * time.Hour)
+		r := lawReport(p, drawIssues(t), drawPages(t), asOf, asOf)
+		sums := map[string]float64{}
+		parts := map[string]Value{}
+		for _, f := range r.Figures {
+			for _, part := range f.Parts {
+				parts[f.Name+" "+part.Name] = part.Value
+			}
+			parts[f.Name] = f.Headline
+			for _, table := range f.Tables {
+				if table.Name != "by-service" {
+					continue
+				}
+				for _, row := range table.Rows {
+					for i, c := range table.Columns {
+						sums[f.Name+" "+c.Name] += row[i].Num.Value
+					}
+				}
+			}
+		}
+		is := func(column string, total float64) {
+			if sums[column] != total {
+				t.Fatalf("%s of the services add up to %v, and the total is %v", column, sums[column], total)
+			}
+		}
+		pages := parts["interruptions pages"].Number.Value
+		for _, of := range []string{"interruptions pages", "page-answer pages", "page-hours pages"} {
+			is(of, pages)
+		}
+		is("interruptions interruptions", parts["interruptions interruptions"].Number.Value)
+		is("interruptions no-action", parts["interruptions no-action"].Number.Value)
+		is("page-answer acknowledged", float64(parts["page-answer"].N))
+		is("page-answer never", parts["interruptions never"].Number.Value)
+		is("page-answer resolved", pages-parts["page-answer open"].Number.Value)
+		if pages > 0 {
+			is("page-hours sleep", parts["page-hours sleep"].Ratio.Num)
+			is("page-hours off-hours", parts["page-hours off-hours"].Ratio.Num)
+		}
+		year := 0.0
+		for _, who := range []string{"monitor", "human", "unknown"} {
+			is("detected-by "+who, parts["detected-by "+who+"-365"].Number.Value)
+			year += parts["detected-by "+who+"-365"].Number.Value
+		}
+		is("detected-by emergencies", year)
+	})
+}
+
+// TestTheNearestAreSuggestedFirst holds the suggestions against the plainest way to find them: of all pairs that
+// are left the nearest, again and again.
+func TestTheNearestAreSuggestedFirst(t *testing.T) {
+	a, b := &Service{ID: "a", Name: "A"}, &Service{ID: "b", Name: "B"}
+	services := [][]*Service{{a}, {b}, {a, b}, nil}
+	rapid.Check(t, func(t *rapid.T) {
+		times := rapid.Permutation(func() []int {
+			var all []int
+			for i := range 60 {
+				all = append(all, i*i) // no two differences alike would be better; ties are told below
+			}
+			return all
+		}()).Draw(t, "times")
+		next := func() record.Instant {
+			at := times[0]
+			times = times[1:]
+			return lawStart.Add(time.Duration(at) * time.Minute)
+		}
+		n := &Night{Policy: &Policy{Pages: PagePolicy{Join: time.Duration(rapid.IntRange(1, 500).Draw(t, "within")) * time.Minute}}}
+		fire := &Class{ID: "fire", Kind: Incident}
+		for i := range rapid.IntRange(0, 10).Draw(t, "items") {
+			n.Items = append(n.Items, &Item{Ref: record.Ref{ID: fmt.Sprint("I", i)}, Created: next(), Classes: Timeline[*Class]{{Is: fire}}, Services: rapid.SampledFrom(services).Draw(t, "services")})
+		}
+		for i := range rapid.IntRange(0, 15).Draw(t, "pages") {
+			n.Pages = append(n.Pages, &Page{Ref: record.Ref{ID: fmt.Sprint("P", i)}, Triggered: next(), Of: rapid.SampledFrom([]*Service{a, b, nil}).Draw(t, "of")})
+		}
+		n.suggest()
+		var got, want []time.Duration
+		taken := map[any]bool{}
+		for _, s := range n.Suggested {
+			if taken[s.Page] || taken[s.Item] || !slices.Contains(s.Item.Services, s.Page.Of) {
+				t.Fatalf("%s and %s are suggested, and should not be", s.Page.ID, s.Item.ID)
+			}
+			taken[s.Page], taken[s.Item] = true, true
+			got = append(got, away(s.Page, s.Item))
+		}
+		clear(taken)
+		for {
+			var page *Page
+			var item *Item
+			for _, it := range n.Items {
+				for _, p := range n.Pages {
+					if taken[p] || taken[it] || p.Of == nil || !slices.Contains(it.Services, p.Of) || away(p, it) >= n.Policy.Pages.Join {
+						continue
+					}
+					if page != nil && away(p, it) == away(page, item) {
+						t.Skip("two pairs as near as each other: either may be taken")
+					}
+					if page == nil || away(p, it) < away(page, item) {
+						page, item = p, it
+					}
+				}
+			}
+			if page == nil {
+				break
+			}
+			taken[page], taken[item] = true, true
+			want = append(want, away(page, item))
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Fatalf("suggested are pairs %v apart, the nearest are %v apart", got, want)
+		}
+	})
+}
+
+func away(p *Page, it *Item) time.Duration {
+	return max(p.Triggered.Sub(it.Created), it.Created.Sub(p.Triggered))
 }
