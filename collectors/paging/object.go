@@ -33,11 +33,31 @@ type member struct {
 // nothing but its outline is looked at: most of what a pager says nobody asks for.
 func newObject(f *file, place string, v jsontext.Value) object {
 	o := object{f, place, nil}
+	outline(v, func(name []byte, value jsontext.Value) {
+		if o.members == nil {
+			o.members = make([]member, 0, min(max(len(v)/24, 4), 40))
+		}
+		o.members = append(o.members, member{name, value})
+	})
+	return o
+}
+
+// find is the value of an object's member, of two with one name the last; nil where there is none.
+func find(v jsontext.Value, name string) (found jsontext.Value) {
+	outline(v, func(n []byte, value jsontext.Value) {
+		if string(n) == name {
+			found = value
+		}
+	})
+	return found
+}
+
+// outline tells the members of an object, in their order.
+func outline(v jsontext.Value, tell func(name []byte, value jsontext.Value)) {
 	i := blanks(v, 0)
 	if i >= len(v) || v[i] != '{' {
-		return o
+		return
 	}
-	o.members = make([]member, 0, 16)
 	for i = blanks(v, i+1); i < len(v) && v[i] == '"'; {
 		end := element(v, i)
 		name := v[i+1 : max(end-1, i+1)]
@@ -48,12 +68,11 @@ func newObject(f *file, place string, v jsontext.Value) object {
 			i = blanks(v, i+1)
 		}
 		end = element(v, i)
-		o.members = append(o.members, member{name, v[i:end]})
+		tell(name, v[i:end])
 		if i = blanks(v, end); i < len(v) && v[i] == ',' {
 			i = blanks(v, i+1)
 		}
 	}
-	return o
 }
 
 // blanks is where at or after i something else than white space stands.
@@ -165,11 +184,10 @@ func (o object) has(names ...string) bool {
 
 // value is what stands at the end of a path, nil for null and for nothing.
 func (o object) value(path ...string) jsontext.Value {
-	for _, n := range path[:len(path)-1] {
-		v, _ := o.member(n)
-		o = newObject(o.file, o.place, v)
+	v, _ := o.member(path[0])
+	for _, n := range path[1:] {
+		v = find(v, n)
 	}
-	v, _ := o.member(path[len(path)-1])
 	if v == nil || v.Kind() == 'n' {
 		return nil
 	}
