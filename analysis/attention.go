@@ -21,19 +21,7 @@ func (n *Night) attention(ps []Period) []load {
 	for _, p := range ps {
 		first = min(first, p.From)
 	}
-	work := map[string][]busy{}
-	for _, it := range n.Items {
-		it.stretches(n.AsOf, func(s stretch) {
-			if s.stage.Kind != Active || s.to <= first {
-				return
-			}
-			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {
-				for _, w := range who {
-					work[w] = append(work[w], busy{from, to, s.class, it})
-				}
-			})
-		})
-	}
+	work := n.busyWork(first)
 	out := make([]load, len(ps))
 	for i := range n.Policy.Team.Members {
 		m := &n.Policy.Team.Members[i]
@@ -51,6 +39,24 @@ func (n *Night) attention(ps []Period) []load {
 		out[k].n = len(out[k].items)
 	}
 	return out
+}
+
+// busyWork is, by member, what was assigned to them in active stages at first or later.
+func (n *Night) busyWork(first record.Instant) map[string][]busy {
+	work := map[string][]busy{}
+	for _, it := range n.Items {
+		it.stretches(n.AsOf, func(s stretch) {
+			if s.stage.Kind != Active || s.to <= first {
+				return
+			}
+			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {
+				for _, w := range who {
+					work[w] = append(work[w], busy{from, to, s.class, it})
+				}
+			})
+		})
+	}
+	return work
 }
 
 // divide adds to l one member's working hours in [from, to): of an instant with k items each gets 1/k.

@@ -5,9 +5,9 @@ package analysis
 var Metrics = []Metric{
 	slaResolve, slaRespond, dueNext,
 	wip, overload, backlogSize, flowBalance, cycleTime,
-	supportShare,
+	supportShare, capacityNext,
 	severityTrend, severityMix, kindMix,
-	interruptions, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
+	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
 	postmortemCoverage, improvements, preventionRatio,
 	unclassified,
 }

@@ -398,6 +398,9 @@ func dumpNight(r *Report, ask []string) string {
 			for _, s := range r.Shifts {
 				fmt.Fprintf(&b, "%s %s: %s to %s by the %s\n", s.Role, s.Person.Account, stamp(s.From), stamp(s.To), s.Tracker)
 			}
+			for _, g := range r.Uncovered {
+				fmt.Fprintf(&b, "no %s of %s: %s to %s%s\n", g.Role, g.Rota, stamp(g.From), stamp(g.To), strings.TrimSuffix(", absent is "+g.Absent, ", absent is "))
+			}
 			continue
 		}
 		if name == "items" {

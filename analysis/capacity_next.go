@@ -1,0 +1,124 @@
+package analysis
+
+// What there is to plan with: the team's working time in the iterations to come, without those who are
+// absent, and without whoever is on call.
+
+import (
+	"fmt"
+
+	"github.com/firebreak/firebreak/analysis/calendar"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+var capacityNext = Metric{
+	Name: "capacity-next", Title: "Capacity of the next iteration", Chapter: "Capacity", Unit: Work,
+	Question: "How much can we plan for?",
+	Doc: "The working time of all members in the next whole iteration (the next ISO week where the policy has no iterations), less their absences, less the time in which they are **on call as superhero**: whoever has the pager counts as absent in planning, since nobody can promise what a day on call leaves. The sidekick is planned with. " +
+		"Who is on call is as the pager, calendars and the policy's rota say now; time in which nobody is known to be on call is taken from nobody, and told as a doubt. What has already happened is measured otherwise: attention and the other methods of *Share of capacity that support takes* count what whoever is on call worked on.",
+	Measure: (*Night).capacityNext,
+}
+
+// plan of one iteration, in seconds of working time.
+type capacity struct {
+	all, absent, onCall float64
+}
+
+func (c capacity) left() float64 { return c.all - c.absent - c.onCall }
+
+// capacityOf is what a period has.
+func (n *Night) capacityOf(p Period) capacity {
+	var c capacity
+	work := func(spans []Span) (sum float64) {
+		for _, s := range spans {
+			sum += n.Policy.Working.Between(s.From, s.To).Seconds()
+		}
+		return sum
+	}
+	for i := range n.Policy.Team.Members {
+		m := &n.Policy.Team.Members[i]
+		member := Span{max(p.From, m.From), p.To}
+		if m.Until != 0 {
+			member.To = min(member.To, m.Until)
+		}
+		if member.From >= member.To {
+			continue
+		}
+		there := minus(member, m.absences())
+		var shifts []Span
+		for _, s := range n.Shifts {
+			if s.Role == Superhero && s.To > p.From && s.From < p.To && n.team.member(s.Person) == m {
+				shifts = append(shifts, Span{s.From, s.To})
+			}
+		}
+		shifts = union(shifts)
+		all, present := work([]Span{member}), work(there)
+		free := 0.0
+		for _, s := range there {
+			free += work(minus(s, shifts))
+		}
+		c.all += all
+		c.absent += all - present
+		c.onCall += present - free
+	}
+	return c
+}
+
+func (n *Night) capacityNext() Answer {
+	var a Answer
+	unit := calendar.Weeks()
+	if it := n.Policy.Iterations; it.Days > 0 {
+		unit = calendar.Iterations(it.Days, it.Start)
+	}
+	var next []Period
+	for _, p := range n.periods(unit, n.AsOf, n.AsOf.Add(ahead)) {
+		if p.From >= n.AsOf && (p.To <= n.AsOf.Add(ahead) || len(next) == 0) {
+			p.Partial = false
+			next = append(next, p)
+		}
+	}
+	a.Headline = Value{Unit: Work}
+	if len(n.Policy.Team.Members) == 0 || len(next) == 0 {
+		a.Sentence = "The policy names no members to plan with."
+		return a
+	}
+	table := Table{Name: "next", Title: "The iterations to come", Columns: []Column{{"iteration", "Iteration", Text}, {"all", "Working time of all members", Work}, {"absent", "Absent", Work}, {"on-call", "On call", Work}, {"left", "Left to plan with", Work}}}
+	sec := func(v float64) Cell { return Cell{Num: record.Num(v)} }
+	for i, p := range next {
+		c := n.capacityOf(p)
+		table.Rows = append(table.Rows, []Cell{{Text: n.date(p.From) + " to " + n.date(p.To-1)}, sec(c.all), sec(c.absent), sec(c.onCall), sec(c.left())})
+		if i > 0 {
+			continue
+		}
+		value := func(v float64) Value {
+			return Value{Unit: Work, Number: record.Num(v), N: len(n.Policy.Team.Members), Period: p}
+		}
+		a.Headline = value(c.left())
+		a.Parts = []Part{
+			{Name: "all", Group: "capacity", Title: "Working time of all members", Value: value(c.all)},
+			{Name: "absent", Group: "capacity", Title: "Absent", Value: value(c.absent)},
+			{Name: "on-call", Group: "capacity", Title: "On call as superhero", Value: value(c.onCall)},
+		}
+		a.Sentence = fmt.Sprintf("From %s to %s there are %s to plan with: %s of working time, less %s of absences and %s on call.",
+			n.date(p.From), n.date(p.To-1), worked(c.left()), worked(c.all), worked(c.absent), worked(c.onCall))
+		a.Doubts = n.unknownCall(p)
+	}
+	a.Tables = []Table{table}
+	return a
+}
+
+// unknownCall says how much of a period's working time nobody is known to be on call in.
+func (n *Night) unknownCall(p Period) []string {
+	if len(n.Shifts) == 0 {
+		return []string{"Nobody is known to be on call, so nobody counts as absent for it."}
+	}
+	open := 0.0
+	for _, g := range n.Uncovered {
+		if from, to := max(g.From, p.From), min(g.To, p.To); g.Role == Superhero && g.Absent == "" && from < to {
+			open += n.Policy.Working.Between(from, to).Seconds()
+		}
+	}
+	if open == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("In %s of its working time nobody is known to be on call: whoever will be is still counted in.", worked(open))}
+}

@@ -1,0 +1,308 @@
+package analysis
+
+// What a shift brings: pages, interruptions and incidents per shift, as a distribution; and whether the
+// rota is large enough for what it has to bear.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// The bounds of B. Beyer, C. Jones, J. Petoff, N. R. Murphy (eds.), Site Reliability Engineering, O'Reilly 2016,
+// ch. 11, "Being On-Call": at most two incidents in a 12-hour shift, as each takes some six hours with its
+// postmortem; at least eight people for the rota of one site, six for each of two.
+const (
+	stretchLength = 12 * time.Hour
+	stretchMost   = 2
+	rotaOneSite   = 8
+	rotaMoreSites = 6
+	sitesApart    = 6 * 60 * 60 // seconds: closer zones cannot spare each other the night
+)
+
+const ofSRE = "Beyer et al., Site Reliability Engineering, 2016, ch. 11"
+
+var shiftLoad = Metric{
+	Name: "shift-load", Title: "Load of a shift", Chapter: "On call", Unit: Each,
+	Question: "What does it mean to be on call for a shift?",
+	Doc: "Looked at are the superheroes' **shifts** that ended in the trailing 90 days, whoever told of them: the pager and calendars first, the policy's rota for the rest. A shift that somebody took over in part is several. " +
+		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to whose person acknowledged it, else to the first rota by name. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire, counted once and where it began, or an interruption that was joined to nothing.\n\n" +
+		"Each shift is cut into **stretches** of 12 hours from its beginning; a last one that is shorter counts as one. More than two incidents in one leave no time for what each needs: to be solved, followed up and written down (" + ofSRE + "). " +
+		"A **rota** has everybody who is on call in it, as superhero or sidekick, from 90 days before as-of to 8 weeks after it. The same chapter asks for at least eight people at one site, and six at each of several; zones that are at least six hours apart count as different sites.\n\n" +
+		"The numbers are facts with thresholds and no score. No person is named and nothing ranks.",
+	Measure: (*Night).shiftLoad,
+}
+
+// stint is a shift with what it brought.
+type stint struct {
+	record.Shift
+	pages, breaks int
+	incidents     []record.Instant
+	fires         []*Fire
+}
+
+// over are how many of its 12-hour stretches had more incidents than are bearable, of how many.
+func (s *stint) over() (over []record.Instant, of int) {
+	for at := s.From; at < s.To; at = at.Add(stretchLength) {
+		of++
+		k := 0
+		for _, i := range s.incidents {
+			if at <= i && i < at.Add(stretchLength) {
+				k++
+			}
+		}
+		if k > stretchMost {
+			over = append(over, at)
+		}
+	}
+	return over, of
+}
+
+// stints are the superheroes' shifts that ended in the period, with what came in them; and what came when
+// nobody is known to have been on call.
+func (n *Night) stints(p Period) (stints []stint, pages, alone int, left []*Fire) {
+	first := p.To
+	for _, s := range n.Shifts {
+		if s.Role == Superhero && s.To > p.From && s.To <= p.To {
+			stints = append(stints, stint{Shift: s})
+			first = min(first, s.From)
+		}
+	}
+	// known says whether somebody is on call, and at gives the stint, if it is one of those that ended.
+	var running []*stint
+	var others []record.Shift // running, and not over by as-of, or over before the period
+	next, shift := 0, 0
+	at := func(t record.Instant, who []record.Person) (s *stint, known bool) {
+		for ; next < len(stints) && stints[next].From <= t; next++ {
+			running = append(running, &stints[next])
+		}
+		for ; shift < len(n.Shifts) && n.Shifts[shift].From <= t; shift++ {
+			if o := n.Shifts[shift]; o.Role == Superhero && (o.To > p.To || o.To <= p.From) {
+				others = append(others, o)
+			}
+		}
+		running = slices.DeleteFunc(running, func(s *stint) bool { return s.To <= t })
+		others = slices.DeleteFunc(others, func(s record.Shift) bool { return s.To <= t })
+		for _, s := range running {
+			if len(who) > 0 && n.team.id(s.Person) == n.team.id(who[0]) {
+				return s, true
+			}
+		}
+		for _, s := range running {
+			return s, true
+		}
+		return nil, len(others) > 0
+	}
+	for _, pg := range n.Pages {
+		if pg.Into != nil || pg.Triggered < min(first, p.From) {
+			continue
+		}
+		s, known := at(pg.Triggered, pg.AckedBy)
+		in := p.holds(pg.Triggered)
+		if in {
+			pages++
+			if !known {
+				alone++
+			}
+		}
+		if s == nil {
+			continue
+		}
+		s.pages++
+		if pg.Breaks {
+			s.breaks++
+			if len(pg.Items) == 0 {
+				s.incidents = append(s.incidents, pg.Triggered)
+			}
+		}
+	}
+	running, others, next, shift = nil, nil, 0, 0
+	for _, f := range n.Fires {
+		if f.From < min(first, p.From) || len(f.Items) == 0 {
+			continue
+		}
+		s, known := at(f.From, nil)
+		switch {
+		case s != nil:
+			s.incidents, s.fires = append(s.incidents, f.From), append(s.fires, f)
+		case !known && p.holds(f.From):
+			left = append(left, f)
+		}
+	}
+	return stints, pages, alone, left
+}
+
+func (n *Night) shiftLoad() Answer {
+	var a Answer
+	t90 := n.trailing(90)
+	stints, pages, alone, left := n.stints(t90)
+	var breaks, paged, lengths []float64
+	over, of := 0, 0
+	moment := func(t record.Instant) string { return t.In(n.Zone).Format("Mon 2 Jan 2006, 15:04") }
+	busy := Table{Name: "over", Title: "Stretches of 12 hours with more than two incidents", Columns: []Column{{"from", "From", Text}, {"rota", "Rota", Text}, {"incidents", "Incidents", Items}, {"worst", "One of them", Text}}}
+	for i := range stints {
+		s := &stints[i]
+		breaks, paged, lengths = append(breaks, float64(s.breaks)), append(paged, float64(s.pages)), append(lengths, s.To.Sub(s.From).Seconds())
+		bad, all := s.over()
+		over, of = over+len(bad), of+all
+		for _, at := range bad {
+			k := 0
+			var worst *Item
+			for _, t := range s.incidents {
+				if at <= t && t < at.Add(stretchLength) {
+					k++
+				}
+			}
+			for _, f := range s.fires {
+				if at <= f.From && f.From < at.Add(stretchLength) && worst == nil {
+					worst = f.Items[0]
+				}
+			}
+			cell := Cell{Text: "written down nowhere"}
+			if worst != nil {
+				cell = Cell{Text: worst.Key, Item: worst}
+			}
+			busy.Rows = append(busy.Rows, []Cell{{Text: moment(at)}, {Text: s.Rota}, num(k), cell})
+		}
+		for _, f := range s.fires {
+			a.Rows = append(a.Rows, Row{Item: f.Items[0], Why: "in the shift from " + moment(s.From)})
+		}
+	}
+	for _, f := range left {
+		a.Left = append(a.Left, Row{Item: f.Items[0], Why: "nobody is known to have been on call"})
+	}
+	at := func(vs []float64, q float64, u Unit) Value {
+		v := Value{Unit: u, N: len(vs), Period: t90}
+		if len(vs) > 0 {
+			v.Number = record.Num(Percentile(vs, q))
+		}
+		return v
+	}
+	a.Headline = at(breaks, 0.5, Each)
+	stretches := shareOf(over, of, t90)
+	size := n.rotaSize()
+	part := func(name, title string, v Value) Part {
+		return Part{Name: name, Group: "trailing-90-days", Title: title, Value: v}
+	}
+	a.Parts = []Part{
+		part("interruptions-p90", "Interruptions, nine shifts of ten at most", at(breaks, 0.9, Each)),
+		part("pages-p50", "Pages, half of the shifts at most", at(paged, 0.5, Each)), part("pages-p90", "Pages, nine shifts of ten at most", at(paged, 0.9, Each)),
+		part("length-p50", "Length of a shift, half of them at most", at(lengths, 0.5, Duration)),
+		part("over", "Stretches of 12 hours with more than two incidents", stretches),
+		{Name: "rota-size", Group: "rota", Title: "People who take turns", Value: countOf(size.people, n.now())},
+		{Name: "rota-least", Group: "rota", Title: "People that a rota needs at least (" + ofSRE + ")", Value: countOf(size.least, n.now())},
+	}
+	switch {
+	case len(n.Shifts) == 0:
+		a.Sentence = "Nobody is known to be on call: neither the pager, nor a calendar, nor the policy's rota tells."
+		a.Parts = nil
+		return a
+	case len(stints) == 0:
+		a.Sentence = "No shift has ended in the trailing 90 days."
+	default:
+		a.Sentence = fmt.Sprintf("Of %s in the trailing 90 days half had at most %s; %d of %d stretches of 12 hours had more than two incidents.",
+			plural(fmt.Sprint(len(stints)), "shift"), plural(decimal(a.Headline.Number.Value, 1), "interruption"), over, of)
+		a.Charts = []Chart{loadSpread(breaks, paged), n.loadByShift(stints)}
+	}
+	if size.people < size.least {
+		a.Sentence += fmt.Sprintf(" %d people take turns; %s wants at least %d for %s.", size.people, ofSRE, size.least, plural(fmt.Sprint(size.sites), "site"))
+	}
+	if len(busy.Rows) > 0 {
+		a.Tables = []Table{busy}
+	}
+	if alone > 0 {
+		a.Doubts = append(a.Doubts, fmt.Sprintf("%d of %d pages came when nobody is known to have been on call: they are in no shift.", alone, pages))
+	}
+	if n.crowded > 0 {
+		a.Doubts = append(a.Doubts, fmt.Sprintf("%d shifts overlap another of their rota and role, and count only where that one does not reach: the one that was told later goes before, then the one that begins later.", n.crowded))
+	}
+	if gaps := n.absentNow(); gaps != "" {
+		a.Doubts = append(a.Doubts, gaps)
+	}
+	return a
+}
+
+// absentNow says which shifts from as-of on are of somebody who is away.
+func (n *Night) absentNow() string {
+	var when []string
+	for _, g := range n.Uncovered {
+		if g.Absent != "" && g.To > n.AsOf {
+			when = append(when, n.date(max(g.From, n.AsOf)))
+		}
+	}
+	if len(when) == 0 {
+		return ""
+	}
+	return "Somebody who is absent is on call from " + strings.Join(slices.Compact(when), ", ") + "; an override in the policy's rota, or in the pager, says who takes over."
+}
+
+// loadSpread is how many shifts had how many of something.
+func loadSpread(breaks, pages []float64) Chart {
+	bounds := []float64{0, 1, 2, 4, 8, 16}
+	names := []string{"0", "1", "2", "3–4", "5–8", "9–16", "17 or more"}
+	count := func(vs []float64) []record.Number {
+		ks := make([]int, len(names))
+		for _, v := range vs {
+			i, _ := slices.BinarySearch(bounds, v)
+			ks[i]++
+		}
+		return numbers(ks)
+	}
+	return Chart{Name: "spread", Title: "How many shifts had so many", Kind: Bar, Unit: Items, XUnit: Text, X: names,
+		Lines: []Series{{Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: count(breaks)}, {Name: "pages", Title: "Pages", Role: "pages", Values: count(pages)}},
+		Note:  "Each bar counts shifts. A long tail on the right is a rota in which luck decides who sleeps."}
+}
+
+// loadByShift is the shifts one after another.
+func (n *Night) loadByShift(stints []stint) Chart {
+	var x []string
+	var pages, breaks, incidents []int
+	for _, s := range lastOf(stints, 60) {
+		x = append(x, s.From.In(n.Zone).Format("2006-01-02"))
+		pages, breaks, incidents = append(pages, s.pages), append(breaks, s.breaks), append(incidents, len(s.incidents))
+	}
+	return Chart{Name: "by-shift", Title: "Shift by shift", Kind: Bar, Unit: Items, XUnit: Text, X: x,
+		Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: numbers(pages)}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: numbers(breaks)}, {Name: "incidents", Title: "Incidents", Role: "incidents", Values: numbers(incidents)}},
+		Note:  "By the day each shift began. Whose it was is in the rota, and does not matter here."}
+}
+
+// rotaSize is how many people take turns, and how many should at least.
+type rotaSize struct{ people, sites, least int }
+
+func (n *Night) rotaSize() rotaSize {
+	from, to := n.AsOf.Add(-coverBefore), n.AsOf.Add(ahead)
+	seen := map[string]bool{}
+	var east []int
+	for _, s := range n.Shifts {
+		id := n.team.id(s.Person)
+		if s.To <= from || s.From >= to || seen[id] {
+			continue
+		}
+		seen[id] = true
+		_, e := n.AsOf.In(n.home(s.Person)).Zone()
+		east = append(east, e)
+	}
+	slices.Sort(east)
+	sites, begin := 0, 0
+	for i, e := range east {
+		if i == 0 || e-begin >= sitesApart {
+			sites, begin = sites+1, e
+		}
+	}
+	r := rotaSize{len(seen), sites, rotaOneSite}
+	if sites > 1 {
+		r.least = rotaMoreSites * sites
+	}
+	return r
+}
+
+// home is the zone that somebody lives in: the member's own, else the team's.
+func (n *Night) home(p record.Person) *time.Location {
+	if m := n.team.member(p); m != nil && m.Zone != nil {
+		return m.Zone
+	}
+	return n.Zone
+}
