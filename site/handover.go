@@ -79,15 +79,16 @@ func isWeek(w string) bool {
 
 // noteView is a hand-over note as a layout shows it.
 type noteView struct {
-	ID, Title  string
+	ID, Kicker string
+	Title      string // the author's; may be empty
 	Complaints []complaintView
 	Body       template.HTML
 }
 
 // noteOf is a note as a layout shows it; nil where nobody wrote one.
-func (b *builder) noteOf(t *text, week, title string) *noteView {
+func (b *builder) noteOf(t *text, week, kicker string) *noteView {
 	if t == nil {
 		return nil
 	}
-	return &noteView{ID: "note_" + week, Title: title, Complaints: b.complaintsAbout(t.file), Body: template.HTML(t.html)}
+	return &noteView{ID: "note_" + week, Kicker: kicker, Title: t.title, Complaints: b.complaintsAbout(t.file), Body: template.HTML(t.html)}
 }

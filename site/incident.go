@@ -17,6 +17,7 @@ const (
 	fromTracker    = "tracker"
 	fromPager      = "pager"
 	fromPostmortem = "postmortem"
+	fromPolicy     = "policy" // what the policy makes of what the others tell
 )
 
 // What of a fire stands on one entry: an alert that went off a thousand times under one key is one fire.
@@ -38,7 +39,7 @@ func (b *builder) timeline(s *sheet, it *analysis.Item, f *analysis.Fire) {
 		from := len(es)
 		es = b.events(es, of)
 		for i := from; i < len(es); i++ {
-			es[i].from = fromTracker
+			es[i].from = cmp.Or(es[i].from, fromTracker)
 			if of != it {
 				es[i].of = of.Key
 			}
@@ -69,7 +70,7 @@ func (b *builder) timeline(s *sheet, it *analysis.Item, f *analysis.Fire) {
 			}
 			continue
 		}
-		if i > 0 && e.at == last.at && e.from == fromTracker && last.from == e.from && e.of == last.of {
+		if i > 0 && e.at == last.at && (e.from == fromTracker || e.from == fromPolicy) && last.from == e.from && e.of == last.of {
 			s.raw(", ")
 		} else {
 			b.lineStart(s, &e)

@@ -30,7 +30,7 @@ type onCallEntryView struct {
 type answerSection struct {
 	figureView
 	Charts []chartView
-	Parts  []tableView
+	Tables []tableView // by service
 }
 
 // calendarView leads to a calendar.
@@ -46,6 +46,9 @@ func (b *builder) calendarView(place, title, file string) *calendarView {
 
 // onCallChapter is the chapter of metrics that this entry tells.
 const onCallChapter = "On call"
+
+// byService is what metrics call the table that splits them by service.
+const byService = "by-service"
 
 // mostTurnsAhead is how many turns of the rota the entry lists.
 const mostTurnsAhead = 60
@@ -71,7 +74,7 @@ func (b *builder) onCallEntry() error {
 		if err != nil {
 			return err
 		}
-		if len(sec.Charts)+len(sec.Parts) > 0 {
+		if len(sec.Charts)+len(sec.Tables) > 0 {
 			v.Sections = append(v.Sections, sec)
 			charts = charts || len(sec.Charts) > 0
 		}
@@ -88,22 +91,27 @@ func (b *builder) onCallEntry() error {
 	return b.entry(onCallPlace, "oncall", "On call", "oncall", v, charts)
 }
 
-// answer is a question with its first picture and its parts by service: the rest is on its own entry.
+// answer is a question with its first picture and its table by service: the rest is on its own entry.
 func (b *builder) answer(f *analysis.Figure) (answerSection, error) {
 	sec := answerSection{figureView: b.figureView(f, onCallPlace)}
 	if len(f.Charts) > 0 {
-		c, err := b.chart(onCallPlace, f.Name, &f.Charts[0])
+		first := f.Charts[0]
+		first.Marks = nil // the metric's own entry tells what changed when
+		c, err := b.chart(onCallPlace, f.Name, &first)
 		if err != nil {
 			return sec, fmt.Errorf("metric %s: %w", f.Name, err)
 		}
-		c.ID = "chart-" + segment(f.Name) + "-" + segment(f.Charts[0].Name)
+		c.ID = "chart-" + segment(f.Name) + "-" + segment(first.Name)
 		sec.Charts = []chartView{c}
 	}
-	for _, t := range b.parts(onCallPlace, f) {
-		if t.ID == "by-service" {
-			t.ID = segment(f.Name) + "-" + t.ID
-			sec.Parts = append(sec.Parts, t)
+	for i := range f.Tables {
+		t := &f.Tables[i]
+		if t.Name != byService {
+			continue
 		}
+		view := tableView{ID: segment(f.Name) + "-" + byService, Title: t.Title, CSV: b.csv(onCallPlace, f.Name, t.Name)}
+		view.Table, view.Cut = b.table(onCallPlace, t, mostListed, false)
+		sec.Tables = append(sec.Tables, view)
 	}
 	return sec, nil
 }
@@ -122,7 +130,7 @@ func (b *builder) nextOnCall() []onCallView {
 	var vs []onCallView
 	for _, r := range []string{analysis.Superhero, analysis.Sidekick} {
 		if s, ok := b.report.Next(r); ok {
-			vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: b.span(s.From, s.To)})
+			vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: b.since(s.From)})
 		}
 	}
 	return vs
@@ -172,11 +180,11 @@ func (b *builder) rota() tableView {
 		columns = append(columns, "Rota")
 	}
 	s := b.sheet(onCallPlace)
-	s.begin("The coming weeks", columns...)
+	s.list("The coming weeks", columns...)
 	for _, t := range turns {
-		s.raw(`<tr><th scope="row" class="day">`).near(t.from, b.report.AsOf).raw("</th><td>").near(t.to, b.report.AsOf).raw("</td>")
+		s.raw(`<tr><th scope="row" class="day">`).near(t.from, b.report.AsOf).raw(`</th><td data-head="To">`).near(t.to, b.report.AsOf).raw("</td>")
 		for _, r := range roles {
-			s.raw("<td>").title(cmp.Or(t.who[r], "–")).raw("</td>")
+			s.raw(`<td data-head="`).text(roleName(r)).raw(`">`).title(cmp.Or(t.who[r], "–")).raw("</td>")
 		}
 		if len(rotas) > 1 {
 			s.raw("<td>").title(t.rota).raw("</td>")

@@ -67,21 +67,21 @@ func (b *builder) events(es []event, it *analysis.Item) []event {
 	}
 	for i, c := range it.Classes {
 		if i > 0 {
-			es = append(es, event{at: c.At, slot: b.palette.Class(c.Is), what: "Class: ", name: c.Is.Title()})
+			es = append(es, event{at: c.At, from: fromPolicy, slot: b.palette.Class(c.Is), what: "Class: ", name: c.Is.Title()})
 		}
 	}
 	for i, v := range it.Severities {
 		if i == 0 {
 			continue
 		}
-		e := event{at: v.At, slot: "unclassified", what: "No severity"}
+		e := event{at: v.At, from: fromPolicy, slot: "unclassified", what: "No severity"}
 		if v.Is > 0 {
-			e = event{at: v.At, slot: b.palette.Slot("severity", fmt.Sprint(v.Is), 0), name: b.severityName(v.Is)}
+			e = event{at: v.At, from: fromPolicy, slot: b.palette.Slot("severity", fmt.Sprint(v.Is), 0), name: b.severityName(v.Is)}
 		}
 		es = append(es, e)
 	}
 	if it.Responded != 0 {
-		es = append(es, event{at: it.Responded, what: "Responded"})
+		es = append(es, event{at: it.Responded, from: fromPolicy, what: "Responded"})
 	}
 	for _, t := range it.Reopened {
 		es = append(es, event{at: t, what: "Reopened"})

@@ -147,7 +147,7 @@ func (b *builder) roles(shifts []record.Shift) []onCallView {
 			left[roleName(s.Role)]++
 			continue
 		}
-		vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: b.span(s.From, s.To)})
+		vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: b.since(s.From)})
 	}
 	for i := len(vs) - 1; i >= 0; i-- {
 		if n := left[vs[i].Role]; n > 0 {
@@ -156,6 +156,11 @@ func (b *builder) roles(shifts []record.Shift) []onCallView {
 		}
 	}
 	return vs
+}
+
+// since is "from Mon 2 Nov, 10:00".
+func (b *builder) since(t record.Instant) string {
+	return "from " + t.In(b.zone).Format("Mon 2 Jan, 15:04")
 }
 
 // span is "Mon 2 Nov, 10:00 to Mon 9 Nov, 10:00".
