@@ -18,14 +18,14 @@ var capacityNext = Metric{
 	Measure: (*Night).capacityNext,
 }
 
-// plan of one iteration, in seconds of working time.
+// capacity is what a period has, in seconds of working time.
 type capacity struct {
 	all, absent, onCall float64
 }
 
 func (c capacity) left() float64 { return c.all - c.absent - c.onCall }
 
-// capacityOf is what a period has.
+// capacityOf counts it. Who is absent and on call is absent.
 func (n *Night) capacityOf(p Period) capacity {
 	var c capacity
 	work := func(spans []Span) (sum float64) {

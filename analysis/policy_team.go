@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -51,7 +52,9 @@ func (r *policyReader) team(m *strict.Map) {
 		}
 		for _, a := range mm.Get("absent").List() {
 			if first, last, ok := a.Dates(); ok {
-				p.Absent = append(p.Absent, Span{r.midnight(first), r.afterDay(last)})
+				away := Span{r.midnight(first), r.afterDay(last)}
+				p.Absent = append(p.Absent, away)
+				r.awayOnCall(a, p.ID, away)
 			}
 		}
 		slices.SortStableFunc(p.Absent, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
@@ -126,13 +129,24 @@ func (r *policyReader) rotaVersion(m *strict.Map) Rota {
 	return t
 }
 
+// awayOnCall warns of the turns that fall into an absence, once the rota is known.
+func (r *policyReader) awayOnCall(n strict.Node, id string, away Span) {
+	r.later = append(r.later, func() {
+		if away.From == 0 || away.To.Sub(away.From) > 10*366*24*time.Hour { // for years: not an absence, and too many turns to tell
+			return
+		}
+		for _, s := range r.Shifts(away.From, away.To) {
+			if s.Person.Account == id && min(s.To, away.To).Sub(max(s.From, away.From)) >= 20*time.Hour { // the morning before a handover is no absence
+				day := func(t record.Instant) string { return string(calendar.DateOf(t, r.Zone)) }
+				n.Warn("%s is away and %s from %s to %s; say who takes over, in overrides of the rota", id, s.Role, day(s.From), day(s.To))
+			}
+		}
+	})
+}
+
 // handover is the time of day of the handover on a day.
 func (r *policyReader) handover(day string, at time.Duration) record.Instant {
-	d, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return 0
-	}
-	return record.At(time.Date(d.Year(), d.Month(), d.Day(), 0, int(at/time.Minute), 0, 0, r.Zone))
+	return calendar.At(record.Date(day), at, r.Zone)
 }
 
 func (r *policyReader) escalation(n strict.Node) {
