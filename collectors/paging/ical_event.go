@@ -27,6 +27,7 @@ type icalEvent struct {
 	updated    record.Instant
 	cancelled  bool
 	used       bool // in place of one that comes again
+	who        *icalWho
 }
 
 // icalTime is a time as the calendar has it: what a clock shows.
@@ -306,6 +307,9 @@ func (r *icalReader) recurring(e *icalEvent, p icalProperty) []icalTime {
 		r.Doubt(strconv.Itoa(p.line), "only the first shift is told, as the rule %q cannot be followed: %v", excerpt(p.Value, 80), err)
 		return nil
 	}
+	if r.exhausted {
+		return nil
+	}
 	limit := int64(r.newest.Add(eighteenMonths) / 1e9)
 	var all []icalTime
 	rule.expand(e.start.reading, limit+86400, &r.patience, func(reading int64) bool {
@@ -340,9 +344,9 @@ func (r *icalReader) one(e, of *icalEvent, start, planned icalTime) {
 		return
 	}
 	s := record.Shift{Ref: record.Ref{Tracker: r.tracker}, From: start.instant(), Updated: e.updated}
-	who := r.who(of)
+	who := r.whose(of)
 	if e.place != "" {
-		who = r.who(e)
+		who = r.whose(e)
 	}
 	id := cmp.Or(of.uid, of.text("SUMMARY")) + " " + at.String()
 	if e.cancelled {

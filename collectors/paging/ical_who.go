@@ -60,6 +60,15 @@ func wordOfRole(s string) (role, rest string, found bool) {
 	return "", s, false
 }
 
+// whose is what an event says of whom, read once.
+func (r *icalReader) whose(e *icalEvent) icalWho {
+	if e.who == nil {
+		w := r.who(e)
+		e.who = &w
+	}
+	return *e.who
+}
+
 // who reads an event.
 func (r *icalReader) who(e *icalEvent) icalWho {
 	var w icalWho
