@@ -157,7 +157,7 @@ var scenes = []scene{
 		n: 1106, kind: "Incident", priority: "Critical", service: "db", by: "pager", channel: "pager", at: "2026-07-22 13:00",
 		title: "Portal and reports are slow, replica out of disk",
 		text:  "The read replica stopped following; everything that reads from it waits.",
-		pages: []scenePage{{at: "2026-07-22 12:58", service: "db", alert: "orders-db: replication lag above 300 s", ack: "2026-07-22 13:36", who: "maya", resolved: "2026-07-22 13:59", escalated: 2, to: "owen", join: "title"}},
+		pages: []scenePage{{at: "2026-07-22 12:58", service: "db", alert: "orders-db: replication lag above 300 s", ack: "2026-07-22 13:36", who: "maya", resolved: "2026-07-22 13:59", escalated: 1, to: "owen", join: "title"}},
 		steps: []step{
 			{"2026-07-22 13:36", "maya", ": Saw the chart by chance. Why has nobody been called?"}, {"2026-07-22 13:37", "maya", "take"},
 			{"2026-07-22 13:52", "maya", ": The replica's disk is full. Moving reads to the primary."}, {"2026-07-22 13:58", "maya", ": Portal is fast again."},
