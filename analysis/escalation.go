@@ -70,8 +70,8 @@ func (n *Night) RoleOf(who record.Person, t record.Instant) string {
 	if id == "" {
 		return ""
 	}
-	for i := range n.Shifts {
-		if s := &n.Shifts[i]; s.From <= t && t < s.To && n.team.id(s.Person) == id {
+	for _, s := range n.OnCall(t, "") {
+		if n.team.id(s.Person) == id {
 			return s.Role
 		}
 	}

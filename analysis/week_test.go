@@ -139,3 +139,19 @@ func TestTheWayUpStandsBesideThePlan(t *testing.T) {
 		}
 	}
 }
+
+// A million pages are cut into their weeks while a wiki is built.
+func BenchmarkWeeks(b *testing.B) {
+	p := policyWith(b, "Europe/Berlin", standUpRota)
+	n := planned(p, at(b, "2026-02-13T12:00:00Z"))
+	for i := range 1_000_000 {
+		n.Pages = append(n.Pages, &Page{Triggered: n.AsOf.Add(-2 * 365 * 24 * time.Hour).Add(time.Duration(i) * time.Minute), Breaks: i%3 == 0})
+	}
+	r := &Report{Night: n}
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(r.Weeks()) < 100 {
+			b.Fatal("weeks are missing")
+		}
+	}
+}

@@ -15,6 +15,9 @@ import (
 
 const handoverFolder = "handover/"
 
+// belowTitle is by how much a note's own headings stand lower: its title is a third one on the entry.
+const belowTitle = 2
+
 // readNotes reads the notes among the files of the content folder, sorted by name, and says which files
 // there are named wrongly.
 func (b *builder) readNotes(names []string) []*text {
@@ -31,7 +34,7 @@ func (b *builder) readNotes(names []string) []*text {
 			continue
 		}
 		t := b.readPlay(name, week)
-		t.place = weekPlace(week)
+		t.place, t.lower = weekPlace(week), belowTitle
 		b.texts.notes[week], b.places[t.place] = t, true
 		b.texts.noteWeeks = append(b.texts.noteWeeks, week)
 		b.texts.byFile[name] = t
@@ -47,7 +50,7 @@ func (b *builder) notesNow() []*text {
 	var all []*text
 	for _, w := range b.weeks[max(0, len(b.weeks)-2):] {
 		if t := b.texts.notes[w.Label]; t != nil {
-			again := &text{file: t.file, place: weekNowPlace, source: t.source, line: t.line, under: strings.ToLower(w.Label) + "-"}
+			again := &text{file: t.file, place: weekNowPlace, source: t.source, line: t.line, under: strings.ToLower(w.Label) + "-", lower: belowTitle}
 			b.texts.now[w.Label] = again
 			all = append(all, again)
 		}

@@ -32,6 +32,7 @@ type text struct {
 	title      string
 	summary    string
 	under      string // what its ids begin with, where several texts share an entry
+	lower      int    // by how many levels its headings stand lower than written
 	html       []byte
 	heads      []head
 	ids        map[string]int // the headings' ids, and main, each with the last number given to it
@@ -119,6 +120,7 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 			}
 			id := headingID(words, t.ids)
 			n.SetAttributeString("id", []byte(t.under+id))
+			n.Level = min(6, n.Level+t.lower)
 			t.heads = append(t.heads, head{ID: id, Title: words, Level: n.Level})
 		case *ast.Paragraph:
 			if t.summary == "" && n.Parent() == doc {

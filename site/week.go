@@ -234,11 +234,13 @@ func (b *builder) weekCounts(w *analysis.Week) []countView {
 		}
 		p.Detail = strings.Join(ds, ", ")
 		cs = append(cs, countView{fmt.Sprint(w.Interruptions), plural(w.Interruptions, "interruption", "interruptions"), ""})
-		var vs []string
-		for _, v := range w.Verdicts {
-			vs = append(vs, fmt.Sprintf("%s: %d", v.Title, v.N))
+		if len(b.report.Triage) > 0 {
+			var vs []string
+			for _, v := range w.Verdicts {
+				vs = append(vs, fmt.Sprintf("%s: %d", v.Title, v.N))
+			}
+			cs = append(cs, countView{fmt.Sprintf("%d of %d", w.Judged, len(w.Pages)), "judged in triage", strings.Join(vs, " · ")})
 		}
-		cs = append(cs, countView{fmt.Sprintf("%d of %d", w.Judged, len(w.Pages)), "judged in triage", strings.Join(vs, " · ")})
 	}
 	var ds []string
 	for _, a := range w.Arrived {
