@@ -35,7 +35,7 @@ classes:
 discarded: [Duplicate]
 services: [{id: api, name: The API}, {id: db, name: Database}]
 channels: [{id: mail, name: Mail, when: '"mail" in labels'}]
-pages: {join: 12h}
+pages: {join: 480h}
 capacity: attention
 postmortems: {worst: 1, days: 5}
 goals: {sla: 90%}
