@@ -21,6 +21,7 @@ var capacityNext = Metric{
 // capacity is what a period has, in seconds of working time.
 type capacity struct {
 	all, absent, onCall float64
+	members             int
 }
 
 func (c capacity) left() float64 { return c.all - c.absent - c.onCall }
@@ -43,6 +44,7 @@ func (n *Night) capacityOf(p Period) capacity {
 		if member.From >= member.To {
 			continue
 		}
+		c.members++
 		there := minus(member, m.absences())
 		var shifts []Span
 		for _, s := range n.Shifts {
@@ -90,7 +92,7 @@ func (n *Night) capacityNext() Answer {
 			continue
 		}
 		value := func(v float64) Value {
-			return Value{Unit: Work, Number: record.Num(v), N: len(n.Policy.Team.Members), Period: p}
+			return Value{Unit: Work, Number: record.Num(v), N: c.members, Period: p}
 		}
 		a.Headline = value(c.left())
 		a.Parts = []Part{
@@ -98,8 +100,12 @@ func (n *Night) capacityNext() Answer {
 			{Name: "absent", Group: "capacity", Title: "Absent", Value: value(c.absent)},
 			{Name: "on-call", Group: "capacity", Title: "On call as superhero", Value: value(c.onCall)},
 		}
-		a.Sentence = fmt.Sprintf("From %s to %s there are %s to plan with: %s of working time, less %s of absences and %s on call.",
-			n.date(p.From), n.date(p.To-1), worked(c.left()), worked(c.all), worked(c.absent), worked(c.onCall))
+		absent := "nobody absent"
+		if c.absent > 0 {
+			absent = worked(c.absent) + " of absences"
+		}
+		a.Sentence = fmt.Sprintf("From %s to %s there are %s to plan with: %s of working time, %s, and %s on call.",
+			n.date(p.From), n.date(p.To-1), worked(c.left()), worked(c.all), absent, worked(c.onCall))
 		a.Doubts = n.unknownCall(p)
 	}
 	a.Tables = []Table{table}
