@@ -48,7 +48,7 @@ type oddity struct {
 }
 
 func newHush(n *Night) *hush {
-	h := &hush{period: n.trailing(90), weeks: n.weeks(78), services: map[string]*calls{}, verdicts: map[triage.Verdict]*calls{}}
+	h := &hush{period: n.trailing(90), weeks: n.pagerWeeks(78), services: map[string]*calls{}, verdicts: map[triage.Verdict]*calls{}}
 	for _, to := range []*[]int{&h.acted, &h.needless, &h.unjudged, &h.alone} {
 		*to = make([]int, len(h.weeks))
 	}
@@ -141,7 +141,7 @@ func (h *hush) answer(n *Night) Answer {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("Only %d of %d pages were judged; those may be the annoying ones.", c.judged, c.pages))
 	}
 	if len(h.odd) > 0 {
-		a.Doubts = append(a.Doubts, fmt.Sprintf("%s something else than the ledger; they count as judged, and are listed.", counted(len(h.odd), "verdict says", "verdicts say")))
+		a.Doubts = append(a.Doubts, fmt.Sprintf("%s not fit what the pager or a tracker tells: see the contradictions.", counted(len(h.odd), "verdict does", "verdicts do")))
 	}
 	if len(n.Pages) > 0 {
 		a.Charts = []Chart{h.chart(n)}
@@ -179,7 +179,7 @@ func (h *hush) chart(n *Night) Chart {
 			{Name: "acted", Title: "Somebody acted", Role: "good", Values: numbers(h.acted)},
 			{Name: "needless", Title: "Nobody had to", Role: "bad", Values: numbers(h.needless)},
 			{Name: "unjudged", Title: "Not judged", Role: "waiting", Values: numbers(h.unjudged)},
-			{Name: "no-action", Title: "Resolved by itself, never acknowledged", Kind: Line, Role: "limit", Values: numbers(h.alone)},
+			{Name: "no-action", Title: "Resolved by itself, never acknowledged", Kind: Line, Role: "no-action", Values: numbers(h.alone)},
 		},
 		Marks: n.experiments(h.weeks), Note: "A page that nobody needed teaches people not to believe the next one."}
 }

@@ -55,9 +55,20 @@ func (n *Night) months(most int) []Period {
 }
 
 // weeks are up to most whole ISO weeks before as-of, from the first whole one after the first item.
-func (n *Night) weeks(most int) []Period {
-	ps := overOnly(n.periods(calendar.Weeks(), n.first(), n.AsOf))
-	if len(ps) > 0 && ps[0].From < n.first() {
+func (n *Night) weeks(most int) []Period { return n.weeksFrom(n.first(), most) }
+
+// pagerWeeks are the same from the first page on: the pager may know more of the past than the trackers,
+// or less, and a team may have nothing but a pager.
+func (n *Night) pagerWeeks(most int) []Period {
+	if len(n.Pages) == 0 {
+		return nil
+	}
+	return n.weeksFrom(n.Pages[0].Triggered, most)
+}
+
+func (n *Night) weeksFrom(first record.Instant, most int) []Period {
+	ps := overOnly(n.periods(calendar.Weeks(), first, n.AsOf))
+	if len(ps) > 0 && ps[0].From < first {
 		ps = ps[1:]
 	}
 	return lastOf(ps, most)
