@@ -56,6 +56,17 @@ func (s *answers) add(p *Page) {
 	}
 }
 
+// sum adds pages up. The times are put in order once, as every percentile of them would.
+func sum(ps []*Page) *answers {
+	s := &answers{}
+	for _, p := range ps {
+		s.add(p)
+	}
+	slices.Sort(s.acks)
+	slices.Sort(s.fixes)
+	return s
+}
+
 // told are the pages whose pager tells whether somebody acknowledged them.
 func (s *answers) told() int { return s.pages - s.mute }
 
@@ -162,10 +173,7 @@ var pageAnswer = Metric{
 	Measure: func(n *Night) Answer {
 		t90 := n.trailing(90)
 		ps := n.rang(t90)
-		var all answers
-		for _, p := range ps {
-			all.add(p)
-		}
+		all := sum(ps)
 		a := Answer{Headline: all.ack(0.5, t90), RowUnit: Duration, Doubts: slices.Concat(all.doubts(t90), n.heard.doubts(n))}
 		switch {
 		case len(n.Pages) == 0:
@@ -201,18 +209,8 @@ var pageAnswer = Metric{
 		if urgencies, of := split(ps, func(p *Page) string { return named(p.Urgency) }); len(urgencies) > 1 {
 			a.Tables = append(a.Tables, answerTable("by-urgency", "By the pager's urgency, "+t90.Label, Column{"urgency", "Urgency", Text}, urgencies, of))
 		}
-		slow := slices.Clone(ps)
-		slices.SortStableFunc(slow, func(a, b *Page) int {
-			wait := func(p *Page) time.Duration {
-				if p.Acked == 0 && !p.Mute && !p.answered() {
-					return n.AsOf.Sub(p.Triggered)
-				}
-				return max(0, p.Acked.Sub(p.Triggered))
-			}
-			return cmp.Or(cmp.Compare(wait(b), wait(a)), cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
-		})
-		if len(slow) > 0 {
-			a.Tables = append(a.Tables, n.pageTable("pages", "The pages, those that waited longest first", slow))
+		if len(ps) > 0 {
+			a.Tables = append(a.Tables, n.pageTable("pages", "The pages, those that waited longest first", n.byWait(ps)))
 		}
 		for _, p := range ps {
 			for _, it := range p.Items {
@@ -226,6 +224,29 @@ var pageAnswer = Metric{
 		a.Charts = n.answerCharts()
 		return a
 	},
+}
+
+// byWait are pages by how long they waited for somebody, the longest first.
+func (n *Night) byWait(ps []*Page) []*Page {
+	type waited struct {
+		wait time.Duration
+		page *Page
+	}
+	ws := make([]waited, len(ps))
+	for i, p := range ps {
+		ws[i] = waited{p.Acked.Sub(p.Triggered), p}
+		if p.Acked == 0 && !p.Mute && !p.answered() {
+			ws[i].wait = n.AsOf.Sub(p.Triggered)
+		} else if p.Acked < p.Triggered {
+			ws[i].wait = 0
+		}
+	}
+	slices.SortStableFunc(ws, func(a, b waited) int { return cmp.Compare(b.wait, a.wait) })
+	slow := make([]*Page, len(ps))
+	for i := range ws {
+		slow[i] = ws[i].page
+	}
+	return slow
 }
 
 // secondStep is when a page goes on to somebody else by the policy; 0 where it says nothing of that.
@@ -243,10 +264,7 @@ func answerTable(name, title string, first Column, words []string, of map[string
 	t := Table{Name: name, Title: title, Columns: []Column{first, {"pages", "Pages", Items}, {"acknowledged", "Acknowledged", Items}, {"ack-p50", "Half within", Duration}, {"ack-p90", "90 % within", Duration},
 		{"never", "Never", Items}, {"unknown", "Not told", Items}, {"resolved", "Resolved", Items}, {"resolve-p50", "Half within", Duration}, {"resolve-p90", "90 % within", Duration}}}
 	for _, w := range words {
-		var s answers
-		for _, p := range of[w] {
-			s.add(p)
-		}
+		s := sum(of[w])
 		at := func(vs []float64, q float64) Cell { return Cell{Num: secondsOf(vs, q, 0, Period{}).Number} }
 		t.Rows = append(t.Rows, []Cell{{Text: w}, num(s.pages), num(len(s.acks)), at(s.acks, 0.5), at(s.acks, 0.9), num(s.never), num(s.pages - len(s.acks) - s.never),
 			num(len(s.fixes)), at(s.fixes, 0.5), at(s.fixes, 0.9)})
@@ -263,10 +281,7 @@ func (n *Night) answerCharts() []Chart {
 	fix := Chart{Name: "resolve", Title: "Time to resolve, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
 		Lines: []Series{series("p50", "Half within"), series("p90", "90 % within")}, Note: "Of all pages that were resolved, by whomever; those that resolve by themselves are the short ones."}
 	for _, m := range months {
-		var s answers
-		for _, p := range n.rang(m) {
-			s.add(p)
-		}
+		s := sum(n.rang(m))
 		for i, q := range []float64{0.5, 0.9} {
 			ack.Lines[i].Values = append(ack.Lines[i].Values, s.ack(q, m).Number)
 			fix.Lines[i].Values = append(fix.Lines[i].Values, s.fix(q, m).Number)

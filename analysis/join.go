@@ -15,15 +15,16 @@ import (
 
 // pageIndex finds the pages of an issue.
 type pageIndex struct {
+	pages []*Page
 	byKey map[string][]*Page // upper-cased keys and addresses of issues that pages name
-	byID  map[string]*Page
+	byID  map[string]*Page   // made when first asked: issues that link to nothing need none
 	also  map[string][]*Page // the others of an id that several pagers have
 	byURL map[string][]*Page // addresses that do not end in the page's id
 }
 
 // newPageIndex indexes pages, and what postmortems say of them.
 func newPageIndex(pages []*Page, posts []*postmortem.Postmortem) *pageIndex {
-	x := &pageIndex{byKey: map[string][]*Page{}, byID: make(map[string]*Page, len(pages)), also: map[string][]*Page{}, byURL: map[string][]*Page{}}
+	x := &pageIndex{pages: pages, byKey: map[string][]*Page{}, byURL: map[string][]*Page{}}
 	for _, p := range pages {
 		name := func(key string) { x.byKey[key] = append(x.byKey[key], p) }
 		issuesIn(p.Title, name)
@@ -33,11 +34,6 @@ func newPageIndex(pages []*Page, posts []*postmortem.Postmortem) *pageIndex {
 			if k := lastSegment(s); k != s && strings.Trim(k, "0123456789") != "" { // a bare number is no key
 				name(k)
 			}
-		}
-		if x.byID[p.ID] == nil {
-			x.byID[p.ID] = p
-		} else {
-			x.also[p.ID] = append(x.also[p.ID], p)
 		}
 		if at := strings.TrimRight(p.URL, "/"); at != "" && lastSegment(at) != p.ID {
 			x.byURL[at] = append(x.byURL[at], p)
@@ -56,7 +52,7 @@ func newPageIndex(pages []*Page, posts []*postmortem.Postmortem) *pageIndex {
 // of are the pages joined to an issue for certain, by trigger time. The page that another was merged into
 // stands for it.
 func (x *pageIndex) of(is *record.Issue, c *record.Copy) []*Page {
-	if len(x.byID) == 0 {
+	if len(x.pages) == 0 {
 		return nil
 	}
 	var ps []*Page
@@ -78,7 +74,9 @@ func (x *pageIndex) of(is *record.Issue, c *record.Copy) []*Page {
 		key(k)
 	}
 	for _, l := range c.Links {
-		x.told(l.To, take)
+		if strings.Contains(l.To, "://") { // everything else is an issue's key
+			x.told(l.To, take)
+		}
 	}
 	for _, values := range c.Fields {
 		for _, v := range values {
@@ -128,6 +126,16 @@ func (x *pageIndex) withID(id string, take func(*Page)) {
 }
 
 func (x *pageIndex) each(id string, take func(*Page)) {
+	if x.byID == nil {
+		x.byID, x.also = make(map[string]*Page, len(x.pages)), map[string][]*Page{}
+		for _, p := range x.pages {
+			if x.byID[p.ID] == nil {
+				x.byID[p.ID] = p
+			} else {
+				x.also[p.ID] = append(x.also[p.ID], p)
+			}
+		}
+	}
 	if p := x.byID[id]; p != nil {
 		take(p)
 	}

@@ -36,10 +36,9 @@ var interruptions = Metric{
 		}
 		t90 := n.trailing(90)
 		ps := n.rang(t90)
-		var all answers
+		all := sum(ps)
 		asleep, idle, breaking := 0, 0, 0
 		for _, p := range ps {
-			all.add(p)
 			if n.Asleep(p) {
 				asleep++
 			}

@@ -25,26 +25,35 @@ type Suggestion struct {
 // of one service the nearest pair always stands side by side; taking one out brings those around it
 // together. So there are never more pairs to look at than there are pages and items.
 func (n *Night) suggest() {
-	var lost []*Item
-	wanted := map[*Service]bool{}
+	m := &matching{within: n.Policy.Pages.Join, last: map[*Service]*spot{}, of: map[*Item][]*spot{}}
+	var lost []*spot
+	times := map[*Service][]record.Instant{}
 	for _, it := range n.Items {
-		if it.Kind() == Incident && len(it.Pages) == 0 && !it.Discarded {
-			lost = append(lost, it)
-			for _, s := range it.Services {
-				wanted[s] = true
-			}
+		if it.Kind() != Incident || len(it.Pages) > 0 || it.Discarded {
+			continue
 		}
-	}
-	m := &matching{within: n.Policy.Pages.Join}
-	for _, p := range n.Pages {
-		if p.Into == nil && len(p.Items) == 0 && wanted[p.Of] {
-			m.spots = append(m.spots, &spot{of: p.Of, at: p.Triggered, page: p, ref: p.Ref})
-		}
-	}
-	for _, it := range lost {
 		for _, s := range it.Services {
-			m.spots = append(m.spots, &spot{of: s, at: it.Created, item: it, ref: it.Ref})
+			at := &spot{of: s, at: it.Created, item: it}
+			lost = append(lost, at)
+			m.of[it] = append(m.of[it], at)
 		}
+	}
+	slices.SortFunc(lost, func(a, b *spot) int { return cmp.Or(cmp.Compare(a.at, b.at), a.item.Ref.Compare(b.item.Ref)) })
+	for _, s := range lost {
+		times[s.of] = append(times[s.of], s.at)
+	}
+	for _, p := range n.Pages {
+		if p.Into != nil || len(p.Items) > 0 || !m.reaches(times[p.Of], p.Triggered) {
+			continue
+		}
+		for len(lost) > 0 && lost[0].at <= p.Triggered {
+			m.stand(lost[0])
+			lost = lost[1:]
+		}
+		m.stand(&spot{of: p.Of, at: p.Triggered, page: p})
+	}
+	for _, s := range lost {
+		m.stand(s)
 	}
 	for _, s := range m.pairs() {
 		p, it := s.page, s.item
@@ -67,7 +76,6 @@ type spot struct {
 	at         record.Instant
 	page       *Page
 	item       *Item
-	ref        record.Ref
 	prev, next *spot
 	taken      bool
 }
@@ -83,28 +91,28 @@ type couple struct {
 // matching is a heap of pairs, the nearest on top.
 type matching struct {
 	within time.Duration
-	spots  []*spot
 	queue  []couple
-	of     map[*Item][]*spot // an item stands in the time of each of its services
+	last   map[*Service]*spot // where each service's line ends
+	of     map[*Item][]*spot  // an item stands in the time of each of its services
+}
+
+// reaches says whether there is an emergency near enough to a page; most of a million are near none.
+func (m *matching) reaches(times []record.Instant, t record.Instant) bool {
+	i, _ := slices.BinarySearch(times, t)
+	return i < len(times) && times[i].Sub(t) < m.within || i > 0 && t.Sub(times[i-1]) < m.within
+}
+
+// stand puts a spot at the end of its service's line; they come by time.
+func (m *matching) stand(s *spot) {
+	if p := m.last[s.of]; p != nil {
+		p.next, s.prev = s, p
+		m.offer(p, s)
+	}
+	m.last[s.of] = s
 }
 
 // pairs takes the nearest pair until there is none.
 func (m *matching) pairs() []couple {
-	slices.SortFunc(m.spots, func(a, b *spot) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), a.ref.Compare(b.ref))
-	})
-	last := map[*Service]*spot{}
-	m.of = map[*Item][]*spot{}
-	for _, s := range m.spots {
-		if s.item != nil {
-			m.of[s.item] = append(m.of[s.item], s)
-		}
-		if p := last[s.of]; p != nil {
-			p.next, s.prev = s, p
-			m.offer(p, s)
-		}
-		last[s.of] = s
-	}
 	var found []couple
 	for len(m.queue) > 0 {
 		x := heap.Pop(m).(couple)
@@ -150,8 +158,11 @@ func (m *matching) take(s *spot) {
 func (m *matching) Len() int      { return len(m.queue) }
 func (m *matching) Swap(i, j int) { m.queue[i], m.queue[j] = m.queue[j], m.queue[i] }
 func (m *matching) Less(i, j int) bool {
-	a, b := m.queue[i], m.queue[j]
-	return cmp.Or(cmp.Compare(a.away, b.away), cmp.Compare(a.item.Created, b.item.Created), a.item.Ref.Compare(b.item.Ref), a.page.Ref.Compare(b.page.Ref)) < 0
+	a, b := &m.queue[i], &m.queue[j]
+	if a.away != b.away {
+		return a.away < b.away
+	}
+	return cmp.Or(cmp.Compare(a.item.Created, b.item.Created), a.item.Ref.Compare(b.item.Ref), a.page.Ref.Compare(b.page.Ref)) < 0
 }
 func (m *matching) Push(x any) { m.queue = append(m.queue, x.(couple)) }
 func (m *matching) Pop() any {
