@@ -127,8 +127,7 @@ func (h *home) current(t interface {
 			t.Errorf("incident %s was lost", id)
 			continue
 		}
-		// A page that was resolved and is open again keeps its end where it merges: see record.MergePages.
-		if !want.Open && p.Resolved != record.At(want.Resolved) || p.Triggered != record.At(want.Triggered) || p.Acked != at(want.Acked) {
+		if p.Resolved != at(want.Resolved) || p.Triggered != record.At(want.Triggered) || p.Acked != at(want.Acked) {
 			t.Errorf("%s: triggered %s, acknowledged %s, resolved %s; want %s", id, p.Triggered, p.Acked, p.Resolved, fmt.Sprint(want))
 		}
 		if want.By != "" && !slices.ContainsFunc(p.AckedBy, func(w record.Person) bool { return w.Account == want.By }) {

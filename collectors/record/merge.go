@@ -300,8 +300,9 @@ func bit(b bool) int {
 
 // MergePages joins two records of the same page. One that knows the page wins over a log without it, then
 // the later (updated, content), except for what only ever happens once: the first acknowledgement and the
-// last resolution that any copy knew stay, and so do the issues that any copy named, the events, and what
-// never changes (number, address, key, origin), which a poorer copy leaves out. Like [Merge] it is
+// last resolution that any copy knew stay, and so do the issues that any copy named, the events, the most
+// escalations that any counted, and what never changes (number, address, key, origin), which a poorer copy
+// leaves out. An end after which the log says that the page was reopened is none. Like [Merge] it is
 // commutative, associative and idempotent, and MergePages(p, p) is p in its normal form.
 func MergePages(a, b Page) Page {
 	m := a
@@ -320,8 +321,14 @@ func MergePages(a, b Page) Page {
 		m.Resolved, m.ResolvedBy, m.AutoClosed = b.Resolved, b.ResolvedBy, b.AutoClosed
 	}
 	m.MergedInto = max(a.MergedInto, b.MergedInto)
+	m.Escalated = max(a.Escalated, b.Escalated)
 	m.Issues = union(a.Issues, b.Issues)
 	m.Events = unionEvents(a.Events, b.Events)
+	for _, e := range m.Events {
+		if e.Kind == EventReopened && e.At > m.Resolved {
+			m.Resolved, m.ResolvedBy, m.AutoClosed = 0, Person{}, false
+		}
+	}
 	return m
 }
 
@@ -343,8 +350,10 @@ func unionEvents(a, b []Event) []Event {
 	return all
 }
 
+// compareEvent puts a reopening last, so that none is lost to another event of its id: an end before it is no
+// end in whatever order copies come.
 func compareEvent(x, y Event) int {
-	return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Kind, y.Kind), comparePerson(x.By, y.By), comparePerson(x.To, y.To), cmp.Compare(x.How, y.How))
+	return cmp.Or(bit(x.Kind == EventReopened)-bit(y.Kind == EventReopened), cmp.Compare(x.At, y.At), cmp.Compare(x.Kind, y.Kind), comparePerson(x.By, y.By), comparePerson(x.To, y.To), cmp.Compare(x.How, y.How))
 }
 
 // MergeShifts joins two records of the same shift: the later (updated, content) wins. Of two that differ in

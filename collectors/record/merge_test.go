@@ -305,3 +305,16 @@ func BenchmarkMerge(b *testing.B) {
 		}
 	})
 }
+
+func TestAnEndBeforeAReopeningIsNone(t *testing.T) {
+	ref := record.Ref{Tracker: "p", ID: "1"}
+	ended := record.Page{Ref: ref, Triggered: 1, Resolved: 5, ResolvedBy: record.Person{Account: "a"}, Updated: 5}
+	log := record.Page{Ref: ref, Events: []record.Event{{ID: "r", At: 7, Kind: record.EventReopened}}}
+	if p := record.MergePages(ended, log); p.Resolved != 0 || p.ResolvedBy.Known() {
+		t.Errorf("%+v", p)
+	}
+	again := record.Page{Ref: ref, Triggered: 1, Resolved: 9, Updated: 9}
+	if p := record.MergePages(again, record.MergePages(ended, log)); p.Resolved != 9 {
+		t.Errorf("%+v", p)
+	}
+}

@@ -263,7 +263,8 @@ const (
 	EventResolved       = "resolved"
 )
 
-// Shift is one person's stretch on call.
+// Shift is one person's stretch on call. One that ends where it begins was called off: a live pager says so
+// of a shift that it told of before.
 type Shift struct {
 	Ref
 	Rota    string

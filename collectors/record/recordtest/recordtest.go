@@ -170,7 +170,7 @@ func Page(ref record.Ref) *rapid.Generator[record.Page] {
 func event() *rapid.Generator[record.Event] {
 	return rapid.Custom(func(t *rapid.T) record.Event {
 		return record.Event{ID: word().Draw(t, "id"), At: Instant().Draw(t, "at"),
-			Kind: rapid.SampledFrom([]string{record.EventNotified, record.EventAcknowledged}).Draw(t, "kind"),
+			Kind: rapid.SampledFrom([]string{record.EventNotified, record.EventAcknowledged, record.EventReopened}).Draw(t, "kind"),
 			By:   Person().Draw(t, "by"), To: Person().Draw(t, "to"), How: word().Draw(t, "how")}
 	})
 }
