@@ -20,6 +20,7 @@ type Week struct {
 	Shifts []record.Shift // whose week it is: see [Report.Weeks]
 	Next   []record.Shift // whose the week after it is
 
+	Told          bool    // some page of it or of before is known: else that there are none says nothing
 	Pages         []*Page // by trigger time, but for those merged into others
 	Interruptions int
 	Asleep        int // of the pages
@@ -94,6 +95,7 @@ func (r *Report) Weeks() []Week {
 	n.arrive(in)
 	for i := range weeks {
 		w := &weeks[i]
+		w.Told = len(n.Pages) > 0 && n.Pages[0].Triggered < w.To
 		w.Arrived = slices.DeleteFunc(w.Arrived, func(a Arrival) bool { return a.N == 0 })
 		slices.SortStableFunc(w.Incidents, func(a, b *Item) int { return cmp.Compare(a.Created, b.Created) })
 		w.Shifts = n.turnsOf(w.Period)

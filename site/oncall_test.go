@@ -143,12 +143,15 @@ func TestAWikiWithoutAPagerSaysSo(t *testing.T) {
 	in.Report = night(t, nil, nil, func(in *analysis.Input) { in.Pages, in.Shifts = nil, nil })
 	tree := build(t, in)
 	for place, want := range map[string]string{
-		onCallPlace: "No rota is known", weekNowPlace: "No page and no emergency so far", molesPlace: "Nothing has come back so far",
+		onCallPlace: "No rota is known", weekNowPlace: "Nothing is known of the pager in this week.", molesPlace: "Nothing has come back so far",
 	} {
 		soundHTML(t, tree, place)
 		if page := read(t, tree, place); !strings.Contains(page, want) {
 			t.Errorf("%s does not say %q", place, want)
 		}
+	}
+	if page := read(t, tree, weekNowPlace); strings.Contains(page, "</b> pages") {
+		t.Error("of a pager that nobody read there is no count")
 	}
 	if page := read(t, tree, onCallPlace); strings.Contains(page, onCallICS) || strings.Contains(page, `href="#rota"`) {
 		t.Error("there is no rota to make a calendar of")

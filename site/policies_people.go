@@ -144,6 +144,14 @@ func (b *builder) policyLearning() template.HTML {
 		if p.Pages.SleepFrom != p.Pages.SleepTo {
 			put("Sleeping hours", func() { s.text(clock(p.Pages.SleepFrom)).raw(" to ").text(clock(p.Pages.SleepTo)) })
 		}
+		if p.Pages.Join > 0 {
+			put("May be one fire", func() {
+				s.raw("a page and an emergency of one service, closer than ").text(span(p.Pages.Join)).raw(" to each other: suggested, and counted nowhere")
+			})
+		}
+		if p.Pages.Origin != "" {
+			put("Who raises a page", func() { s.raw("a ").text(p.Pages.Origin).raw(", where the pager does not say") })
+		}
 		for _, r := range p.Review {
 			put(r.Name, func() {
 				s.raw("every ").text(r.Every)

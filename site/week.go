@@ -211,18 +211,24 @@ func (b *builder) weekPart(place string, w *analysis.Week, id, title string) wee
 	if len(w.Finished) > 0 {
 		v.Tables = append(v.Tables, tableView{ID: id + "_easier", Title: "Made easier for the next one", Table: b.improvementTable(place, "Improvements finished in "+w.Label, w.Finished, true)})
 	}
-	if len(v.Tables) == 0 {
+	switch {
+	case !w.Told:
+		v.Empty = "Nothing is known of the pager in this week."
+	case len(v.Tables) > 0:
+	case w.Partial:
+		v.Empty = "No page and no emergency so far, and no improvement has been finished yet."
+	default:
 		v.Empty = "No page, no emergency, and no improvement was finished."
-		if w.Partial {
-			v.Empty = "No page and no emergency so far, and no improvement has been finished yet."
-		}
 	}
 	return v
 }
 
 // weekCounts are the week's counts, in words.
 func (b *builder) weekCounts(w *analysis.Week) []countView {
-	cs := []countView{{fmt.Sprint(len(w.Pages)), plural(len(w.Pages), "page", "pages"), ""}}
+	var cs []countView
+	if w.Told {
+		cs = append(cs, countView{fmt.Sprint(len(w.Pages)), plural(len(w.Pages), "page", "pages"), ""})
+	}
 	if len(w.Pages) > 0 {
 		p := &cs[0]
 		var ds []string
