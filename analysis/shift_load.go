@@ -32,6 +32,7 @@ var shiftLoad = Metric{
 		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to whose person acknowledged it, else to the first rota by name. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire, counted once and where it began, or an interruption that was joined to nothing.\n\n" +
 		"Each shift is cut into **stretches** of 12 hours from its beginning; a last one that is shorter counts as one. More than two incidents in one leave no time for what each needs: to be solved, followed up and written down (" + ofSRE + "). " +
 		"A **rota** has everybody who is on call in it, as superhero or sidekick, from 90 days before as-of to 8 weeks after it. The same chapter asks for at least eight people at one site, and six at each of several; zones that are at least six hours apart count as different sites.\n\n" +
+		"A **gap in cover** is time in which nobody is on call in a role that has been declared, or only somebody who is absent by the policy; of the sidekick only while the rota has one. Looked at are 90 days before as-of and 4 weeks after it, in which a plan is taken as it is known now, a version of the rota that has yet to begin included.\n\n" +
 		"The numbers are facts with thresholds and no score. No person is named and nothing ranks.",
 	Measure: (*Night).shiftLoad,
 }
@@ -44,21 +45,34 @@ type stint struct {
 	fires         []*Fire
 }
 
-// over are how many of its 12-hour stretches had more incidents than are bearable, of how many.
-func (s *stint) over() (over []record.Instant, of int) {
-	for at := s.From; at < s.To; at = at.Add(stretchLength) {
-		of++
-		k := 0
-		for _, i := range s.incidents {
-			if at <= i && i < at.Add(stretchLength) {
-				k++
-			}
-		}
-		if k > stretchMost {
-			over = append(over, at)
+// overloaded is 12 hours of a shift, with what came in them.
+type overloaded struct {
+	from      record.Instant
+	incidents int
+	worst     *Item // of one of them; nil if none was written down
+}
+
+// over are those of its stretches of 12 hours that had too many incidents, and how many it has in all.
+func (s *stint) over() (over []overloaded, of int) {
+	all := make([]overloaded, (s.To.Sub(s.From)+stretchLength-1)/stretchLength)
+	for i := range all {
+		all[i].from = s.From.Add(time.Duration(i) * stretchLength)
+	}
+	in := func(t record.Instant) *overloaded { return &all[t.Sub(s.From)/stretchLength] }
+	for _, t := range s.incidents {
+		in(t).incidents++
+	}
+	for _, f := range s.fires {
+		if o := in(f.From); o.worst == nil {
+			o.worst = f.Items[0]
 		}
 	}
-	return over, of
+	for _, o := range all {
+		if o.incidents > stretchMost {
+			over = append(over, o)
+		}
+	}
+	return over, len(all)
 }
 
 // stints are the superheroes' shifts that ended in the period, with what came in them; and what came when
@@ -148,24 +162,12 @@ func (n *Night) shiftLoad() Answer {
 		breaks, paged, lengths = append(breaks, float64(s.breaks)), append(paged, float64(s.pages)), append(lengths, s.To.Sub(s.From).Seconds())
 		bad, all := s.over()
 		over, of = over+len(bad), of+all
-		for _, at := range bad {
-			k := 0
-			var worst *Item
-			for _, t := range s.incidents {
-				if at <= t && t < at.Add(stretchLength) {
-					k++
-				}
-			}
-			for _, f := range s.fires {
-				if at <= f.From && f.From < at.Add(stretchLength) && worst == nil {
-					worst = f.Items[0]
-				}
-			}
+		for _, o := range bad {
 			cell := Cell{Text: "written down nowhere"}
-			if worst != nil {
-				cell = Cell{Text: worst.Key, Item: worst}
+			if o.worst != nil {
+				cell = Cell{Text: o.worst.Key, Item: o.worst}
 			}
-			busy.Rows = append(busy.Rows, []Cell{{Text: moment(at)}, {Text: s.Rota}, num(k), cell})
+			busy.Rows = append(busy.Rows, []Cell{{Text: moment(o.from)}, {Text: s.Rota}, num(o.incidents), cell})
 		}
 		for _, f := range s.fires {
 			a.Rows = append(a.Rows, Row{Item: f.Items[0], Why: "in the shift from " + moment(s.From)})
@@ -192,6 +194,7 @@ func (n *Night) shiftLoad() Answer {
 		part("pages-p50", "Pages, half of the shifts at most", at(paged, 0.5, Each)), part("pages-p90", "Pages, nine shifts of ten at most", at(paged, 0.9, Each)),
 		part("length-p50", "Length of a shift, half of them at most", at(lengths, 0.5, Duration)),
 		part("over", "Stretches of 12 hours with more than two incidents", stretches),
+		part("uncovered", "Time with no superhero, or an absent one", n.uncoveredTime(t90)),
 		{Name: "rota-size", Group: "rota", Title: "People who take turns", Value: countOf(size.people, n.now())},
 		{Name: "rota-least", Group: "rota", Title: "People that a rota needs at least (" + ofSRE + ")", Value: countOf(size.least, n.now())},
 	}
@@ -213,6 +216,9 @@ func (n *Night) shiftLoad() Answer {
 	if len(busy.Rows) > 0 {
 		a.Tables = []Table{busy}
 	}
+	if cover := n.coverTable(moment); len(cover.Rows) > 0 {
+		a.Tables = append(a.Tables, cover)
+	}
 	if alone > 0 {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("%d of %d pages came when nobody is known to have been on call: they are in no shift.", alone, pages))
 	}
@@ -223,6 +229,34 @@ func (n *Night) shiftLoad() Answer {
 		a.Doubts = append(a.Doubts, gaps)
 	}
 	return a
+}
+
+// uncoveredTime is how long there was no superhero in a period.
+func (n *Night) uncoveredTime(p Period) Value {
+	var open []Span
+	for _, g := range n.Uncovered {
+		if g.Role == Superhero {
+			open = append(open, g.Span)
+		}
+	}
+	sum := time.Duration(0)
+	for _, g := range within(Span{p.From, p.To}, union(open)) {
+		sum += g.To.Sub(g.From)
+	}
+	return Value{Unit: Duration, Number: record.Num(sum.Seconds()), Period: p}
+}
+
+// coverTable is the gaps in cover.
+func (n *Night) coverTable(moment func(record.Instant) string) Table {
+	t := Table{Name: "cover", Title: "Gaps in cover, from 90 days before to 4 weeks after", Columns: []Column{{"from", "From", Text}, {"to", "To", Text}, {"length", "Length", Duration}, {"role", "Without a", Text}, {"rota", "Rota", Text}, {"why", "Why", Text}}}
+	for _, g := range n.Uncovered {
+		why := "nobody is on shift"
+		if g.Absent != "" {
+			why = "whoever is on shift is absent"
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: moment(g.From)}, {Text: moment(g.To)}, {Num: record.Num(g.To.Sub(g.From).Seconds())}, {Text: g.Role}, {Text: g.Rota}, {Text: why}})
+	}
+	return t
 }
 
 // absentNow says which shifts from as-of on are of somebody who is away.

@@ -244,3 +244,16 @@ func BenchmarkPlan(b *testing.B) { // ten years of a pager's daily shifts, over 
 		n.plan(slices.Values(told))
 	}
 }
+
+func BenchmarkStints(b *testing.B) { // a million pages of ninety days in shifts of twelve hours
+	n := planned(policyWith(b, "UTC", "rota: {start: 2025-01-06, days: 1, superheroes: [ada, bob, cy]}"), record.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)))
+	pages := make([]Page, 1_000_000)
+	for i := range pages {
+		pages[i] = Page{Triggered: n.AsOf.Add(-time.Duration(len(pages)-i) * 7 * time.Second), Breaks: i%10 == 0, AckedBy: []record.Person{{Account: "bob"}}}
+		n.Pages = append(n.Pages, &pages[i])
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		n.shiftLoad()
+	}
+}
