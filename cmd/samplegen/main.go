@@ -1,17 +1,18 @@
 // Command samplegen writes the exports that the sample wiki is made from, and those that the benchmarks
 // read. It is never part of a night.
 //
-//	samplegen --out content/sample                     the story: tickets.jsonl.gz, code.jsonl.gz, pages.csv
+//	samplegen --out content/sample                     the story: tickets.jsonl.gz, code.jsonl.gz, pages.csv, log.json
 //	samplegen --out content/sample --truth             and what the simulation itself knows of it
 //	samplegen --bench 10000 --out DIR [--bytes 15000] [--search]
 //	                                                   so many Jira issues, as JSON Lines or as answers of the search
+//	samplegen --pages 1000000 --out DIR               so many pages, as reports of PagerDuty
 //	samplegen --entries 10000 --out DIR                so many postmortems and playbook entries
 //
 // The story is a simulation of a support team over eighteen months (story.go): work comes in
 // (arrivals.go) and is looked at (triage.go), fires break out (fire.go), people with working hours,
 // absences and a rota (team.go) do what there is to do in the way they do things at the time (work.go,
 // hands.go), the rest of the world does not wait for them (unrest.go), and what remains is what their
-// trackers and their pager would have exported (jira.go, github.go, pager.go). The incidents that the
+// trackers and their pager would have exported (jira.go, github.go, pager.go, log.go). The incidents that the
 // postmortems tell are scripted (script.go, scenes.go); truth.go knows how it came out.
 //
 // Its one rule: the same bytes on every machine and every run. It draws whole numbers from named streams
@@ -45,6 +46,7 @@ func run(args []string, out io.Writer) error {
 	issues := fs.Int("bench", 0, "write `N` Jira issues for the benchmarks instead of the story")
 	size := fs.Int("bytes", 15_000, "how large an issue of the benchmarks is, about")
 	search := fs.Bool("search", false, "write the benchmarks' issues as answers of the search, not as JSON Lines")
+	pages := fs.Int("pages", 0, "write `N` pages for the benchmarks instead of the story")
 	entries := fs.Int("entries", 0, "write `N` postmortems and playbook entries for the benchmarks instead of the story")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -53,12 +55,15 @@ func run(args []string, out io.Writer) error {
 		return fmt.Errorf("it takes no arguments, but got %s", strings.Join(fs.Args(), " "))
 	}
 	switch {
-	case (*issues > 0 || *entries > 0) && *dir == "":
+	case (*issues > 0 || *pages > 0 || *entries > 0) && *dir == "":
 		return fmt.Errorf("--out is missing: the folder to write to")
-	case *issues > 0:
+	case *issues > 0 || *pages > 0:
 		b, err := newBench(*size)
 		if err != nil {
 			return err
+		}
+		if *pages > 0 {
+			return b.pages(*dir, *pages)
 		}
 		return b.write(*dir, *issues, *search)
 	case *entries > 0:
@@ -110,7 +115,7 @@ func (w *world) exports() ([]file, error) {
 	if err := writePager(&pages, w); err != nil {
 		return nil, err
 	}
-	return []file{{"tickets.jsonl.gz", tickets}, {"code.jsonl.gz", code}, {"pages.csv", pages.Bytes()}}, nil
+	return []file{{"tickets.jsonl.gz", tickets}, {"code.jsonl.gz", code}, {"pages.csv", pages.Bytes()}, {"log.json", w.pagerLog()}}, nil
 }
 
 // tickets are the Jira issues as JSON Lines, in the order of their last update: as a search for changes
