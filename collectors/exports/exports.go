@@ -37,9 +37,14 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// batchSize is how many records make a batch: large enough that a transaction's cost is spread thin,
-// small enough that a batch of issues with long histories stays within a few megabytes.
-const batchSize = 500
+// batchSize is how many issues make a batch: large enough that a transaction's cost is spread thin,
+// small enough that a batch of issues with long histories stays within a few megabytes. Pages and shifts
+// are a thirtieth of an issue, and have random ids: a transaction of a few hundred of a million writes a
+// page of the database's index for each. They make a batch of smallBatchSize records.
+const (
+	batchSize      = 500
+	smallBatchSize = 20_000
+)
 
 // Set is the files of one source.
 type Set struct {
@@ -117,6 +122,7 @@ type run struct {
 	files   int   // of the set, read before or not
 	done    int64 // bytes of the files finished
 	total   int64
+	largest int // batch so far, in records: what the next one makes room for
 	buf     buffers
 	small   int // the size of the text, where it is smaller than what is looked at; 0 where it may not be
 }

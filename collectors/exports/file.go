@@ -216,10 +216,10 @@ func put[T any](f *File, sort byte, ref record.Ref, list *[]T, v T, merge func(a
 	}
 	f.seen[id] = position{r.batches, len(*list)}
 	if *list == nil {
-		*list = make([]T, 0, batchSize)
+		*list = make([]T, 0, max(batchSize, r.largest))
 	}
 	*list = append(*list, v)
-	if r.records() >= batchSize {
+	if len(r.batch.Issues) >= batchSize || r.records() >= smallBatchSize {
 		f.full()
 	}
 }
@@ -227,6 +227,7 @@ func put[T any](f *File, sort byte, ref record.Ref, list *[]T, v T, merge func(a
 // full yields a batch that has grown large. The file is not finished: the cursor does not know it yet.
 func (f *File) full() {
 	r := f.run
+	r.largest = r.records()
 	before := r.done
 	r.done += min(f.src.read, f.path.size)
 	r.flush()

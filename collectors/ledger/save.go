@@ -131,10 +131,18 @@ func (w *writer) save(ctx context.Context, source string, b *record.Batch) error
 }
 
 // put merges records into the ledger. What is there already is not written again.
+//
+// They go in by their ids. The index is a tree, and the random ids of pages reach all over it: in their
+// order each of its leaves is visited once a batch, and not once a page.
 func put[T any](ctx context.Context, w *writer, k *kind[T], s statements, records []T) error {
-	refs := make([]record.Ref, len(records))
+	sorted := make([]*T, len(records))
 	for i := range records {
-		refs[i] = k.ref(&records[i])
+		sorted[i] = &records[i]
+	}
+	slices.SortFunc(sorted, func(a, b *T) int { return k.ref(a).Compare(k.ref(b)) })
+	refs := make([]record.Ref, len(sorted))
+	for i, r := range sorted {
+		refs[i] = k.ref(r)
 		if refs[i].Tracker == "" || refs[i].ID == "" {
 			return fmt.Errorf("a record of kind %s has no tracker or no id (%q); this is a fault of the source, not of your data: please report it", k.table, refs[i])
 		}
@@ -143,8 +151,8 @@ func put[T any](ctx context.Context, w *writer, k *kind[T], s statements, record
 	if err != nil {
 		return err
 	}
-	for i := range records {
-		r := k.normal(records[i])
+	for i := range sorted {
+		r := k.normal(*sorted[i])
 		body := k.write(&w.enc, &r)
 		if old, ok := stored[refs[i]]; ok {
 			if bytes.Equal(old, body) {
