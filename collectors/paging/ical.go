@@ -18,7 +18,6 @@ package paging
 // older copy of the calendar told. Of an event that was deleted nothing is told, and nothing can be known.
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -83,37 +82,6 @@ func readCalendar(f *file) {
 		f.Doubt("", "the calendar holds no event")
 	}
 }
-
-// icalLine is one line of the calendar, whole again where it was folded.
-type icalLine struct {
-	number int // of the first of its lines in the file, from 1
-	text   string
-}
-
-func (l icalLine) place() string { return strconv.Itoa(l.number) }
-
-// unfold joins lines with those that go on after a blank (RFC 5545, 3.1).
-func (r *icalReader) unfold(text string) []icalLine {
-	var lines []icalLine
-	number := 0
-	for text := range strings.Lines(text) {
-		number++
-		text = strings.TrimRight(text, "\r\n")
-		if k := len(lines) - 1; k >= 0 && text != "" && (text[0] == ' ' || text[0] == '\t') {
-			if len(lines[k].text) <= longest {
-				lines[k].text += text[1:]
-			}
-			continue
-		}
-		if strings.TrimSpace(text) != "" {
-			lines = append(lines, icalLine{number, text})
-		}
-	}
-	return lines
-}
-
-// longest is how much of a line is looked at: pictures and long descriptions are no part of a shift.
-const longest = 16 << 10
 
 // components walks over the parts of the text and keeps the events and zones.
 func (r *icalReader) components() {
@@ -221,18 +189,4 @@ func index(open []string, name string) int {
 		}
 	}
 	return -1
-}
-
-// splitName is the name of a line in upper case, and what follows it from ":" or ";" on.
-func splitName(line string) (name, rest string, ok bool) {
-	at := strings.IndexAny(line, ":;")
-	if at <= 0 {
-		return "", "", false
-	}
-	for _, c := range []byte(line[:at]) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' {
-			return "", "", false
-		}
-	}
-	return strings.ToUpper(line[:at]), line[at:], true
 }

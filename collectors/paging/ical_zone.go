@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	ics "github.com/arran4/golang-ical"
 )
 
 // icalZone is a clock: a zone of the database, or the changes that a file tells.
@@ -160,70 +158,4 @@ func (r *icalReader) observed(observances []icalObservance) *icalZone {
 	}
 	slices.SortStableFunc(z.changes, func(a, b icalChange) int { return cmp.Compare(a.at, b.at) })
 	return z
-}
-
-// utcOffset reads +0530 and -053000 as seconds.
-func utcOffset(s string) (int64, bool) {
-	s = strings.TrimSpace(s)
-	if (len(s) != 5 && len(s) != 7) || s[0] != '+' && s[0] != '-' {
-		return 0, false
-	}
-	var digits [6]int64
-	for i, c := range []byte(s[1:]) {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		digits[i] = int64(c - '0')
-	}
-	n := (digits[0]*10+digits[1])*3600 + (digits[2]*10+digits[3])*60 + digits[4]*10 + digits[5]
-	if s[0] == '-' {
-		n = -n
-	}
-	return n, n > -26*3600 && n < 26*3600
-}
-
-// reading is what a clock shows, in seconds since 1970-01-01T00:00:00 on it: 20260302T090000, with or
-// without a Z, or 20260302.
-func reading(s string) (int64, bool) {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{"20060102T150405", "20060102T150405Z", "20060102"} {
-		if len(s) == len(layout) {
-			if t, err := time.Parse(layout, s); err == nil {
-				return t.Unix(), true
-			}
-		}
-	}
-	return 0, false
-}
-
-// icalProperty is one property of a component.
-type icalProperty struct {
-	*ics.BaseProperty
-	name string
-	line int
-}
-
-// param is a parameter, its values joined.
-func (p icalProperty) param(name string) string {
-	for k, v := range p.ICalParameters { // there is one at most, in whatever case
-		if strings.EqualFold(k, name) {
-			return strings.TrimSpace(strings.Join(v, ","))
-		}
-	}
-	return ""
-}
-
-// property reads the parameters and the value of a line.
-func (r *icalReader) property(l icalLine, name, rest string) (icalProperty, bool) {
-	if len(l.text) > longest {
-		r.Doubt(l.place(), "%s is longer than %d bytes; passed over", name, longest)
-		return icalProperty{}, false
-	}
-	p, err := ics.ParseProperty(ics.ContentLine(name + rest))
-	if err != nil || p == nil {
-		r.Doubt(l.place(), "%s cannot be read as a line of a calendar: %q; passed over", name, excerpt(l.text, 60))
-		return icalProperty{}, false
-	}
-	p.Value = strings.TrimSpace(p.Value)
-	return icalProperty{p, name, l.number}, true
 }
