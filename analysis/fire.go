@@ -17,7 +17,7 @@ import (
 // [Report.Unjoined], and a million of them are not kept twice.
 type Fire struct {
 	ID          string                   // the key of its worst item; without items the first page's tracker and id
-	Items       []*Item                  // incidents first, the most severe first
+	Items       []*Item                  // incidents first, the most severe first, discarded ones behind
 	Pages       []*Page                  // by trigger time, merged ones among them
 	Postmortems []*postmortem.Postmortem // a postmortem of several incidents is in the fire of each
 
@@ -171,13 +171,17 @@ func (f *Fire) over(incident bool) record.Instant {
 	return to
 }
 
-// mildness orders items: incidents by severity, those without one behind, then everything else.
+// mildness orders items: incidents by severity, those without one behind, then those that were discarded,
+// then everything else.
 func mildness(it *Item) int {
 	sev := it.worst()
 	if sev == 0 {
 		sev = noSeverity
 	}
-	if it.Kind() != Incident {
+	switch {
+	case it.Kind() != Incident:
+		sev += 4 * noSeverity
+	case it.Discarded:
 		sev += 2 * noSeverity
 	}
 	return sev
