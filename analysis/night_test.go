@@ -339,7 +339,7 @@ func tellPage(t *testing.T, line string) record.Page {
 }
 
 // dumpNight writes the figures asked for in a form that is read and checked by hand. "items" asks for
-// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "strays", "moles" and "shifts"
+// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "triage", "moles" and "shifts"
 // for those of the night.
 func dumpNight(r *Report, ask []string) string {
 	var b strings.Builder
@@ -361,7 +361,10 @@ func dumpNight(r *Report, ask []string) string {
 				fmt.Fprintf(&b, "doubt: %s\n", d)
 			}
 			continue
-		case "strays":
+		case "triage":
+			for _, w := range r.Triage {
+				fmt.Fprintf(&b, "triage of %s: %d without a verdict\n", w.Week, w.Unjudged())
+			}
 			for _, s := range r.Strays() {
 				fmt.Fprintf(&b, "stray: %s in %s\n", s.Page.ID, s.Place())
 			}

@@ -126,6 +126,10 @@ func TestWhatPeopleWroteStaysLetterByLetter(t *testing.T) {
 func TestAPageThatIsGoneStaysOnceItIsJudged(t *testing.T) {
 	old := strings.Replace(written47, "id: Q1}\n    verdict:", "id: Q1}\n    verdict: fixed", 1)
 	old = strings.Replace(old, "  - page: {at: Wed", "  # ask Ines\n  - page: {at: Wed", 1)
+	noted := read(t, strings.Replace(written47, "note:\n", "note: hm\n", 1))
+	if c := noted.Update(nil); len(c.Kept) != 1 || c.Dropped != 1 {
+		t.Errorf("of a noted and a blank line: %+v", c)
+	}
 	w := read(t, old)
 	c := w.Update(nil)
 	if len(c.Kept) != 1 || c.Kept[0].Page.ID != "Q1" || c.Dropped != 1 {
@@ -181,6 +185,7 @@ func TestMistakesAreToldInTheirPlace(t *testing.T) {
 		{"2026-W47.yaml", strings.Replace(written47, "note:\n", "note: the report: again\n", 1), `2026-W47.yaml:18:21: not YAML: a ": " inside a value; put the value in quotes, or mend the indentation of this line`},
 		{"2026-W47.yaml", strings.Replace(written47, "id: Q2", "id: Q1", 1), "2026-W47.yaml:20:5: the page Q1 is already in line 16; leave one of the two"},
 		{"2026-W47.yaml", strings.Replace(written47, "Mon 2026-11-16", "Mon 2026-11-09", 1), "2026-W47.yaml:16:5: warning: the page Q1 is of 2026-W46, and this is the file of 2026-W47"},
+		{"2026-W47.yaml", strings.Replace(written47, "Wed 2026-11-18 10:00", "Mon 2026-11-23 00:00", 1), "2026-W47.yaml:20:5: warning: the page Q2 is of 2026-W48, and this is the file of 2026-W47"},
 		{"2026-W47.yaml", strings.Replace(written47, "Mon 2026-11-16 03:12", "yesterday", 1), `2026-W47.yaml:16:16: "yesterday" is no time; a time reads Mon 2026-11-16 03:12`},
 		{"2026-W47.yaml", strings.Replace(written47, "    verdict:\n", "    veridct:\n", 1), `2026-W47.yaml:17:5: unknown key "veridct" in pages; did you mean "verdict"?`},
 		{"2026-W47.yaml", strings.Replace(written47, ", tracker: pager, id: Q1", "", 1), "2026-W47.yaml:16:11: this entry of page has no id; 2026-W47.yaml:16:11: this entry of page has no tracker"},

@@ -85,8 +85,16 @@ func TestOfAFloodTheFirstPagesGetALineAndTheFileCanStillBeRead(t *testing.T) {
 	if !strings.Contains(got, "1000 pages, 1000 new, 1000 without a verdict\n7 more pages of that week have no line: 1000 are the most") {
 		t.Error(got)
 	}
+	file := filepath.Join(filepath.Dir(config), "content", "triage", "2026-W47.yaml")
+	long := time.Date(2026, 11, 17, 0, 0, 0, 0, time.UTC)
+	if err := os.Chtimes(file, long, long); err != nil {
+		t.Fatal(err)
+	}
 	if got = firebreak("triage", "-c", config, "--week", "2026-W47"); !strings.Contains(got, "1000 pages, 0 new") {
 		t.Error(got)
+	}
+	if info, err := os.Stat(file); err != nil || !info.ModTime().Equal(long) {
+		t.Error("a file that needs no change was written again", err)
 	}
 	if got = firebreak("check", "-c", config); !strings.Contains(got, "nothing to complain about") {
 		t.Error(got)
