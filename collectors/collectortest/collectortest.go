@@ -287,7 +287,7 @@ func checkIssue(is record.Issue) error {
 }
 
 func checkPage(p record.Page) error {
-	if p.Tracker == "" || p.ID == "" || p.Triggered == 0 {
+	if p.Tracker == "" || p.ID == "" || p.Triggered == 0 && len(p.Events) == 0 { // a log alone has its events
 		return errors.New("no tracker, no id or no instant of the trigger")
 	}
 	if p.Acked == 0 && len(p.AckedBy) > 0 {

@@ -49,8 +49,14 @@ func newHome(o fakepager.Options) *home {
 	o.Token = collectortest.Token
 	h := &home{account: fakepager.New(o), pages: map[string]record.Page{}, shifts: map[string]record.Shift{}}
 	h.wire = collectortest.Wire(h.account)
+	if o.Span != 0 { // a short history makes for few windows, and many trials
+		since := record.At(h.account.Now().Add(-o.Span - 24*time.Hour))
+		h.set = func(l *PagerDutyLive) { l.Since = since }
+	}
 	return h
 }
+
+const month = 31 * 24 * time.Hour
 
 func (h *home) live(t testing.TB) *PagerDutyLive {
 	tr, err := transport.New(transport.Options{
@@ -235,8 +241,8 @@ func TestANightThatIsCutGoesOn(t *testing.T) {
 
 func TestAServiceThatGoesAwayLeavesWhatWasRead(t *testing.T) {
 	for _, f := range collectortest.EveryFault() {
-		bubble(t, fakepager.Options{Incidents: 60}, func(t *testing.T, h *home) {
-			h.wire = &collectortest.Faults{Next: collectortest.Wire(h.account), Now: h.account.Now, On: func(n int, _ *http.Request) (collectortest.Fault, bool) { return f, n > 5 }}
+		bubble(t, fakepager.Options{Incidents: 60, Span: month}, func(t *testing.T, h *home) {
+			h.wire = &collectortest.Faults{Next: collectortest.Wire(h.account), Now: h.account.Now, On: func(n int, _ *http.Request) (collectortest.Fault, bool) { return f, n > 3 }}
 			err := h.night(t, -1)
 			if err == nil {
 				t.Fatalf("%s: no error", f.Name)
@@ -260,7 +266,7 @@ func TestAPassingFaultIsSurvived(t *testing.T) {
 		if !f.Passing {
 			continue
 		}
-		bubble(t, fakepager.Options{Incidents: 40}, func(t *testing.T, h *home) {
+		bubble(t, fakepager.Options{Incidents: 40, Span: month}, func(t *testing.T, h *home) {
 			h.wire = &collectortest.Faults{Next: collectortest.Wire(h.account), Now: h.account.Now, On: func(n int, _ *http.Request) (collectortest.Fault, bool) { return f, n%17 == 3 }}
 			h.good(t)
 			h.current(t)
@@ -274,7 +280,7 @@ func TestNeverALostIncident(t *testing.T) {
 		seed := rapid.Uint64().Draw(rt, "seed")
 		nights := rapid.SliceOfN(rapid.IntRange(0, 12), 1, 5).Draw(rt, "batches")
 		changes := rapid.SliceOfN(rapid.IntRange(0, 40), len(nights), len(nights)).Draw(rt, "changes")
-		h := newHome(fakepager.Options{Incidents: 30, Seed: seed})
+		h := newHome(fakepager.Options{Incidents: 30, Seed: seed, Span: month})
 		for i, most := range nights {
 			h.night(t, most)
 			h.account.Add(changes[i] / 8)

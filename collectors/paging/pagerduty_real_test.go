@@ -4,6 +4,7 @@ package paging
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -124,7 +125,7 @@ func TestPagerDutysAnswersKeepTheContractOfSources(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range ar.Files {
-			if f.Name != "want" && f.Name != "log.json" { // whose pages are told elsewhere
+			if f.Name != "want" {
 				fsys[name+"/"+f.Name] = &fstest.MapFile{Data: f.Data, ModTime: time.Unix(1, 0)}
 			}
 		}
@@ -132,6 +133,49 @@ func TestPagerDutysAnswersKeepTheContractOfSources(t *testing.T) {
 	collectortest.Run(t, collectortest.Harness{Source: func(testing.TB) collectors.Source {
 		return Files{Tracker: "pager", Tool: pagerDuty, Set: exports.Set{Source: "pager", FS: fsys, Patterns: []string{"**"}}}
 	}})
+}
+
+// TestOnCallsAndSchedulesOfPagerDutysDescriptionAreRead takes their example answers.
+func TestOnCallsAndSchedulesOfPagerDutysDescriptionAreRead(t *testing.T) {
+	z, err := gzip.NewReader(bytes.NewReader(realFile(t, "openapi/pagerduty-rest.json.gz")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var description struct {
+		Paths map[string]struct {
+			Get struct {
+				Responses map[string]struct {
+					Content map[string]struct {
+						Examples map[string]struct{ Value json.RawMessage }
+					}
+				}
+			}
+		}
+	}
+	if err := json.NewDecoder(z).Decode(&description); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ path, example, want string }{
+		{"/oncalls", "response", "pagerduty on-calls: 1 read; 0 acknowledged, 0 resolved, 0 events, 1 shifts"},
+		{"/schedules/{id}", "response", "pagerduty schedules: 1 read; 0 acknowledged, 0 resolved, 0 events, 1 shifts; " +
+			"doubt: the schedule Daily Engineering Rotation does not say on which level of an escalation policy its people are; they are read as the first, unless GET /oncalls lies beside it"},
+		{"/schedules", "With Schedule Layers", "pagerduty schedules: 0 read, 1 schedule without its shifts; 0 acknowledged, 0 resolved, 0 events, 0 shifts; " +
+			"doubt: the schedule Daily Engineering Rotation has no final_schedule, so none of its shifts is known; ask for it with include[]=final_schedule, since and until"},
+	} {
+		example := description.Paths[c.path].Get.Responses["200"].Content["application/json"].Examples[c.example].Value
+		if got := read(collect(t, exported("example.json", example))); got != c.want {
+			t.Errorf("%s\n got %s\nwant %s", c.path, got, c.want)
+		}
+	}
+}
+
+func TestAListOfExactlyTenThousandIncidentsIsCut(t *testing.T) {
+	for _, n := range []int{pagerDutyOffset - 1, pagerDutyOffset} {
+		b := collect(t, exported("incidents.json", answers(n)))
+		if cut := n == pagerDutyOffset; len(b.Gaps) == 1 != cut || len(b.Pages) != n {
+			t.Errorf("%d incidents: %d pages, gaps %v", n, len(b.Pages), b.Gaps)
+		}
+	}
 }
 
 // answers is one answer with n incidents, as the API has them, with three entries of their log each.

@@ -25,11 +25,12 @@ import (
 
 // Options are how an account is set up.
 type Options struct {
-	Token     string    // who is let in
-	Incidents int       // how many there are at first, over the last fifteen months
-	Seed      uint64    // of everything that is made up
-	Now       time.Time // where the clock stands at first
-	Ceiling   int       // offset and limit together: 10,000
+	Token     string        // who is let in
+	Incidents int           // how many there are at first
+	Span      time.Duration // over how long before Now: 450 days
+	Seed      uint64        // of everything that is made up
+	Now       time.Time     // where the clock stands at first
+	Ceiling   int           // offset and limit together: 10,000
 }
 
 // Truth is what a record of an incident must say.
@@ -115,7 +116,10 @@ func New(o Options) *Account {
 		{id: "H2", name: "Support second", level: 2, users: []string{"U2", "U3", "U4", "U1"}},
 		{id: "H3", name: "Managers", level: 3, users: []string{"U4"}},
 	}
-	begin := o.Now.Add(-450 * 24 * time.Hour)
+	if o.Span == 0 {
+		o.Span = 450 * 24 * time.Hour
+	}
+	begin := o.Now.Add(-o.Span)
 	for i := range o.Incidents {
 		a.now = begin.Add(o.Now.Sub(begin) / time.Duration(o.Incidents) * time.Duration(i))
 		is := a.trigger()
