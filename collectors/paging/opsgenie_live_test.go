@@ -37,6 +37,7 @@ type fakeOpsgenie struct {
 	most    int           // of offset and limit together; 0 is Opsgenie's own 20,000
 	atMost  int           // alerts an answer holds, whatever is asked for; 0 is 100
 	floor   time.Duration // what it compares is cut to that
+	hidden  string        // an alert that its index does not know yet
 	deaf    bool          // it does not heed the query
 	muddled bool          // it does not heed the order
 	shift   time.Duration // of the rota, as somebody moved it
@@ -173,7 +174,7 @@ func (s *fakeOpsgenie) listed(q map[string][]string) []any {
 	}
 	var list []any
 	for _, a := range all {
-		if s.floor > 0 && a.updated.Truncate(s.floor).Before(since.Truncate(s.floor)) || s.floor == 0 && a.updated.Before(since) {
+		if a.id == s.hidden || s.floor > 0 && a.updated.Truncate(s.floor).Before(since.Truncate(s.floor)) || s.floor == 0 && a.updated.Before(since) {
 			continue
 		}
 		o := map[string]any{"id": a.id, "tinyId": a.id[1:], "alias": "k" + a.id, "message": "Alert " + a.id, "status": "closed", "acknowledged": s.jsm,
@@ -437,6 +438,23 @@ func TestWhatChangesDuringAWalkIsNotLost(t *testing.T) {
 				rt.Errorf("%s%s", miss, n.said)
 			}
 		})
+	})
+}
+
+func TestAnAlertThatTheIndexListsLateIsNotLost(t *testing.T) {
+	both(t, func(t *testing.T, jsm bool) {
+		s := newFakeOpsgenie(jsm, 20)
+		var n pagerNight
+		n.collect(t.Context(), s.source(t))
+		s.touch(3)
+		s.touch(5)
+		s.hidden = s.alerts[3].id
+		n.collect(t.Context(), s.source(t))
+		s.hidden = ""
+		n.collect(t.Context(), s.source(t))
+		if miss := n.missing(s); miss != "" {
+			t.Error(miss)
+		}
 	})
 }
 
