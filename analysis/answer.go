@@ -261,8 +261,8 @@ func (n *Night) secondStep() time.Duration {
 
 // answerTable is what became of pages, a row for each word. Its counts add up to all of them.
 func answerTable(name, title string, first Column, words []string, of map[string][]*Page) Table {
-	t := Table{Name: name, Title: title, Columns: []Column{first, {"pages", "Pages", Items}, {"acknowledged", "Acknowledged", Items}, {"ack-p50", "Half within", Duration}, {"ack-p90", "90 % within", Duration},
-		{"never", "Never", Items}, {"unknown", "Not told", Items}, {"resolved", "Resolved", Items}, {"resolve-p50", "Half within", Duration}, {"resolve-p90", "90 % within", Duration}}}
+	t := Table{Name: name, Title: title, Columns: []Column{first, {"pages", "Pages", Items}, {"acknowledged", "Acknowledged", Items}, {"ack-p50", "Half of them in", Duration}, {"ack-p90", "90 % in", Duration},
+		{"never", "Never", Items}, {"unknown", "Not told", Items}, {"resolved", "Resolved", Items}, {"resolve-p50", "Half of them in", Duration}, {"resolve-p90", "90 % in", Duration}}}
 	for _, w := range words {
 		s := sum(of[w])
 		at := func(vs []float64, q float64) Cell { return Cell{Num: secondsOf(vs, q, 0, Period{}).Number} }

@@ -137,7 +137,7 @@ var detectedBy = Metric{
 		case len(quarter) == 0:
 			a.Sentence = fmt.Sprintf("There was no emergency in the %s.", t90.Label)
 		default:
-			a.Sentence = fmt.Sprintf("In the %s %s first told of by a monitor, and %s by a person", t90.Label, counted(c.monitor, "emergency was", "emergencies were"), counted(c.human, "was", "were"))
+			a.Sentence = fmt.Sprintf("In the %s a monitor told first of %s, and a person of %d", t90.Label, counted(c.monitor, "emergency", "emergencies"), c.human)
 			if c.unknown > 0 {
 				a.Sentence += fmt.Sprintf("; of %d it is not known", c.unknown)
 			}
@@ -211,11 +211,14 @@ func (n *Night) tellingsByMonth() Chart {
 			count[n.Detected(f)][m]++
 		}
 	}
-	return Chart{Name: "by-month", Title: "Emergencies, by month and who told of them first", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	c := Chart{Name: "by-month", Title: "Emergencies, by month and who told of them first", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
 		Lines: []Series{
 			{Name: "monitor", Title: "A monitor", Role: "good", Values: numbers(count[DetectedByMonitor])}, {Name: "human", Title: "A person", Role: "bad", Values: numbers(count[DetectedByHuman])},
-			{Name: "unknown", Title: "Not known", Role: "discarded", Values: numbers(count[DetectedUnknown])},
 		}, Note: "What people tell first is where a monitor is missing."}
+	if slices.Max(append(count[DetectedUnknown], 0)) > 0 {
+		c.Lines = append(c.Lines, Series{Name: "unknown", Title: "Not known", Role: "discarded", Values: numbers(count[DetectedUnknown])})
+	}
+	return c
 }
 
 // tellingsByService counts emergencies by the service of their worst incident. Its counts add up to all.
@@ -242,13 +245,13 @@ func (n *Night) tellingsByService(fs []*Fire, p Period) Table {
 
 // peopleFirst lists the emergencies that people had to tell of: each is a monitor that could be.
 func (n *Night) peopleFirst(fs []*Fire, p Period) Table {
-	t := Table{Name: "people-first", Title: "Told of by people first, " + p.Label, Columns: []Column{{"item", "Emergency", Text}, {"at", "Reported", Moment}, {"page", "First page after", Duration}, {"title", "Title", Text}}}
+	t := Table{Name: "people-first", Title: "Told of by people first, " + p.Label, Columns: []Column{{"item", "Emergency", Text}, {"at", "Reported", Moment}, {"page", "First page after", Duration}}}
 	for _, f := range slices.Backward(fs) {
 		w := n.firstWord(f)
 		if w.by != DetectedByHuman {
 			continue
 		}
-		row := []Cell{{Text: f.Items[0].Key, Item: f.Items[0]}, when(w.at), {Text: "no page"}, titled(f.Items[0].Title)}
+		row := []Cell{{Text: f.Items[0].Key, Item: f.Items[0]}, when(w.at), {Text: "no page"}}
 		if len(f.Pages) > 0 {
 			row[2] = Cell{Num: record.Num(f.Pages[0].Triggered.Sub(w.at).Seconds())}
 		}

@@ -179,13 +179,13 @@ func (n *Night) outsideTable(fs []*Fire, p Period) []Table {
 	if len(fs) == 0 {
 		return nil
 	}
-	t := Table{Name: "outside", Title: "Emergencies without a page, " + p.Label, Columns: []Column{{"item", "Emergency", Text}, {"at", "Reported", Moment}, {"channel", "Channel", Text}, {"title", "Title", Text}}}
+	t := Table{Name: "outside", Title: "Emergencies without a page, " + p.Label, Columns: []Column{{"item", "Emergency", Text}, {"at", "Reported", Moment}, {"channel", "Channel", Text}}}
 	for _, f := range slices.Backward(fs) {
 		it, title := f.Items[0], "Not told"
 		if c := n.channel(it.Channel); c != nil {
 			title = c.Name
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: it.Key, Item: it}, when(it.Created), {Text: title}, titled(it.Title)})
+		t.Rows = append(t.Rows, []Cell{{Text: it.Key, Item: it}, when(it.Created), {Text: title}})
 	}
 	return []Table{t}
 }
