@@ -119,6 +119,7 @@ func New(o Options) *Account {
 	if o.Span == 0 {
 		o.Span = 450 * 24 * time.Hour
 	}
+	o.Now = o.Now.UTC()
 	begin := o.Now.Add(-o.Span)
 	for i := range o.Incidents {
 		a.now = begin.Add(o.Now.Sub(begin) / time.Duration(o.Incidents) * time.Duration(i))
