@@ -225,7 +225,7 @@ func (n *Night) writtenUp(tied []tie, x *pageIndex) {
 			continue
 		}
 		f := &Fire{Pages: rest, Postmortems: []*postmortem.Postmortem{post}}
-		slices.SortFunc(rest, func(a, b *Page) int { return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref)) })
+		slices.SortFunc(rest, byTrigger)
 		f.settle()
 		for _, p := range rest {
 			alone[p] = f

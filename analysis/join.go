@@ -83,9 +83,7 @@ func (x *pageIndex) of(is *record.Issue, c *record.Copy) []*Page {
 			x.told(v, take)
 		}
 	}
-	slices.SortFunc(ps, func(a, b *Page) int {
-		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
-	})
+	slices.SortFunc(ps, byTrigger)
 	return ps
 }
 
@@ -192,7 +190,7 @@ func issuesIn(s string, name func(string)) {
 		}
 		i = to - 1
 	}
-	if !strings.ContainsAny(s, "#:") {
+	if !strings.Contains(s, "://") && strings.IndexByte(s, '#') < 0 {
 		return
 	}
 	for w := range strings.FieldsSeq(s) {

@@ -58,15 +58,33 @@ func (p *Page) at() string {
 	return p.Service
 }
 
-// newPage judges a record as of an instant; nil where the record does not tell of a page by then.
-func newPage(p *record.Page, asOf record.Instant) *Page {
+// byTrigger orders pages as they came.
+func byTrigger(a, b *Page) int {
+	if a.Triggered != b.Triggered { // of a million pages hardly two came at once: their names are left alone
+		return cmp.Compare(a.Triggered, b.Triggered)
+	}
+	return a.Ref.Compare(b.Ref)
+}
+
+// reading judges pages one after the other, and keeps what many of them have in common once.
+type reading struct {
+	block []Page // where the next ones go
+	alone map[record.Person][]record.Person
+}
+
+// page judges a record as of an instant; nil where the record does not tell of a page by then.
+func (r *reading) page(p *record.Page, asOf record.Instant) *Page {
 	if p.Triggered == 0 || p.Triggered >= asOf {
 		return nil
 	}
-	v := &Page{Ref: p.Ref, Number: p.Number, URL: p.URL, Title: p.Title, Service: p.Service, Key: p.Key, Urgency: p.Urgency, Origin: p.Origin,
-		Triggered: p.Triggered, Escalated: p.Escalated, Issues: p.Issues}
+	if len(r.block) == cap(r.block) {
+		r.block = make([]Page, 0, min(2*cap(r.block)+1, 512))
+	}
+	r.block = append(r.block, Page{Ref: p.Ref, Number: p.Number, URL: p.URL, Title: p.Title, Service: p.Service, Key: p.Key, Urgency: p.Urgency, Origin: p.Origin,
+		Triggered: p.Triggered, Escalated: p.Escalated, Issues: p.Issues})
+	v := &r.block[len(r.block)-1]
 	if p.Acked < asOf {
-		v.Acked, v.AckedBy = p.Acked, p.AckedBy
+		v.Acked, v.AckedBy = p.Acked, r.people(p.AckedBy)
 	}
 	if p.Resolved < asOf {
 		v.Resolved, v.ResolvedBy, v.AutoClosed = p.Resolved, p.ResolvedBy, p.AutoClosed
@@ -79,16 +97,39 @@ func newPage(p *record.Page, asOf record.Instant) *Page {
 	return v
 }
 
+// people is the list itself, or the one that an earlier page has of the same single person.
+func (r *reading) people(list []record.Person) []record.Person {
+	if len(list) != 1 {
+		return list
+	}
+	if known := r.alone[list[0]]; known != nil {
+		return known
+	}
+	if r.alone == nil {
+		r.alone = map[record.Person][]record.Person{}
+	}
+	r.alone[list[0]] = list[:1:1]
+	return r.alone[list[0]]
+}
+
 // into joins pages with those they were merged into.
 func (n *Night) into(merged map[record.Ref]string) {
 	if len(merged) == 0 {
 		return
 	}
-	all := make(map[record.Ref]*Page, len(n.Pages))
-	for _, p := range n.Pages {
-		all[p.Ref] = p
+	all := map[record.Ref]*Page{} // those that this is about: few of many
+	for ref, to := range merged {
+		all[ref], all[record.Ref{Tracker: ref.Tracker, ID: to}] = nil, nil
 	}
 	for _, p := range n.Pages {
+		if _, ok := all[p.Ref]; ok {
+			all[p.Ref] = p
+		}
+	}
+	for _, p := range n.Pages {
+		if merged[p.Ref] == "" {
+			continue
+		}
 		way := []*Page{p}
 		for {
 			last := way[len(way)-1]
@@ -130,7 +171,9 @@ func (n *Night) read() {
 			services[p.Service] = s
 		}
 		p.Of = s
-		tells[p.Tracker] = tells[p.Tracker] || p.answered()
+		if p.answered() {
+			tells[p.Tracker] = true
+		}
 	}
 	for _, p := range n.Pages {
 		p.Mute = !tells[p.Tracker]

@@ -76,8 +76,9 @@ func Run(in Input) *Report {
 func (n *Night) gather(in Input) {
 	if in.Pages != nil {
 		merged := map[record.Ref]string{}
+		var all reading
 		for r := range in.Pages {
-			if p := newPage(&r, n.AsOf); p != nil {
+			if p := all.page(&r, n.AsOf); p != nil {
 				n.Pages = append(n.Pages, p)
 				if r.MergedInto != "" {
 					merged[r.Ref] = r.MergedInto
@@ -86,9 +87,7 @@ func (n *Night) gather(in Input) {
 		}
 		n.into(merged)
 	}
-	slices.SortFunc(n.Pages, func(a, b *Page) int {
-		return cmp.Or(cmp.Compare(a.Triggered, b.Triggered), a.Ref.Compare(b.Ref))
-	})
+	slices.SortFunc(n.Pages, byTrigger)
 	n.read()
 	n.triaged(in.Triage)
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)

@@ -270,9 +270,13 @@ func (n *night) abandoned() []strict.Complaint {
 
 // garbage is how much memory may lie unused while items and texts are held, in percent of what is
 // alive. A night of ten thousand issues has memory to spare and gets done a tenth sooner; one of a
-// hundred thousand, or of thousands of texts, has not.
+// hundred thousand, or of thousands of texts, has not; and the pages of one with a million are nearly all
+// of what it may use.
 func garbage(records, texts int) int {
-	if records > 30_000 || texts > 1000 {
+	switch {
+	case records > 300_000:
+		return 35
+	case records > 30_000, texts > 1000:
 		return 100
 	}
 	return 200
