@@ -369,6 +369,7 @@ func dump(t testing.TB, l *ledger.Ledger) contents {
 		}
 		c.Pages = append(c.Pages, r)
 	}
+	slices.SortFunc(c.Pages, func(a, b record.Page) int { return a.Ref.Compare(b.Ref) })
 	for r, err := range l.Shifts(t.Context()) {
 		if err != nil {
 			t.Fatal(err)

@@ -21,6 +21,10 @@ type kind[T any] struct {
 	encode  func(*encoder, *T)
 	decode  func(*decoder) T
 
+	// asSaved says that a walk over all of them is in the order in which they were first saved. By their ids
+	// a million pages are a million places in the file.
+	asSaved bool
+
 	// also saves what follows from a record that was written; nil where nothing does.
 	also func(context.Context, *writer, *T) error
 }
@@ -55,6 +59,8 @@ var pageKind = kind[record.Page]{
 	normal: func(p record.Page) record.Page { return record.MergePages(p, p) },
 	encode: (*encoder).page,
 	decode: (*decoder).page,
+
+	asSaved: true,
 }
 
 var shiftKind = kind[record.Shift]{
@@ -107,7 +113,11 @@ func (k *kind[T]) putSQL() string {
 }
 
 func (k *kind[T]) allSQL() string {
-	return fmt.Sprintf("SELECT tracker, id, body FROM %s ORDER BY tracker, id", k.table)
+	order := "tracker, id"
+	if k.asSaved {
+		order = "rowid"
+	}
+	return fmt.Sprintf("SELECT rowid, body FROM %s ORDER BY %s", k.table, order)
 }
 
 // write is the body of r.

@@ -56,6 +56,7 @@ func (l *Ledger) everything() (e everything, err error) {
 	for r, err := range l.Pages(context.Background()) {
 		e.Pages, errs = append(e.Pages, r), append(errs, err)
 	}
+	slices.SortFunc(e.Pages, func(a, b record.Page) int { return a.Ref.Compare(b.Ref) })
 	for r, err := range l.Shifts(context.Background()) {
 		e.Shifts, errs = append(e.Shifts, r), append(errs, err)
 	}

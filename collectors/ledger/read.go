@@ -18,7 +18,7 @@ func (l *Ledger) Issues(ctx context.Context) iter.Seq2[record.Issue, error] {
 	return all(ctx, l, &issueKind)
 }
 
-// Pages is every page, by tracker and id, as Issues is every issue.
+// Pages is every page, in the order in which they were first saved, as Issues is every issue.
 func (l *Ledger) Pages(ctx context.Context) iter.Seq2[record.Page, error] {
 	return all(ctx, l, &pageKind)
 }
@@ -37,15 +37,16 @@ func all[T any](ctx context.Context, l *Ledger, k *kind[T]) iter.Seq2[T, error] 
 			return
 		}
 		defer rows.Close()
-		var tracker, id, body sql.RawBytes
+		var row int64
+		var body sql.RawBytes
 		var d decoder
 		for rows.Next() {
-			if err = rows.Scan(&tracker, &id, &body); err != nil {
+			if err = rows.Scan(&row, &body); err != nil {
 				break
 			}
 			r, err := k.read(&d, body)
 			if err != nil {
-				err = fmt.Errorf("ledger %s: %s %s:%s: %w; delete that row and collect its source again", l.path, k.table, tracker, id, err)
+				err = fmt.Errorf("ledger %s: %s %s: %w; delete that row and collect its source again", l.path, k.table, l.called(ctx, k.table, row), err)
 				r = none
 			}
 			if !yield(r, err) {
@@ -59,6 +60,15 @@ func all[T any](ctx context.Context, l *Ledger, k *kind[T]) iter.Seq2[T, error] 
 			yield(none, l.fail("read "+k.table+"s", err))
 		}
 	}
+}
+
+// called is what the record in a row of a table is called.
+func (l *Ledger) called(ctx context.Context, table string, row int64) string {
+	var ref record.Ref
+	if err := l.db.QueryRowContext(ctx, "SELECT tracker, id FROM "+table+" WHERE rowid = ?", row).Scan(&ref.Tracker, &ref.ID); err != nil {
+		return fmt.Sprintf("in row %d", row)
+	}
+	return ref.String()
 }
 
 // Count is how many issues and pages there are, those that are gone included.
