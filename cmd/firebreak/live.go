@@ -76,8 +76,35 @@ type asking struct {
 }
 
 // kinds are the kinds of sources there are.
-var kinds = map[string]kind{
-	"jira": {
+var kinds = everyKind()
+
+func everyKind() map[string]kind {
+	all := map[string]kind{"jira": jiraKind, "github": githubKind, "paging": {files: pagesOf("")}}
+	for _, tool := range paging.Tools() {
+		all[tool] = kind{files: pagesOf(tool)}
+	}
+	all["pagerduty"] = kind{files: pagesOf("pagerduty"), live: func(s source, a asking) surveyor {
+		return &paging.PagerDutyLive{Name: s.Name, Tracker: s.Tracker, URL: s.Live.URL, Services: s.Live.Services, Teams: s.Live.Teams, Since: s.Live.Since, HTTP: a.http}
+	}}
+	all["opsgenie"] = kind{files: pagesOf("opsgenie"), live: func(s source, a asking) surveyor {
+		return &paging.OpsgenieLive{Name: s.Name, Tracker: s.Tracker, URL: s.Live.URL, Query: s.Live.Query, Logs: s.Live.Logs, HTTP: a.http}
+	}}
+	return all
+}
+
+// pagesOf makes a source of the exports of a tool, "" of any.
+func pagesOf(tool string) func(source, exports.Set) collectors.Source {
+	return func(s source, set exports.Set) collectors.Source {
+		f := paging.Files{Tracker: s.Tracker, Tool: tool, Zone: s.Zone, Role: s.Role, Set: set}
+		if s.Columns != nil {
+			f.Mapping = &paging.Mapping{Columns: s.Columns, Layout: s.Layout}
+		}
+		return f
+	}
+}
+
+var (
+	jiraKind = kind{
 		files: func(s source, set exports.Set) collectors.Source {
 			return jira.Files{Tracker: s.Tracker, Set: set, Fields: s.Fields, Points: s.Points, Columns: s.Columns, Layout: s.Layout, Site: s.Site, Zone: s.Zone}
 		},
@@ -87,8 +114,8 @@ var kinds = map[string]kind{
 				Fields: s.Fields, Points: s.Points, HTTP: a.http, Delivered: a.delivered,
 			}
 		},
-	},
-	"github": {
+	}
+	githubKind = kind{
 		files: func(s source, set exports.Set) collectors.Source { return github.Files{Tracker: s.Tracker, Set: set} },
 		live: func(s source, a asking) surveyor {
 			l := &github.Live{
@@ -100,13 +127,8 @@ var kinds = map[string]kind{
 			}
 			return l
 		},
-	},
-	"pagerduty": {
-		files: func(s source, set exports.Set) collectors.Source {
-			return paging.PagerDuty{Tracker: s.Tracker, Set: set, Zone: s.Zone}
-		},
-	},
-}
+	}
+)
 
 // named are the sources, ready to be collected. One that cannot be asked, for want of its token say, is
 // a gap of its own and stops no other; warnings are about the others.
@@ -170,6 +192,10 @@ func (c *config) ofService(s source, w wiring) (src surveyor, warning string, er
 	case token == "":
 	case s.Live.Email != "":
 		o.Auth = transport.Basic(s.Live.Email, token)
+	case s.Kind == "pagerduty":
+		o.Auth = transport.Keyed("Token token=", token)
+	case s.Kind == "opsgenie":
+		o.Auth = transport.Keyed("GenieKey ", token)
 	default:
 		o.Auth = transport.Bearer(token)
 	}

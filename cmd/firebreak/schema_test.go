@@ -52,6 +52,10 @@ sources:
     points: Estimate
   all: {kind: github, org: acme}
   bugs: {kind: github, query: 'org:acme label:bug', tracker: all}
+  pager: {kind: pagerduty, token_env: PAGERDUTY_TOKEN, services: [PIJ90N7], teams: [PQ9K7I8], since: 2025-01-01}
+  alerts: {kind: opsgenie, token_env: OPSGENIE_KEY, query: 'teams: orders', logs: true}
+  sheet: {kind: paging, files: [pages.csv], columns: {triggered: Began}, layout: 02.01.2006 15:04}
+  rota: {kind: ical, files: [rota.ics], role: sidekick}
 `
 
 func TestTheConfigSchemaKnowsWhatTheReaderKnows(t *testing.T) {

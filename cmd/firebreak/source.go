@@ -23,8 +23,9 @@ type source struct {
 	Files   []string
 	Fields  map[string]string // custom fields: our name to the tracker's
 	Points  []string
-	Columns map[string]string // of a CSV: its header to ours
+	Columns map[string]string // of a Jira CSV its header to ours; of a pager's export ours to its
 	Layout  string
+	Role    string // of the shifts of a calendar
 	Site    string
 	Zone    *time.Location
 	At      record.Instant // exported_at
@@ -45,6 +46,11 @@ type service struct {
 
 	JQL string
 
+	Services []string // of a PagerDuty: ids
+	Teams    []string
+	Since    record.Instant // how far back a pager's first collection goes; 0 is the source's own
+	Logs     bool           // of an Opsgenie: ask for the log of every alert
+
 	Repos    []string
 	Org      string
 	Query    string
@@ -59,10 +65,14 @@ const (
 	jiraLive
 	githubFiles
 	githubLive
-	pagerdutyFiles
+	pagerFiles
+	ticketFiles // a log of ServiceNow
+	pagerdutyLive
+	opsgenieLive
 
-	anyFiles = jiraFiles | githubFiles | pagerdutyFiles
-	anyLive  = jiraLive | githubLive
+	anyFiles = jiraFiles | githubFiles | pagerFiles | ticketFiles
+	pageLive = pagerdutyLive | opsgenieLive
+	anyLive  = jiraLive | githubLive | pageLive
 )
 
 // usedIn says where a key belongs. Keys that are not in the table belong everywhere.
@@ -71,11 +81,12 @@ var usedIn = []struct {
 	in  use
 }{
 	{"files", anyFiles}, {"exported_at", anyFiles}, {"zone", anyFiles},
-	{"columns", jiraFiles}, {"layout", jiraFiles}, {"site", jiraFiles},
+	{"columns", jiraFiles | pagerFiles}, {"layout", jiraFiles | pagerFiles}, {"site", jiraFiles}, {"role", pagerFiles},
 	{"fields", jiraFiles | jiraLive}, {"points", jiraFiles | jiraLive | githubLive},
 	{"url", anyLive}, {"token_env", anyLive}, {"token_file", anyLive}, {"ca_file", anyLive}, {"patience", anyLive},
-	{"jql", jiraLive}, {"email", jiraLive}, {"browse", jiraLive},
-	{"repos", githubLive}, {"org", githubLive}, {"query", githubLive}, {"projects", githubLive},
+	{"jql", jiraLive}, {"email", jiraLive | opsgenieLive}, {"browse", jiraLive},
+	{"repos", githubLive}, {"org", githubLive}, {"query", githubLive | opsgenieLive}, {"projects", githubLive},
+	{"services", pagerdutyLive}, {"teams", pagerdutyLive}, {"since", pagerdutyLive}, {"logs", opsgenieLive},
 }
 
 // String is where a key belongs, in words.
@@ -93,6 +104,18 @@ func (u use) String() string {
 		return "kind: jira"
 	case githubLive:
 		return "kind: github with repos, org or query"
+	case pagerFiles:
+		return "a pager's files"
+	case jiraFiles | pagerFiles:
+		return "files of Jira or of a pager"
+	case pagerdutyLive:
+		return "kind: pagerduty with a token"
+	case opsgenieLive:
+		return "kind: opsgenie with a token"
+	case jiraLive | opsgenieLive:
+		return "kind: jira with url, or kind: opsgenie with a token"
+	case githubLive | opsgenieLive:
+		return "kind: github, or kind: opsgenie with a token"
 	}
 	return "kind: jira, or kind: github with projects"
 }
@@ -127,7 +150,7 @@ func readSource(name string, m *strict.Map) source {
 	}
 	r.secrets()
 	if here&anyFiles != 0 {
-		r.files()
+		r.files(here)
 	}
 	if here&anyLive != 0 {
 		r.Live = &service{}
@@ -146,15 +169,23 @@ func (r *sourceReader) use() use {
 	var addresses []string
 	example := ""
 	switch r.Kind {
-	case "pagerduty":
-		r.Need("files")
-		return pagerdutyFiles
+	case "pagerduty", "opsgenie":
+		files, live, addresses = pagerFiles, pagerdutyLive, []string{"token_env", "token_file", "url"}
+		if example = "token_env: PAGERDUTY_TOKEN"; r.Kind == "opsgenie" {
+			live, example = opsgenieLive, "token_env: OPSGENIE_KEY"
+		}
 	case "jira":
 		files, live, addresses = jiraFiles, jiraLive, []string{"url"}
 		example = "url: https://acme.atlassian.net"
 	case "github":
 		files, live, addresses = githubFiles, githubLive, []string{"repos", "org", "query"}
 		example = "repos: [acme/orders]"
+	case "servicenow":
+		r.Need("files")
+		return ticketFiles
+	default: // the pagers that only have exports
+		r.Need("files")
+		return pagerFiles
 	}
 	at := slices.IndexFunc(addresses, r.Has)
 	switch {
@@ -173,7 +204,7 @@ func (r *sourceReader) use() use {
 }
 
 // files reads what describes export files.
-func (r *sourceReader) files() {
+func (r *sourceReader) files(here use) {
 	r.Files = oneOrMore(r.Get("files"))
 	if at := r.Get("exported_at"); at.Given() {
 		t, err := time.Parse(time.RFC3339, at.Text())
@@ -187,9 +218,12 @@ func (r *sourceReader) files() {
 			z.Complain("%q is not a time zone; zones read Europe/Berlin or UTC", z.Text())
 		}
 	}
+	r.Columns, r.Layout = texts(r.Get("columns")), r.Get("layout").Text()
 	if r.Kind == "jira" {
-		r.Columns = texts(r.Get("columns"))
-		r.Layout, r.Site = r.Get("layout").Text(), address(r.Get("site"))
+		r.Site = address(r.Get("site"))
+	}
+	if here&pagerFiles != 0 {
+		r.pagerFiles()
 	}
 }
 
@@ -215,6 +249,9 @@ func (r *sourceReader) service(here use) {
 	}
 	if here&githubLive != 0 {
 		r.github()
+	}
+	if here&pageLive != 0 {
+		r.pager(here)
 	}
 	if u := r.Get("url"); strings.HasPrefix(s.URL, "http://") && r.token() && !local(s.URL) {
 		u.Complain("over http:// anybody on the way could read the token; write %q", "https://"+strings.TrimPrefix(s.URL, "http://"))

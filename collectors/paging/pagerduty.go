@@ -17,27 +17,12 @@ package paging
 
 import (
 	"cmp"
-	"context"
-	"iter"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
 )
-
-// PagerDuty is exported Reports as a source: [Files] of that tool.
-type PagerDuty struct {
-	Tracker string
-	Zone    *time.Location
-	exports.Set
-}
-
-// Fetch is that of [Files].
-func (s PagerDuty) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.Batch, error] {
-	return Files{Tracker: s.Tracker, Tool: pagerDuty, Zone: s.Zone, Set: s.Set}.Fetch(ctx, since)
-}
 
 // pagerDuty is the tool's name.
 const pagerDuty = "pagerduty"

@@ -1,5 +1,5 @@
-// Package paging reads what pagers export: pages, and later shifts. One file of it is one tool, with
-// its format and where that is documented; so far there is PagerDuty.
+// Package paging reads what pagers know: pages and shifts, from the exports of many tools and from two
+// services themselves.
 //
 // Its words: a page is an alert that notified a person; a pager's own word for it (incident, alert,
 // alert group) is translated here and nowhere else. A page is triggered, perhaps acknowledged by a
@@ -10,15 +10,17 @@
 // end of a page is its resolve event, never its last update; a time that cannot be (an end before the
 // beginning, an empty or zero date) is no time, and a doubt.
 //
+// [Files] is the source of all exports. Which one a file is, is told by what is in it and never by its name
+// (read.go), by the table of formats (files.go). [PagerDutyLive] and [OpsgenieLive] ask the services, and
+// read their answers with the same readers. [ServiceNow] is a log of tickets, which are issues.
+//
 // A new tool is a file with
 //
 //   - a comment that says which export it is, from which menu or call, and who documents it;
-//   - a struct of its options around an [exports.Set], with Tracker, and a Fetch that gives the set a
-//     function over the rows or values of one file;
-//   - that function: it finds columns by name (cells.go), turns each record into a [record.Page],
-//     says a doubt for what it cannot believe, and hands the page over;
-//   - what a file of the tool looks like to the others, as a line in wrong.go;
-//   - fixtures in testdata, a fuzzer, and a call of collectortest.
+//   - its line, or lines, of the table of formats: how to recognise it, and what takes its rows or objects;
+//   - that reader: it finds columns and members by name (cells.go, object.go), turns each record into a
+//     [record.Page], and hands it to file.page, which doubts what cannot be;
+//   - fixtures in testdata, and seeds of the fuzzer.
 //
-// Then `kind:` in firebreak.yaml gets its name, in cmd/firebreak.
+// `kind:` of firebreak.yaml and its schema take the tool's name from there.
 package paging
