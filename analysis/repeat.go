@@ -47,7 +47,7 @@ func (it *Item) places() iter.Seq2[string, place] {
 		}
 		for i, c := range it.Components {
 			name := fold(c)
-			known := slices.ContainsFunc(it.Services, func(s *Service) bool { return s.goesBy(name) })
+			known := slices.ContainsFunc(it.Services, func(s *Service) bool { return s.GoesBy(name) })
 			again := slices.ContainsFunc(it.Components[:i], func(c string) bool { return fold(c) == name })
 			if !known && !again && !yield(c, place{name: name}) {
 				return
@@ -56,8 +56,9 @@ func (it *Item) places() iter.Seq2[string, place] {
 	}
 }
 
-// goesBy says whether a folded name is one of the service's.
-func (s *Service) goesBy(name string) bool {
+// GoesBy says whether a name is one of the service's: its id, its name or an alias, whatever their case.
+func (s *Service) GoesBy(name string) bool {
+	name = fold(name)
 	return fold(s.ID) == name || fold(s.Name) == name || slices.ContainsFunc(s.Aliases, func(a string) bool { return fold(a) == name })
 }
 

@@ -219,6 +219,12 @@ func (s source) described() string {
 		return "Jira Cloud, " + l.URL
 	case s.Kind == "jira":
 		return "Jira Data Center, " + l.URL
+	case s.Kind == "pagerduty":
+		return "PagerDuty, " + l.URL
+	case s.Kind == "opsgenie" && l.Email != "":
+		return "the operations of Jira Service Management, " + l.URL
+	case s.Kind == "opsgenie":
+		return "Opsgenie, " + l.URL
 	case l.URL != "":
 		return "GitHub Enterprise, " + l.URL
 	}

@@ -127,6 +127,7 @@ func (s *sheet) has(v live.Survey) {
 		{"priorities", v.Priorities, v.Priorities != nil, 30},
 		{"types", v.Types, v.Types != nil, 40},
 		{"labels", v.Labels, v.Labels != nil, 15},
+		{"services", v.Services, v.Services != nil, 40},
 	}
 	first := true
 	gap := func() {

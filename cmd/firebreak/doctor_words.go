@@ -83,9 +83,23 @@ func (p *prescription) compare(policy *analysis.Policy) {
 	p.compareStatuses(words)
 	p.adviseFields()
 	p.compareLevels(policy, words)
+	p.compareServices(policy)
 	if len(policy.Classes) > 0 {
 		p.compareTypes(words)
 	}
+}
+
+// compareServices finds what a pager pages for and no service of the policy is called. A policy without
+// services goes by the pager's names.
+func (p *prescription) compareServices(policy *analysis.Policy) {
+	var strange []string
+	for _, name := range p.look.Services {
+		known := slices.ContainsFunc(policy.Services, func(s analysis.Service) bool { return s.GoesBy(name) })
+		if len(policy.Services) > 0 && !known {
+			strange = append(strange, name)
+		}
+	}
+	p.find(strange, "service of the pager", "services of the pager", "its pages are of no service of the policy; add the name to `aliases:` of one, or the service")
 }
 
 // find notes words, if there are any.

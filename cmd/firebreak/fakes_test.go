@@ -17,6 +17,7 @@ import (
 
 	"github.com/firebreak/firebreak/collectors/collectortest/fakegithub"
 	"github.com/firebreak/firebreak/collectors/collectortest/fakejira"
+	"github.com/firebreak/firebreak/collectors/collectortest/fakepager"
 )
 
 // fake is a service that scripts move.
@@ -64,6 +65,7 @@ const fakeToken = "not-a-real-token"
 //
 //	fakejira NAME [cloud] [issues=N] [forbidden=KEY]     starts one and puts its address into $NAME
 //	fakegithub NAME [repos=a/b,c/d] [issues=N] [forbidden=a/b] [projects=N] [scopes=repo,read:org]
+//	fakepager NAME [incidents=N]                          a PagerDuty
 //	fake NAME change|add|remove N, advance 24h, hold N, held, free, login, limit N, requests MIN MAX
 //	fill FILE…                                           replaces $NAME in files
 type fakes struct{ byName sync.Map }
@@ -136,6 +138,31 @@ func (f *fakes) github(ts *testscript.TestScript, neg bool, args []string) {
 		})
 	})
 }
+
+func (f *fakes) pager(ts *testscript.TestScript, neg bool, args []string) {
+	name, o := options(ts, neg, args, "incidents")
+	f.start(ts, name, func(string) fake {
+		return &pagerDuty{Account: fakepager.New(fakepager.Options{Token: fakeToken, Incidents: number(ts, o["incidents"], 50), Seed: 1, Now: time.Now()})}
+	})
+}
+
+// pagerDuty is a fake PagerDuty, from which nothing can be removed.
+type pagerDuty struct {
+	*fakepager.Account
+	before int // requests that were counted
+}
+
+func (p *pagerDuty) Remove(int) {}
+
+func (p *pagerDuty) Requests() map[string]int {
+	n := map[string]int{}
+	for _, r := range p.Account.Requests()[p.before:] {
+		n[r]++
+	}
+	return n
+}
+
+func (p *pagerDuty) Reset() { p.before = len(p.Account.Requests()) }
 
 // move does something to a fake.
 func (f *fakes) move(ts *testscript.TestScript, neg bool, args []string) {

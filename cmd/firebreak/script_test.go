@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 			"exits":    exits,
 			"sametree": sameTree,
 
-			"fakejira": f.jira, "fakegithub": f.github, "fake": f.move, "fill": f.fill,
+			"fakejira": f.jira, "fakegithub": f.github, "fakepager": f.pager, "fake": f.move, "fill": f.fill,
 		},
 	})
 }

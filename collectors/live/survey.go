@@ -15,6 +15,7 @@ type Survey struct {
 	Types      []string
 	Labels     []string
 	Fields     []Field
+	Services   []string // what a pager pages for
 }
 
 // Check is one thing that must hold for a source to be read.

@@ -383,8 +383,8 @@ func TestASurveySaysWhatIsThereAndWhatIsInTheWay(t *testing.T) {
 		for _, c := range v.Checks {
 			fmt.Fprintf(&found, "%s: %s%s\n", c.What, c.Found, c.Wrong)
 		}
-		if !slices.Equal(v.Priorities, []string{"P1", "P2"}) || !strings.Contains(found.String(), "read the service S1: Service S1") || !strings.Contains(found.String(), "read the service S9: GET /services/S9: 404") {
-			t.Errorf("%s%v", found.String(), v.Priorities)
+		if !slices.Equal(v.Services, []string{"Service S1"}) || !strings.Contains(found.String(), "read the service S1: Service S1") || !strings.Contains(found.String(), "read the service S9: GET /services/S9: 404") {
+			t.Errorf("%s%v", found.String(), v.Services)
 		}
 	})
 }

@@ -50,17 +50,18 @@ func (l *PagerDutyLive) Survey(ctx context.Context) (v live.Survey) {
 			}
 			if json.Unmarshal(answer["service"], &s) == nil && s.Name != "" {
 				v.Checks[len(v.Checks)-1].Found = s.Name
+				v.Services = append(v.Services, s.Name)
 			}
 		}
 	}
-	// Accounts without priorities answer 404; they lack nothing.
-	if answer, err := n.ask("priorities", url.Values{}); err == nil {
+	// The first hundred tell whether the policy knows how they are called.
+	if answer, err := n.ask("services", url.Values{"limit": {"100"}}); err == nil && len(l.Services) == 0 {
 		var all []struct {
 			Name string `json:"name"`
 		}
-		if json.Unmarshal(answer["priorities"], &all) == nil {
-			for _, p := range all {
-				v.Priorities = append(v.Priorities, p.Name)
+		if json.Unmarshal(answer["services"], &all) == nil {
+			for _, s := range all {
+				v.Services = append(v.Services, s.Name)
 			}
 		}
 	}

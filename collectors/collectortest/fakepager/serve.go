@@ -34,7 +34,6 @@ var known = map[string][]string{
 	"oncalls":     {"earliest", "escalation_policy_ids[]", "include[]", "schedule_ids[]", "since", "until", "user_ids[]"},
 	"schedules":   {"include[]", "query", "since", "team_ids[]", "until"},
 	"schedule":    {"since", "until", "overflow"},
-	"priorities":  {},
 }
 
 // ServeHTTP answers one question.
@@ -76,8 +75,12 @@ func (a *Account) answer(r *http.Request) (object, *refusal) {
 			all = append(all, object{"id": s.id, "type": "schedule", "name": s.name})
 		}
 		return a.whole("schedules", all, q)
-	case len(path) == 1 && path[0] == "priorities":
-		return a.whole("priorities", []object{{"id": "P1", "type": "priority", "name": "P1"}, {"id": "P2", "type": "priority", "name": "P2"}}, q)
+	case len(path) == 1 && path[0] == "services":
+		var all []object
+		for _, id := range []string{"S1", "S2", "S3"} {
+			all = append(all, object{"id": id, "type": "service", "name": "Service " + id})
+		}
+		return a.whole("services", all, q)
 	case len(path) == 2 && path[0] == "schedules":
 		return a.schedule(path[1], q)
 	case len(path) == 2 && path[0] == "services" && slices.Contains([]string{"S1", "S2", "S3"}, path[1]):
