@@ -128,7 +128,8 @@ func TestExportsKeepTheContractOfSources(t *testing.T) {
 	}})
 }
 
-var fixturesHere = []string{"opsgenie", "opsgenie_incident", "opsgenie_table", "opsgenie_schedule", "opsgenie_log", "splunk", "grafana", "alertmanager"}
+var fixturesHere = []string{"opsgenie", "opsgenie_incident", "opsgenie_table", "opsgenie_schedule", "opsgenie_log", "splunk", "grafana", "alertmanager",
+	"incidentio", "rootly", "firehydrant", "squadcast", "recognised"}
 
 func must[T any](v T, err error) T {
 	if err != nil {

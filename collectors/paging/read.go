@@ -174,20 +174,24 @@ func (s Files) json(f *file) {
 			n++
 		}
 	}
-	d.end()
+	if d.end(); n == 0 && !f.Settled() {
+		f.Kind("an empty list")
+	}
 	f.empty(n)
 }
 
 // glanced is how many records are looked at, at most: the first may be damaged.
 const glanced = 20
 
-// glance finds the tool that the file is of, from its first records.
+// glance finds the tool that the file is of, from its first records, and says whether these members hold
+// what there is of them: also where a service answered that there is nothing.
 func (d *dispatcher) glance(members []string) (found bool) {
 	d.Glance(func(x *exports.File) {
 		f := &file{sheet: sheet{File: x}}
-		n := 0
+		n, records := 0, 0
 		for v := range x.JSON(members...) {
 			if o := newObject(f, "", v.JSON); !v.Page {
+				records++
 				if ft := which(formats(), o, v.Member); ft != nil {
 					d.tool, found = ft.tool, true
 				} else if name, _ := foreignObject(o, v.Member); name != "" || reference(o, v.Member) {
@@ -198,6 +202,7 @@ func (d *dispatcher) glance(members []string) (found bool) {
 				return
 			}
 		}
+		found = n > 0 && records == 0
 	})
 	return found
 }
