@@ -294,7 +294,7 @@ func TestALedgerOfTheFirstVersionIsBroughtUpToDateWithAllThatIsInIt(t *testing.T
 	for _, s := range []string{
 		"PRAGMA journal_mode = WAL", v1,
 		fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = 1", applicationID),
-		fmt.Sprintf("INSERT INTO issue (tracker, id, key, body) VALUES ('tickets', '10001', 'SUP-1', x'%x')", golden(t, 1)),
+		fmt.Sprintf("INSERT INTO issue (tracker, id, key, body) VALUES ('tickets', '10001', 'SUP-1', x'%x')", golden(t, "issue", 1)),
 		"INSERT INTO alias VALUES ('tickets', 'OLD-7', '10001')",
 		"INSERT INTO status VALUES ('tickets', '3', 'In Progress', 'doing')",
 		"INSERT INTO source VALUES ('s', 'here', 9, 4)",

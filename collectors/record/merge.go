@@ -338,15 +338,18 @@ func comparePage(a, b *Page) int {
 		cmp.Compare(a.Triggered, b.Triggered), cmp.Compare(a.Escalated, b.Escalated))
 }
 
-// unionEvents unites by id; of two that differ, the greater stays.
+// unionEvents unites by id; of two that differ, the greater stays. Those without an id are told apart by their
+// content.
 func unionEvents(a, b []Event) []Event {
 	if len(a) == 0 && len(b) == 0 {
 		return nil
 	}
 	all := slices.Concat(a, b)
 	slices.SortFunc(all, func(x, y Event) int { return cmp.Or(cmp.Compare(x.ID, y.ID), -compareEvent(x, y)) })
-	all = slices.CompactFunc(all, func(x, y Event) bool { return x.ID == y.ID })
-	slices.SortFunc(all, func(x, y Event) int { return cmp.Or(cmp.Compare(x.At, y.At), compareID(x.ID, y.ID)) })
+	all = slices.CompactFunc(all, func(x, y Event) bool { return x.ID == y.ID && (x.ID != "" || x == y) })
+	slices.SortFunc(all, func(x, y Event) int {
+		return cmp.Or(cmp.Compare(x.At, y.At), compareID(x.ID, y.ID), compareEvent(x, y))
+	})
 	return all
 }
 

@@ -150,6 +150,46 @@ func TestOfTwoAcknowledgementsTheFirstStaysWithWhoeverIsKnown(t *testing.T) {
 	}
 }
 
+func TestNoEventOfAPageIsLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := recordtest.Page(ref).Draw(t, "a"), recordtest.Page(ref).Draw(t, "b")
+		m := record.MergePages(a, b)
+		for _, e := range slices.Concat(a.Events, b.Events) {
+			if !slices.ContainsFunc(m.Events, func(k record.Event) bool { return k == e || e.ID != "" && k.ID == e.ID }) {
+				t.Fatalf("the event %+v is lost", e)
+			}
+		}
+		for i, e := range m.Events {
+			if i > 0 && m.Events[i-1].At > e.At {
+				t.Fatalf("events out of order: %+v", m.Events)
+			}
+			if e.Kind == record.EventReopened && m.Resolved != 0 && m.Resolved < e.At {
+				t.Fatalf("resolved at %d, and reopened at %d after it", m.Resolved, e.At)
+			}
+		}
+	})
+}
+
+// A log that comes without its page adds to the page, whichever is read first.
+func TestALogWithoutItsPageChangesNothingButTheEvents(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, log := recordtest.Page(ref).Draw(t, "page"), recordtest.Page(ref).Draw(t, "log")
+		p.Triggered, p.Events = 5, nil
+		log = record.Page{Ref: ref, Updated: log.Updated, Events: log.Events}
+		for i := range log.Events {
+			if log.Events[i].Kind == record.EventReopened {
+				log.Events[i].Kind = record.EventNoted
+			}
+		}
+		want, got := record.MergePages(p, p), record.MergePages(log, p)
+		if len(got.Events) == 0 && len(log.Events) > 0 {
+			t.Fatal("the log is lost")
+		}
+		got.Events = nil
+		same(t, "the page", want, got)
+	})
+}
+
 func TestATombstoneGoesWhenTheIssueIsUpdatedAfterIt(t *testing.T) {
 	seen := func(at record.Instant) record.Issue {
 		return record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore, Key: "K", Updated: at}}}
