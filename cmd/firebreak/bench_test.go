@@ -5,13 +5,13 @@ package main
 // The whole night as one process, measured from outside: CPU seconds and peak memory of
 // `firebreak nightly` over exports that cmd/samplegen writes.
 //
-//	go test ./cmd/firebreak -run '^$' -bench 'Night|Entries|Live|Demo' -benchtime 5x
+//	go test ./cmd/firebreak -run '^$' -bench 'Night|Pages|Entries|Live|Demo' -benchtime 5x
 //
 // user-s and sys-s are the medians of the runs. Making twenty thousand files is up to the file system
 // and to whoever else uses it: TMPDIR=/dev/shm leaves the disk out.
 //
-// FIREBREAK_BENCH_100K=1 adds the night of 100,000 issues, whose exports take 1.5 GB of disk, and makes
-// the live collections as large.
+// FIREBREAK_BENCH_100K=1 adds the night of 100,000 issues, whose exports take 1.5 GB of disk, and that of
+// 1,000,000 pages, and makes the live collections as large.
 
 import (
 	"fmt"
@@ -40,6 +40,23 @@ func BenchmarkNight(b *testing.B) {
 			write(b, filepath.Join(dir, "firebreak.yaml"), "wiki: {title: Bench}\nsources:\n  tickets: {kind: jira, files: [exports]}\n")
 			policy(b, dir)
 			measure(b, dir, "nightly")
+		})
+	}
+}
+
+// What a pager has told in years, in reports of 19,000 rows: first collected, then the whole night.
+func BenchmarkPages(b *testing.B) {
+	for _, pages := range []int{50_000, 1_000_000} {
+		b.Run(fmt.Sprintf("%d-pages", pages), func(b *testing.B) {
+			if pages > 50_000 && os.Getenv("FIREBREAK_BENCH_100K") == "" {
+				b.Skip("set FIREBREAK_BENCH_100K=1 for the night of 1,000,000 pages")
+			}
+			dir := b.TempDir()
+			generate(b, "--pages", fmt.Sprint(pages), "--out", filepath.Join(dir, "pages"))
+			write(b, filepath.Join(dir, "firebreak.yaml"), "wiki: {title: Bench}\nsources:\n  pager: {kind: pagerduty, files: [pages]}\n")
+			policy(b, dir)
+			b.Run("collect", func(b *testing.B) { measure(b, dir, "collect") })
+			b.Run("nightly", func(b *testing.B) { measure(b, dir, "nightly") })
 		})
 	}
 }

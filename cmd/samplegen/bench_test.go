@@ -6,10 +6,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/jira"
+	"github.com/firebreak/firebreak/collectors/paging"
 )
 
 // written runs the program and returns the files it has made, by their names.
@@ -32,12 +34,39 @@ func written(t *testing.T, args ...string) (dir string, files map[string][]byte)
 }
 
 func TestBenchmarksAreTheSameBytesEveryTime(t *testing.T) {
-	for _, args := range [][]string{{"--bench", "50"}, {"--bench", "50", "--search"}, {"--entries", "20"}} {
+	for _, args := range [][]string{{"--bench", "50"}, {"--bench", "50", "--search"}, {"--entries", "20"}, {"--pages", "50"}} {
 		_, a := written(t, args...)
 		_, b := written(t, args...)
 		if len(a) == 0 || !maps.EqualFunc(a, b, bytes.Equal) {
 			t.Errorf("%v: %d files, and the second run's differ", args, len(a))
 		}
+	}
+}
+
+func TestPagesForBenchmarksAreReadWithoutADoubt(t *testing.T) {
+	const n = pagesPerFile + 500 // two files
+	dir, files := written(t, "--pages", strconv.Itoa(n))
+	if len(files) != 2 {
+		t.Errorf("%d files", len(files))
+	}
+	ids, acked, alone := map[string]bool{}, 0, 0
+	src := paging.Files{Tracker: "bench", Set: exports.Set{Source: "bench", Dir: dir, Patterns: []string{"."}}}
+	for batch, err := range src.Fetch(context.Background(), "") {
+		if err != nil || len(batch.Doubts) > 0 || len(batch.Gaps) > 0 {
+			t.Fatal(err, batch.Doubts, batch.Gaps)
+		}
+		for _, p := range batch.Pages {
+			ids[p.ID] = true
+			if p.Acked != 0 {
+				acked++
+			}
+			if p.AutoClosed {
+				alone++
+			}
+		}
+	}
+	if len(ids) != n || acked < n/2 || acked == n || alone < n/10 {
+		t.Errorf("%d pages, %d acknowledged, %d resolved by themselves", len(ids), acked, alone)
 	}
 }
 
