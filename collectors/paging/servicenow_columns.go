@@ -19,13 +19,16 @@ var (
 	serviceNowClosed   = []string{"closed_at", "closed"}
 )
 
-// serviceNowFields are the columns that are kept as they are written, and what they are kept as.
-var serviceNowFields = [...]struct {
-	columns []string
+// serviceNowField is a column that is kept as it is written.
+type serviceNowField struct {
+	columns []string // its names
 	part    record.Parts
-	field   string // that a change of it names; "" where changes of it are none of ours
+	field   string // that a change of it names; "" where the vocabulary has no word for one
 	list    bool
-}{
+}
+
+// serviceNowFields are the columns that are kept as they are written, and what they are kept as.
+var serviceNowFields = [...]serviceNowField{
 	statusColumn:     {columns: []string{"incident_state", "state"}, field: record.FieldStatus},
 	resolutionColumn: {columns: []string{"closed_code", "close_code", "resolution code", "close code"}, part: record.HasResolution, field: record.FieldResolution},
 	priorityColumn:   {columns: []string{"priority"}, part: record.HasPriority, field: record.FieldPriority},
@@ -72,14 +75,8 @@ const (
 )
 
 // custom is a column that is kept as a custom field of its first name.
-func custom(columns ...string) (f struct {
-	columns []string
-	part    record.Parts
-	field   string
-	list    bool
-}) {
-	f.columns, f.part, f.field = columns, record.HasFields, record.FieldCustom+columns[0]
-	return f
+func custom(columns ...string) serviceNowField {
+	return serviceNowField{columns: columns, part: record.HasFields, field: record.FieldCustom + columns[0]}
 }
 
 // serviceNowCategory is the category of one of the states that ServiceNow comes with, those of before

@@ -98,12 +98,19 @@ func dumpIssues(b record.Batch) string {
 			}
 		}
 		for _, c := range is.Changes {
-			fmt.Fprintf(&s, "  %s %s %s: %q to %q by %s\n", c.At, c.ID, c.Field, c.From, c.To, c.By.Account)
+			fmt.Fprintf(&s, "  %s %s %s: %q to %q%s by %s\n", c.At, c.ID, c.Field, c.From, c.To, accounts(c), c.By.Account)
 		}
 		fmt.Fprintf(&s, "  history to %s\n", is.HistoryTo)
 	}
 	b.Issues = nil
 	return s.String() + dump(b)
+}
+
+func accounts(c record.Change) string {
+	if c.FromID+c.ToID == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (account %q to %q)", c.FromID, c.ToID)
 }
 
 // merged are the issues of a batch as the ledger has them.
