@@ -79,7 +79,7 @@ type asking struct {
 var kinds = everyKind()
 
 func everyKind() map[string]kind {
-	all := map[string]kind{"jira": jiraKind, "github": githubKind, "paging": {files: pagesOf("")}}
+	all := map[string]kind{"jira": jiraKind, "github": githubKind, "paging": {files: pagesOf("")}, "servicenow": serviceNowKind}
 	for _, tool := range paging.Tools() {
 		all[tool] = kind{files: pagesOf(tool)}
 	}
@@ -128,6 +128,9 @@ var (
 			return l
 		},
 	}
+	serviceNowKind = kind{files: func(s source, set exports.Set) collectors.Source {
+		return paging.ServiceNow{Tracker: s.Tracker, Zone: s.Zone, Set: set}
+	}}
 )
 
 // named are the sources, ready to be collected. One that cannot be asked, for want of its token say, is

@@ -34,7 +34,11 @@ func (r *sourceReader) pagerFiles() {
 			columns.Map().Key(name).Complain("columns of a page have no %q; they are %s%s", name, strings.Join(names, ", "), strict.DidYouMean(name, names...))
 		}
 	}
-	if _, ok := r.Columns["triggered"]; !ok {
+	has := func(name string) bool { return r.Columns[name] != "" }
+	if has("updates") && !has("updates.at") {
+		columns.Complain("updates are a list, and which of their members is the time? It reads  updates.at: \"created_at\"")
+	}
+	if !has("triggered") && !has("updates") {
 		columns.Complain("which column says when a page was triggered? It reads  columns: {triggered: \"Opened at\"}")
 	}
 }

@@ -85,6 +85,8 @@ func TestAMistakeInASourceIsToldInItsPlace(t *testing.T) {
 		{"{kind: opsgenie, token_env: T, url: https://api.atlassian.com/jsm/ops/api/11111111-2222-3333-4444-555555555555}", "write email: bot@acme.com"},
 		{"{kind: paging, files: [a.csv], columns: {triggerd: Opened, triggered: Opened}}", `columns of a page have no "triggerd"`},
 		{"{kind: paging, files: [a.csv], columns: {id: Nr}}", "which column says when a page was triggered?"},
+		{"{kind: paging, files: [a.csv], columns: {id: Nr, updates: News}}", "which of their members is the time?"},
+		{"{kind: servicenow}", "has no files"},
 		{"{kind: paging, files: [a.csv], layout: '2006'}", "layout is of the times in the columns that `columns:` names"},
 		{"{kind: pagerduty, files: [a.csv], columns: {triggered: a}}", "`kind: paging` with columns: reads an export of no tool"},
 		{"{kind: paging, files: [a.ics], role: boss}", "superhero, sidekick"},
