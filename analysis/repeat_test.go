@@ -49,7 +49,7 @@ func TestRepeatsAreFoundAsTheDefinitionSays(t *testing.T) {
 			it.Components = rapid.SliceOfN(rapid.SampledFrom([]string{"Fax", "ui", "UI", "Gateway"}), 0, 2).Draw(t, "components")
 			for i := range services { // as the policy reads components
 				s := &services[i]
-				if slices.ContainsFunc(it.Components, func(c string) bool { return s.goesBy(fold(c)) }) && !slices.Contains(it.Services, s) {
+				if slices.ContainsFunc(it.Components, func(c string) bool { return s.GoesBy(fold(c)) }) && !slices.Contains(it.Services, s) {
 					it.Services = append(it.Services, s)
 				}
 			}
