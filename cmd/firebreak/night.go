@@ -275,7 +275,7 @@ func (n *night) abandoned() []strict.Complaint {
 func garbage(records, texts int) int {
 	switch {
 	case records > 300_000:
-		return 30
+		return 22
 	case records > 30_000, texts > 1000:
 		return 100
 	}
