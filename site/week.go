@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -33,6 +34,7 @@ type dutyView struct {
 type weekPart struct {
 	ID, Title, Href string
 	Counts          []countView
+	Complaints      []complaintView // about what was thought of its pages
 	Notes           []noteView
 	Tables          []tableView
 	Empty           string
@@ -189,6 +191,7 @@ func (b *builder) weekPart(place string, w *analysis.Week, id, title string) wee
 	if title != "" && b.places[weekPlace(w.Label)] {
 		v.Href = root(place) + weekPlace(w.Label)
 	}
+	v.Complaints = b.complaintsAbout(triage.Folder + "/" + w.Label + triage.Ext)
 	if w.From == 0 && w.To == 0 {
 		return v
 	}

@@ -101,8 +101,12 @@ type Week struct {
 	Lines []Line
 }
 
-// Ext is how the name of a triage file ends.
-const Ext = ".yaml"
+// Folder is the folder of the team's texts that a week's pages are judged in, and Ext how a name in it
+// ends.
+const (
+	Folder = "triage"
+	Ext    = ".yaml"
+)
 
 // Most is how many pages of a week get a line, the first ones. Nobody judges more than a hundred; what
 // calls more often than this wants to be switched off first.

@@ -21,9 +21,6 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// triageFolder is the folder of the team's that a week's pages are judged in.
-const triageFolder = "triage"
-
 func triageCommand(env environment) *cli.Command {
 	return &cli.Command{Name: "triage", Usage: "write the pages of a week into a file, to say of each whether it needed a person",
 		Description: "It writes content/triage/2026-W47.yaml from what the ledger knows, and asks no pager: a line for each page of\n" +
@@ -80,7 +77,7 @@ func (n *night) toTriage(c *cli.Context) (err error) {
 	}
 	change := w.Update(found)
 	if text := triage.Write(w, old); !bytes.Equal(text, old) {
-		if err := writeWhole(n.config.path(filepath.Join(n.config.Content, triageFolder, week+triage.Ext)), text); err != nil {
+		if err := writeWhole(n.config.path(filepath.Join(n.config.Content, triage.Folder, week+triage.Ext)), text); err != nil {
 			return err
 		}
 	}
@@ -121,7 +118,7 @@ func weekToTriage(asOf record.Instant, zone *time.Location) string {
 
 // triage reads what people thought of the pages, week by week.
 func (c *config) triage(zone *time.Location) ([]*triage.Week, []strict.Complaint, error) {
-	files, complaints, err := c.folder(triageFolder, func(string) bool { return true })
+	files, complaints, err := c.folder(triage.Folder, func(string) bool { return true })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -138,7 +135,7 @@ func (c *config) triage(zone *time.Location) ([]*triage.Week, []strict.Complaint
 // week is the file of a week as it stands, and its text; both empty where there is none. One with mistakes
 // is for people to mend: half of it would be written back.
 func (c *config) week(week string, zone *time.Location) (*triage.Week, []byte, error) {
-	p := path.Join(triageFolder, week+triage.Ext)
+	p := path.Join(triage.Folder, week+triage.Ext)
 	text, err := fs.ReadFile(c.content, p)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(bytes.TrimSpace(text)) == 0 {
 		return &triage.Week{Week: week, File: c.shown(p), Zone: zone}, nil, nil
