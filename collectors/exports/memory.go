@@ -13,9 +13,9 @@ import (
 
 // Read has read called for a text that is in memory, and returns what it hands over. Doubts and gaps call
 // the text by its name. It ends early where ctx does.
-func Read(ctx context.Context, source, name string, text []byte, read func(*File)) record.Batch {
+func (s Set) Read(ctx context.Context, name string, text []byte, read func(*File)) record.Batch {
 	var all record.Batch
-	r := &run{set: &Set{Source: source}, ctx: ctx, small: min(len(text)+4<<10, sniff), yield: func(b record.Batch, _ error) bool {
+	r := &run{set: &s, ctx: ctx, small: min(len(text)+4<<10, sniff), yield: func(b record.Batch, _ error) bool {
 		all.Issues = append(all.Issues, b.Issues...)
 		all.Pages = append(all.Pages, b.Pages...)
 		all.Shifts = append(all.Shifts, b.Shifts...)

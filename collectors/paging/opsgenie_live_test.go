@@ -615,7 +615,7 @@ func TestSurveysOfOpsgenieSayWhatIsWrong(t *testing.T) {
 				t.Errorf("%+v", c)
 			}
 		}
-		if len(v.Checks) != 2 || len(s.requests) > 4 {
+		if len(v.Checks) != 3 || len(s.requests) > 4 {
 			t.Errorf("%d requests, checks %+v", len(s.requests), v.Checks)
 		}
 		l := s.source(t)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"time"
 
 	"github.com/firebreak/firebreak/collectors/live"
 )
@@ -48,10 +47,7 @@ func (l *OpsgenieLive) Survey(ctx context.Context) live.Survey {
 	}
 	if len(list) == 0 {
 		v.Checks = append(v.Checks, live.Check{What: what, Wrong: "there is no alert that it may see", Remedy: "see `query:`, and whether the key is of a team that has alerts"})
-	} else if b, err := w.answered(ctx, l.files(), "alerts", answer); err != nil {
-		fail(what, err, true)
-		return v
-	} else if len(b.Pages) == 1 {
+	} else if b := w.read(ctx, l.files(), "alerts", "alerts", answer); len(b.Pages) == 1 {
 		pass(what, fmt.Sprintf("the latest is %s, updated at %s", b.Pages[0].ID, b.Pages[0].Updated.Time().Format("2006-01-02 15:04 MST")))
 		if _, err := w.question(l.path("alerts/"+url.PathEscape(b.Pages[0].ID)+"/logs"), url.Values{l.size(): {"1"}}); err != nil && (l.Logs || l.jsm()) {
 			fail("read the log of an alert", err, false)
@@ -59,13 +55,11 @@ func (l *OpsgenieLive) Survey(ctx context.Context) live.Survey {
 	} else {
 		pass(what, "it answers")
 	}
-	if skew, ok := l.HTTP.Skew(); ok && skew.Abs() > 5*time.Minute {
-		v.Checks = append(v.Checks, live.Check{What: "the service's clock", Wrong: fmt.Sprintf("it differs from this machine's by %s", skew.Abs().Round(time.Second)), Remedy: "set the clock that is wrong: nothing is lost by it, but the times on the wiki will be off"})
-	}
 	if all, err := w.listSchedules(); err != nil {
 		fail("read schedules", err, false)
 	} else {
 		pass("read schedules", fmt.Sprintf("%d that are enabled", len(all)))
 	}
+	v.Checks = append(v.Checks, clocks(l.HTTP.Skew()))
 	return v
 }

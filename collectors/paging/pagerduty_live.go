@@ -28,7 +28,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"net/url"
 	"slices"
 	"time"
@@ -67,7 +66,7 @@ const pagerDutyMany = 2_500
 // shifts that cannot be read are a gap.
 func (l *PagerDutyLive) Fetch(ctx context.Context, since record.Cursor) iter.Seq2[record.Batch, error] {
 	return func(yield func(record.Batch, error) bool) {
-		n := &pagerDutyNight{PagerDutyLive: l, ctx: ctx, yield: yield, seen: map[string]bool{}, tallies: map[string]*record.Tally{}}
+		n := &pagerDutyNight{PagerDutyLive: l, ctx: ctx, yield: yield, conversation: l.converse(), seen: map[string]bool{}}
 		n.cursor.load(since, l)
 		if err := cmp.Or(n.run(), ctx.Err()); err != nil && !n.declined {
 			yield(record.Batch{}, err)
@@ -86,14 +85,6 @@ func (l *PagerDutyLive) Skew() (ahead time.Duration, known bool) { return l.HTTP
 
 // Scrub is a text without the key.
 func (l *PagerDutyLive) Scrub(text string) string { return l.HTTP.Scrub(text) }
-
-// clock is the service's clock, by the Date of its latest answer.
-func (l *PagerDutyLive) clock() record.Instant {
-	if at := l.HTTP.Served(); !at.IsZero() {
-		return record.At(at)
-	}
-	return 0
-}
 
 // pagerDutyCursor is where the next night goes on.
 type pagerDutyCursor struct {
@@ -129,17 +120,17 @@ func (c *pagerDutyCursor) save() record.Cursor {
 // pagerDutyNight is one call of Fetch.
 type pagerDutyNight struct {
 	*PagerDutyLive
+	conversation
 	ctx      context.Context
 	yield    func(record.Batch, error) bool
 	declined bool // the consumer wants no more
 
-	cursor  pagerDutyCursor
-	began   record.Instant // the service's clock at its first answer
-	seen    map[string]bool
-	notes   record.Batch // doubts and gaps that wait for the next batch
-	tallies map[string]*record.Tally
-	done    int // days
-	total   int
+	cursor pagerDutyCursor
+	began  record.Instant // the service's clock at its first answer
+	seen   map[string]bool
+	notes  record.Batch // doubts and gaps that wait for the next batch
+	done   int          // days
+	total  int
 }
 
 var errDeclined = errors.New("declined")
@@ -159,9 +150,7 @@ func (n *pagerDutyNight) run() error {
 	if err := n.shifts(); err != nil {
 		return err
 	}
-	for _, part := range slices.Sorted(maps.Keys(n.tallies)) {
-		n.notes.Tallies = append(n.notes.Tallies, *n.tallies[part])
-	}
+	n.notes.Tallies = n.tallies()
 	return n.send(record.Batch{Horizon: n.began})
 }
 
@@ -212,7 +201,7 @@ func (n *pagerDutyNight) openNow() ([]string, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	b := n.read("incidents", "open incidents", all)
+	b := n.records("incidents", "open incidents", all)
 	var ids []string
 	for _, p := range b.Pages {
 		ids = append(ids, p.ID)
@@ -287,7 +276,7 @@ func (n *pagerDutyNight) window(from, to record.Instant, last bool) (b record.Ba
 		if part.list == "log_entries" {
 			all = n.ofServices(all)
 		}
-		got := n.read(part.list, part.what+" from "+name, all)
+		got := n.records(part.list, part.what+" from "+name, all)
 		b.Pages = append(b.Pages, got.Pages...)
 		b.Doubts = append(b.Doubts, got.Doubts...)
 		b.Gaps = append(b.Gaps, got.Gaps...)
@@ -305,12 +294,12 @@ func (n *pagerDutyNight) lost(open []string) error {
 			continue
 		}
 		var b record.Batch
-		one, err := n.ask("incidents/"+url.PathEscape(id), n.incidents(url.Values{}))
+		one, err := n.answer("incidents/"+url.PathEscape(id), n.incidents(url.Values{}))
 		if err == nil {
-			b = n.read("incidents", "incident "+id, nil, one["incident"])
+			b = n.records("incidents", "incident "+id, []json.RawMessage{one["incident"]})
 			var all []json.RawMessage
 			all, err = n.list("incidents/"+url.PathEscape(id)+"/log_entries", url.Values{"time_zone": {"UTC"}})
-			got := n.read("log_entries", "log entries of "+id, all)
+			got := n.records("log_entries", "log entries of "+id, all)
 			b.Pages = append(b.Pages, got.Pages...)
 			b.Doubts = append(b.Doubts, got.Doubts...)
 		}

@@ -347,7 +347,7 @@ func TestAKeyThatMayNotReadSchedulesStillReadsPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		h.current(t)
-		if said := h.said.String(); !strings.Contains(said, "who is on call") || !strings.Contains(said, "403 Forbidden (Access Denied); the key may not read this") {
+		if said := h.said.String(); !strings.Contains(said, "who is on call") || !strings.Contains(said, "403 Forbidden; Access Denied; the key may not read this") {
 			t.Error(said)
 		}
 		v := h.live(t).Survey(t.Context())
@@ -383,7 +383,7 @@ func TestASurveySaysWhatIsThereAndWhatIsInTheWay(t *testing.T) {
 		for _, c := range v.Checks {
 			fmt.Fprintf(&found, "%s: %s%s\n", c.What, c.Found, c.Wrong)
 		}
-		if !slices.Equal(v.Services, []string{"Service S1"}) || !strings.Contains(found.String(), "read the service S1: Service S1") || !strings.Contains(found.String(), "read the service S9: GET /services/S9: 404") {
+		if !slices.Equal(v.Services, []string{"Service S1"}) || !strings.Contains(found.String(), "read the service S1: Service S1") || !strings.Contains(found.String(), "read the service S9: GET https://api.pagerduty.com/services/S9: 404") {
 			t.Errorf("%s%v", found.String(), v.Services)
 		}
 	})

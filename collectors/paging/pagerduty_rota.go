@@ -30,7 +30,7 @@ func (n *pagerDutyNight) shifts() error {
 		if role == "" {
 			continue
 		}
-		answer, err := n.ask("schedules/"+url.PathEscape(id), url.Values{
+		answer, err := n.answer("schedules/"+url.PathEscape(id), url.Values{
 			"since": {from.Time().Format(time.RFC3339)}, "until": {to.Time().Format(time.RFC3339)},
 			"time_zone": {"UTC"}, "overflow": {"true"},
 		})
@@ -41,7 +41,8 @@ func (n *pagerDutyNight) shifts() error {
 			}
 			continue
 		}
-		got := exports.Read(n.ctx, n.Name, "schedule "+id, answer["schedule"], func(x *exports.File) {
+		got := n.readBy(n.ctx, n.files(), "schedules", "schedule "+id, answer["schedule"], func(x *exports.File) {
+			x.Kind("pagerduty schedules")
 			f := &file{sheet: sheet{File: x, zone: time.UTC}, tracker: n.Tracker}
 			for v := range x.JSON() {
 				o := newObject(f, v.Place(), v.JSON)
@@ -57,19 +58,9 @@ func (n *pagerDutyNight) shifts() error {
 		b.Shifts = append(b.Shifts, got.Shifts...)
 		b.Doubts = append(b.Doubts, got.Doubts...)
 		b.Gaps = append(b.Gaps, got.Gaps...)
-		for _, t := range got.Tallies {
-			t.Kind = "pagerduty schedules"
-			n.tally("schedules", t)
-		}
 	}
 	if whole {
-		// One that began before the period may be over by now, and no longer be told.
-		for _, id := range slices.Sorted(maps.Keys(n.cursor.Shifts)) {
-			at := n.cursor.Shifts[id]
-			if _, still := told[id]; !still && at >= from {
-				b.Shifts = append(b.Shifts, record.Shift{Ref: record.Ref{Tracker: n.Tracker, ID: id}, From: at, To: at, Updated: n.began})
-			}
-		}
+		b.Shifts = append(b.Shifts, overridden(n.Tracker, n.cursor.Shifts, told, from, n.began)...)
 		n.cursor.Shifts = told
 	} else {
 		maps.Copy(n.cursor.Shifts, told)
@@ -97,7 +88,7 @@ func (n *pagerDutyNight) levels() (map[string]int, error) {
 		ID string `json:"id"`
 	}
 	for _, id := range n.Services {
-		answer, err := n.ask("services/"+url.PathEscape(id), url.Values{})
+		answer, err := n.answer("services/"+url.PathEscape(id), url.Values{})
 		if err != nil {
 			return nil, err
 		}

@@ -15,11 +15,11 @@ import (
 
 // Survey asks what there is, and what is in the way.
 func (l *PagerDutyLive) Survey(ctx context.Context) (v live.Survey) {
-	n := &pagerDutyNight{PagerDutyLive: l, ctx: ctx}
+	n := &pagerDutyNight{PagerDutyLive: l, conversation: l.converse(), ctx: ctx}
 	check := func(what, path string, q url.Values, member string, grave bool) map[string]json.RawMessage {
-		answer, err := n.ask(path, q)
+		answer, err := n.answer(path, q)
 		c := live.Check{What: what, Grave: grave}
-		var refused *pagerDutyRefusal
+		var refused *denial
 		switch {
 		case errors.As(err, &refused):
 			c.Remedy, refused.advice = refused.advice, ""
@@ -38,7 +38,7 @@ func (l *PagerDutyLive) Survey(ctx context.Context) (v live.Survey) {
 		return answer
 	}
 	one := func() url.Values { return url.Values{"limit": {"1"}} }
-	if check("reach "+n.base()+" and read incidents", "incidents", n.incidents(one()), "incidents", true) == nil {
+	if check("reach "+n.root+" and read incidents", "incidents", n.incidents(one()), "incidents", true) == nil {
 		return v
 	}
 	check("read log entries: when incidents were acknowledged", "log_entries", n.filters(one()), "log_entries", true)
@@ -55,7 +55,7 @@ func (l *PagerDutyLive) Survey(ctx context.Context) (v live.Survey) {
 		}
 	}
 	// The first hundred tell whether the policy knows how they are called.
-	if answer, err := n.ask("services", url.Values{"limit": {"100"}}); err == nil && len(l.Services) == 0 {
+	if answer, err := n.answer("services", url.Values{"limit": {"100"}}); err == nil && len(l.Services) == 0 {
 		var all []struct {
 			Name string `json:"name"`
 		}

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"net/http"
 	"net/url"
@@ -20,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
 	"github.com/firebreak/firebreak/collectors/transport"
 	"github.com/go-json-experiment/json/jsontext"
@@ -30,12 +30,10 @@ import (
 type conversation struct {
 	root   string // of the API, with a slash at its end
 	http   *transport.Transport
-	header http.Header       // what the service wants to see beside Accept; nil is nothing
-	advice map[int]string    // what to do about a denial, by its status
-	client *http.Client      // set by the first question
-	left   map[string]int    // records left out so far, by reason
-	read   map[string]int    // pages and shifts handed over so far, by kind of answer
-	names  map[string]string // kinds of answers, by part
+	header http.Header              // what the service wants to see beside Accept; nil is nothing
+	advice map[int]string           // what to do about a denial, by its status
+	client *http.Client             // set by the first question
+	sums   map[string]*record.Tally // what was made of the answers so far, by part
 }
 
 // denial is an answer with a status that is not well.
@@ -69,10 +67,7 @@ func (c *conversation) ask(ctx context.Context, path string, query url.Values) (
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
-	name := "GET " + address
-	if len(name) > 200 {
-		name = name[:200] + "…"
-	}
+	name := excerpt("GET "+address, 200)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, fmt.Errorf("the url %s is no address of an API", c.root)
@@ -123,20 +118,39 @@ func (c *conversation) refused(name string, resp *http.Response, body []byte) er
 			r.advice = "it leads to " + to.Scheme + "://" + to.Host + c.http.Scrub(to.Path) + ": the API has moved, or wants a login"
 		}
 	}
-	var said struct {
-		Message string          `json:"message"`
-		Error   json.RawMessage `json:"error"`
-		Errors  json.RawMessage `json:"errors"`
-	}
-	switch {
-	case len(body) > 0 && body[0] == '<':
+	if len(body) > 0 && body[0] == '<' {
 		r.said = strings.Trim(c.title(body), " ()")
-	case json.Unmarshal(body, &said) == nil:
-		r.said = c.quote([]byte(cmp.Or(said.Message, string(said.Error), string(said.Errors))), 300)
-	default:
-		r.said = c.quote(body, 100)
+	} else {
+		r.said = c.quote([]byte(cmp.Or(complaint(body), string(body))), 300)
 	}
 	return r
+}
+
+// complaint is what a service says is wrong, where it says so in one of the ways of pagers: as message,
+// error or errors, or as these of an object error. "" where it doesn't.
+func complaint(body []byte) string {
+	var said struct{ Message, Error, Errors json.RawMessage }
+	if json.Unmarshal(body, &said) != nil {
+		return ""
+	}
+	if len(said.Error) > 0 && said.Error[0] == '{' {
+		return complaint(said.Error)
+	}
+	var words []string
+	for _, v := range []json.RawMessage{said.Message, said.Error, said.Errors} {
+		var word string
+		var list []string
+		switch {
+		case len(v) == 0 || string(v) == "null":
+		case json.Unmarshal(v, &word) == nil:
+			words = append(words, word)
+		case json.Unmarshal(v, &list) == nil:
+			words = append(words, list...)
+		default:
+			words = append(words, string(v))
+		}
+	}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ": ")
 }
 
 // quote is the beginning of what a service said, in one line. It is scrubbed before it is cut: half a
@@ -172,83 +186,65 @@ func (c *conversation) clock() record.Instant {
 	return 0
 }
 
-// answered reads an answer as a file of s. What of it is doubted is so at place; the batch has no cursor,
-// and its tally is kept until [conversation.tallies].
-func (c *conversation) answered(ctx context.Context, s Files, part string, body []byte) (record.Batch, error) {
-	s.FS, s.Patterns = answer{body}, []string{answerName}
+// read reads an answer as a file of s, by the readers of exports. What of it is doubted is so at its name.
+// The batch has no tallies: they are kept until [conversation.tallies], under part.
+func (c *conversation) read(ctx context.Context, s Files, part, name string, text []byte) record.Batch {
+	return c.readBy(ctx, s, part, name, text, s.read)
+}
+
+func (c *conversation) readBy(ctx context.Context, s Files, part, name string, text []byte, read func(*exports.File)) record.Batch {
 	if now := c.clock(); now != 0 {
 		s.Latest = now.Add(24 * time.Hour)
 	}
-	var all record.Batch
-	for b, err := range s.Fetch(ctx, "") {
-		if err != nil {
-			return record.Batch{}, cmp.Or(ctx.Err(), err)
-		}
-		all.Pages, all.Shifts = append(all.Pages, b.Pages...), append(all.Shifts, b.Shifts...)
-		for _, d := range b.Doubts {
-			d.Place = part + strings.TrimPrefix(d.Place, answerName)
-			all.Doubts = append(all.Doubts, d)
-		}
-		for _, g := range b.Gaps {
-			g.At, g.What = c.clock(), strings.Replace(g.What, " in "+answerName, " in "+part, 1)
-			all.Gaps = append(all.Gaps, g)
-		}
-		for _, t := range b.Tallies {
-			c.count(part, t)
-		}
+	b := s.Set.Read(ctx, name, text, read)
+	for i := range b.Gaps {
+		b.Gaps[i].At = c.clock()
 	}
-	return all, nil
+	for _, t := range b.Tallies {
+		c.count(part, t)
+	}
+	b.Tallies = nil
+	return b
 }
 
 func (c *conversation) count(part string, t record.Tally) {
-	if c.left == nil {
-		c.left, c.read, c.names = map[string]int{}, map[string]int{}, map[string]string{}
+	sum := c.sums[part]
+	if sum == nil {
+		if c.sums == nil {
+			c.sums = map[string]*record.Tally{}
+		}
+		sum = &record.Tally{Part: part, Kind: t.Kind}
+		c.sums[part] = sum
 	}
-	c.names[part] = t.Kind
-	c.read[part] += t.Read
+	sum.Read += t.Read
 	for why, n := range t.Left {
-		c.left[part+"\x00"+why] += n
+		if why == "same record twice" { // it was asked for twice, in two lists
+			continue
+		}
+		if sum.Left == nil {
+			sum.Left = map[string]int{}
+		}
+		sum.Left[why] += n
 	}
 }
 
 // tallies are the accounts of the parts asked for, in their order.
 func (c *conversation) tallies() []record.Tally {
 	var all []record.Tally
-	for _, part := range slices.Sorted(maps.Keys(c.names)) {
-		t := record.Tally{Part: part, Kind: c.names[part], Read: c.read[part]}
-		for _, key := range slices.Sorted(maps.Keys(c.left)) {
-			if p, why, _ := strings.Cut(key, "\x00"); p == part {
-				if t.Left == nil {
-					t.Left = map[string]int{}
-				}
-				t.Left[why] = c.left[key]
-			}
-		}
-		all = append(all, t)
+	for _, part := range slices.Sorted(maps.Keys(c.sums)) {
+		all = append(all, *c.sums[part])
 	}
 	return all
 }
 
-// answer is a file system with one file, an answer of a service.
-type answer struct{ body []byte }
-
-const answerName = "answer"
-
-// Open opens the answer.
-func (a answer) Open(name string) (fs.File, error) {
-	if name != answerName {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+// overridden are the shifts that were told before and are told no more: each is told to end where it began,
+// which is no shift. One from before the period that was asked for may be over by now and stays as it was.
+func overridden(tracker string, before, told map[string]record.Instant, from, now record.Instant) []record.Shift {
+	var all []record.Shift
+	for _, id := range slices.Sorted(maps.Keys(before)) {
+		if _, still := told[id]; !still && before[id] >= from {
+			all = append(all, record.Shift{Ref: record.Ref{Tracker: tracker, ID: id}, From: before[id], To: before[id], Updated: now})
+		}
 	}
-	return &opened{*bytes.NewReader(a.body)}, nil
+	return all
 }
-
-// opened is the answer as a file, and what there is to know of it.
-type opened struct{ bytes.Reader }
-
-func (o *opened) Close() error               { return nil }
-func (o *opened) Stat() (fs.FileInfo, error) { return o, nil }
-func (o *opened) Name() string               { return answerName }
-func (o *opened) Mode() fs.FileMode          { return 0o444 }
-func (o *opened) ModTime() time.Time         { return time.Unix(1, 0) } // any: with a time it is not hashed
-func (o *opened) IsDir() bool                { return false }
-func (o *opened) Sys() any                   { return nil }
