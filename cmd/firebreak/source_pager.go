@@ -19,6 +19,13 @@ func (r *sourceReader) pagerFiles() {
 		r.Role = role.OneOf("superhero", "sidekick")
 	}
 	columns := r.Get("columns")
+	if l := r.Get("layout"); l.Given() && columns.Given() && r.Layout != "" {
+		if omits := paging.LayoutOmits(r.Layout); omits != nil {
+			l.Complain("%q tells nothing of %s; a layout shows how 2 January 2006, 15:04:05 is written, such as 02.01.2006 15:04", r.Layout, strings.Join(omits, ", "))
+		} else if letter := otherNotation.FindString(r.Layout); letter != "" {
+			l.Complain("%q stands in the layout as it is and not for a part of a time; a layout shows how 2 January 2006, 15:04:05 is written, such as 02.01.2006 15:04", letter)
+		}
+	}
 	if !columns.Given() {
 		if l := r.Get("layout"); l.Given() {
 			l.Complain("layout is of the times in the columns that `columns:` names, and there are none")
@@ -42,6 +49,9 @@ func (r *sourceReader) pagerFiles() {
 		columns.Complain("which column says when a page was triggered? It reads  columns: {triggered: \"Opened at\"}")
 	}
 }
+
+// otherNotation is how layouts are written elsewhere: dd.mm.yyyy, %d.%m.%Y.
+var otherNotation = regexp.MustCompile(`(?i)%[a-z]|dd|mm|yy|hh`)
 
 var (
 	pagerDutyID = regexp.MustCompile(`^[A-Z0-9]{4,20}$`)

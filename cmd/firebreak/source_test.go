@@ -88,6 +88,9 @@ func TestAMistakeInASourceIsToldInItsPlace(t *testing.T) {
 		{"{kind: paging, files: [a.csv], columns: {id: Nr, updates: News}}", "which of their members is the time?"},
 		{"{kind: servicenow}", "has no files"},
 		{"{kind: paging, files: [a.csv], layout: '2006'}", "layout is of the times in the columns that `columns:` names"},
+		{"{kind: paging, files: [a.csv], columns: {triggered: On}, layout: dd.mm.yyyy}", "\"dd.mm.yyyy\" tells nothing of the year, the month, the day; a layout shows how 2 January 2006, 15:04:05 is written"},
+		{"{kind: paging, files: [a.csv], columns: {triggered: On}, layout: '02 Jan 15:04'}", "tells nothing of the year; a layout"},
+		{"{kind: paging, files: [a.csv], columns: {triggered: On}, layout: '02.01.2006 HH:mm'}", "\"HH\" stands in the layout as it is"},
 		{"{kind: pagerduty, files: [a.csv], columns: {triggered: a}}", "`kind: paging` with columns: reads an export of no tool"},
 		{"{kind: paging, files: [a.ics], role: boss}", "superhero, sidekick"},
 		// keys of another kind

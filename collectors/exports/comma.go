@@ -8,6 +8,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"strconv"
 )
 
 // commaless is text without the commas before ] and }, but for those inside of strings. A comma may end up
@@ -103,6 +104,13 @@ func (s *scanner) again(err error) bool {
 // sayMended says what was passed over.
 func (s *scanner) sayMended() {
 	if s.mended != nil && s.mended.dropped > 0 {
-		s.f.Doubt(Value{n: s.known + 1}.Place(), "the JSON has %d commas before a closing bracket, the first of them here; they were passed over", s.mended.dropped)
+		s.f.Doubt(Value{n: s.known + 1}.Place(), "the JSON has %s before a closing bracket, from here on; passed over", commas(s.mended.dropped))
 	}
+}
+
+func commas(n int) string {
+	if n == 1 {
+		return "a comma"
+	}
+	return strconv.Itoa(n) + " commas"
 }

@@ -15,10 +15,10 @@ func TestCommasBeforeABracketCostNothing(t *testing.T) {
 	for _, c := range []struct{ name, text, want, said string }{
 		{"page", "{\"total\":2,\"issues\":[{\"id\":1,},{\"id\":2}\n,]}", `{"id":1} {"id":2}`, "a:record 1: the JSON has 2 commas"},
 		{"array", "[{\"id\":1},{\"id\":[2,]},{\"id\":3},\n]\n", `{"id":1} {"id":[2]} {"id":3}`, "a:record 2: the JSON has 2 commas"},
-		{"in a string", `[{"id":"a,}\",]"},{"id":2},]`, `{"id":"a,}\",]"} {"id":2}`, "a:record 3: the JSON has 1 commas"},
-		{"lines", "{\"id\":1}\n{\"id\":2,}\n{\"id\":3}\n", `{"id":1} {"id":2} {"id":3}`, "a:2: the JSON of the line has 1 commas"},
-		{"two on a line", "{\"id\":1} {\"id\":2,}\n{\"id\":3}\n", `{"id":1} {"id":2} {"id":3}`, "a:1: the JSON of the line has 1 commas"},
-		{"strange elements", `[1,{"id":1},{"id":2,}]`, `{"id":1} {"id":2}`, "a:record 3: the JSON has 1 commas"},
+		{"in a string", `[{"id":"a,}\",]"},{"id":2},]`, `{"id":"a,}\",]"} {"id":2}`, "a:record 3: the JSON has a comma before"},
+		{"lines", "{\"id\":1}\n{\"id\":2,}\n{\"id\":3}\n", `{"id":1} {"id":2} {"id":3}`, "a:2: the JSON of the line has a comma before"},
+		{"two on a line", "{\"id\":1} {\"id\":2,}\n{\"id\":3}\n", `{"id":1} {"id":2} {"id":3}`, "a:1: the JSON of the line has a comma before"},
+		{"strange elements", `[1,{"id":1},{"id":2,}]`, `{"id":1} {"id":2}`, "a:record 3: the JSON has a comma before"},
 	} {
 		for _, data := range [][]byte{[]byte(c.text), zip(c.text), wide(c.text)} {
 			o := fetch(t, one("a", data), "")
@@ -34,7 +34,7 @@ func TestCommasBeforeABracketCostNothing(t *testing.T) {
 
 func TestWhatStandsBeforeAFaultIsReadOnceWhateverElseIsWrong(t *testing.T) {
 	o := fetch(t, one("a", []byte(`[{"id":1},{"id":2,},{"id":3},{"id":4]`)), "")
-	if o.ids() != `{"id":1} {"id":2} {"id":3}` || !strings.Contains(o.said(), "gap: whatever follows record 3 in a") || !strings.Contains(o.said(), "a:record 2: the JSON has 1 commas") {
+	if o.ids() != `{"id":1} {"id":2} {"id":3}` || !strings.Contains(o.said(), "gap: whatever follows record 3 in a") || !strings.Contains(o.said(), "a:record 2: the JSON has a comma before") {
 		t.Error(o.ids(), o.said())
 	}
 	if o.batch.Tallies[0].Left["same record twice"] != 0 {

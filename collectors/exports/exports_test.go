@@ -411,6 +411,24 @@ func TestManyDoubtsOfOneSortAreCounted(t *testing.T) {
 	}
 }
 
+func TestAFileOfWhichNothingCanBeReadIsAGap(t *testing.T) {
+	for _, c := range []struct{ text, gap string }{
+		{"{\"id\":1\n{\"id\"\n", "gap: all 2 records in a.jsonl: none could be read"},
+		{"{\"id\":1\n", "gap: "}, // the file was cut off, which is said instead
+		{"[7,{\"id\":1}]", ""}, // what could be read counts, and the rest is doubted
+		{"[]", ""},
+	} {
+		o := fetch(t, one("a.jsonl", []byte(c.text)), "")
+		if said := o.said(); !strings.Contains(said, c.gap) || c.gap == "" && strings.Contains(said, "gap") {
+			t.Errorf("%s: %s", c.text, said)
+		}
+		again := fetch(t, one("a.jsonl", []byte(c.text)), o.batch.Cursor)
+		if got := len(again.batch.Tallies) == 1; got != (c.gap != "") {
+			t.Errorf("%s: read again: %v", c.text, got)
+		}
+	}
+}
+
 func TestRecordsOfOneIdentityAreMergedAndCounted(t *testing.T) {
 	var text strings.Builder
 	text.WriteString(numbered(1200))

@@ -166,8 +166,16 @@ func (f *File) Glance(read func(*File)) {
 	g.close()
 }
 
-// finish closes the file's account.
+// finish closes the file's account. A file with records of which none could be read is a gap, and not
+// only doubts: the source has nothing of it, as if the file were not there.
 func (f *File) finish() {
+	if n := f.tally.Left["unreadable"]; n > 0 && f.tally.Read == 0 && !f.settled {
+		what := fmt.Sprintf("all %d records", n)
+		if n == 1 {
+			what = "the only record"
+		}
+		f.Gap(what, "none could be read; what is wrong with each is among the source's doubts")
+	}
 	for _, format := range f.sorts {
 		if more := f.doubts[format] - sameDoubts; more > 0 {
 			f.doubt("…", fmt.Sprintf("%d more of this sort: %s", more, plainFormat(format)))

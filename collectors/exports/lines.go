@@ -65,7 +65,7 @@ func (s *scanner) lines() {
 					if whole, n := withoutCommas(line); n > 0 {
 						mended, told, read = true, read, 0
 						d.Reset(bytes.NewBuffer(whole), options...)
-						s.f.Doubt(strconv.Itoa(s.line), "the JSON of the line has %d commas before a closing bracket; they were passed over", n)
+						s.f.Doubt(strconv.Itoa(s.line), "the JSON of the line has %s before a closing bracket; passed over", commas(n))
 						continue
 					}
 				}

@@ -81,6 +81,8 @@ type sheet struct {
 	table
 	zone  *time.Location // of times without one; nil is not known
 	naive bool           // times without a zone were doubted
+
+	otherwise string // how else a time could be told in this file, for the doubt of one that is not
 }
 
 // row is one row of it.

@@ -38,6 +38,22 @@ func MappingNames() []string {
 		"resolved", "resolved_by", "auto_resolved", "escalated", "url", "issue", "updates", "updates.at", "updates.title"}
 }
 
+// LayoutOmits is what a layout of times in Go's notation does not tell: "the year", "the month", "the day".
+// Without each of them no cell is an instant.
+func LayoutOmits(layout string) []string {
+	at := time.Date(2001, 9, 11, 12, 0, 0, 0, time.UTC)
+	var omits []string
+	for _, part := range []struct {
+		name  string
+		other time.Time
+	}{{"the year", at.AddDate(7, 0, 0)}, {"the month", at.AddDate(0, 2, 0)}, {"the day", at.AddDate(0, 0, 7)}} {
+		if at.Format(layout) == part.other.Format(layout) {
+			omits = append(omits, part.name)
+		}
+	}
+	return omits
+}
+
 // String is everything that a file was read under.
 func (m *Mapping) String() string {
 	if m == nil {
@@ -56,6 +72,9 @@ type mapped struct {
 func (m *Mapping) read(f *file) {
 	x := &mapped{file: f, Mapping: m}
 	f.Kind("pages by columns")
+	if f.otherwise = ", and `layout:` in firebreak.yaml can say how to read it, such as layout: 02.01.2006 15:04"; m.Layout != "" {
+		f.otherwise = fmt.Sprintf(", nor one in the layout %q of firebreak.yaml", m.Layout)
+	}
 	n := 0
 	if f.Format() == exports.JSON {
 		for v := range f.JSON("incidents", "alerts", "pages", "data", "items", "results", "values") {

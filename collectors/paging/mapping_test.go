@@ -78,10 +78,17 @@ func TestAnyTableIsReadByItsColumns(t *testing.T) {
 			"Nr;Was;System;Beginn;Angenommen;Von;Ende;Von selbst;Ticket\n1;a;s;soon;;;;;\n2;b;s;01.11.2026 09:00;;;01.11.2026 08:00;;\n3;c;s;01.11.2026 09:00;yesterday;Ann;0001-01-01T00:00:00Z;;\n",
 			`2 "b" s triggered 2026-11-01T08:00:00Z acked never [] resolved never by  auto false issues [] events 0
 3 "c" s triggered 2026-11-01T08:00:00Z acked never [] resolved never by  auto false issues [] events 0
-doubt a.csv:2: triggered is "soon", not a time such as 2026-03-31T14:05:00Z; read as none
+doubt a.csv:2: triggered is "soon", not a time such as 2026-03-31T14:05:00Z, nor one in the layout "02.01.2006 15:04" of firebreak.yaml; read as none
 doubt a.csv:2: left out: page 1 does not say when it was triggered
 doubt a.csv:3: page 2 was resolved at 2026-11-01T07:00:00Z, before it was triggered at 2026-11-01T08:00:00Z; read as open
-doubt a.csv:4: acknowledged is "yesterday", not a time such as 2026-03-31T14:05:00Z; read as none
+doubt a.csv:4: acknowledged is "yesterday", not a time such as 2026-03-31T14:05:00Z, nor one in the layout "02.01.2006 15:04" of firebreak.yaml; read as none
+`},
+		{"where no row can be read, all of the file is missing", Mapping{Columns: map[string]string{"id": "Nr", "triggered": "Beginn"}}, "a.csv", "Nr;Beginn\n1;01.11.2026 09:00\n2;02.11.2026 09:00\n",
+			`doubt a.csv:2: triggered is "01.11.2026 09:00", not a time such as 2026-03-31T14:05:00Z, and ` + "`layout:` in firebreak.yaml can say how to read it, such as layout: 02.01.2006 15:04" + `; read as none
+doubt a.csv:2: left out: page 1 does not say when it was triggered
+doubt a.csv:3: triggered is "02.11.2026 09:00", not a time such as 2026-03-31T14:05:00Z, and ` + "`layout:` in firebreak.yaml can say how to read it, such as layout: 02.01.2006 15:04" + `; read as none
+doubt a.csv:3: left out: page 2 does not say when it was triggered
+gap all 2 records in a.csv: none could be read; what is wrong with each is among the source's doubts
 `},
 		{"columns that are not there are named", spreadsheet, "a.csv", "Nr;Was;Start;Dienst\n1;a;01.11.2026 09:00;fax\n",
 			"gap pages in a.csv: `columns:` of firebreak.yaml names service: \"System\", triggered: \"Beginn\", acknowledged: \"Angenommen\", acknowledged_by: \"Von\", resolved: \"Ende\", auto_resolved: \"Von selbst\", issue: \"Ticket\", and the file's columns are Nr, Was, Start, Dienst\n"},

@@ -266,7 +266,7 @@ func (o object) timeIn(zone *time.Location, path ...string) record.Instant {
 	at, when := instant(s, in)
 	switch {
 	case when == nonsense:
-		o.doubt("%s is %q, not a time such as 2026-03-31T14:05:00Z; read as none", strings.Join(path, "."), s)
+		o.doubt("%s is %q, not a time such as 2026-03-31T14:05:00Z%s; read as none", strings.Join(path, "."), s, o.otherwise)
 	case when == local && zone == nil && o.zone == nil && !o.naive:
 		o.naive = true
 		o.doubt("times such as %q have no zone and were read as UTC; say `zone:` of the source in firebreak.yaml", s)

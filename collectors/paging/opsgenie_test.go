@@ -61,7 +61,7 @@ func TestEveryRealFileOfOpsgenieSplunkAndGrafanaIsRead(t *testing.T) {
 		t.Errorf("%d files, gaps %v", len(b.Tallies), b.Gaps)
 	}
 	said := dump(record.Batch{Doubts: b.Doubts})
-	if strings.Count(said, "doubt") != 1 || !strings.Contains(said, "alert_groups.as-documented.json:record 1: the JSON has 1 commas before a closing bracket") {
+	if strings.Count(said, "doubt") != 1 || !strings.Contains(said, "alert_groups.as-documented.json:record 1: the JSON has a comma before a closing bracket") {
 		t.Error(said)
 	}
 	page := map[string]record.Page{}
