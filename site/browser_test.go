@@ -191,6 +191,47 @@ func TestEveryKindOfEntryReadsWellInABrowser(t *testing.T) {
 	}
 }
 
+func TestAHeatMapHasAScale(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, nil, nil, withPages(alert(t, "P1", "a", 28, 9), alert(t, "P2", "b", 28, 9), alert(t, "P3", "c", 28, 9)))
+	r := open(t, build(t, in))
+	r.see(t, metricPlace("page-hours"), 1280, 6000, "light")
+	ask[any](t, r, settled)
+	ends := ask[string](t, r, `[...document.querySelectorAll('[data-chart^="chart-heat"] svg text')].map(t => t.textContent).join(' ')`)
+	if !strings.Contains(ends, " 3 0") && !strings.Contains(ends, " 0 3") {
+		t.Errorf("the heat map says nothing of its scale, which ends at 3: %q", ends)
+	}
+}
+
+// What people paste and machines send may have no place to break: it neither widens an entry nor moves
+// the other columns of a table out of sight.
+func TestWordsWithoutAnEndKeepTheirPlace(t *testing.T) {
+	word := strings.Repeat("https://monitor.example/d/abcdefgh?from=1761&to=1762", 300)
+	in := input(t, 1)
+	var issues []record.Issue
+	for i := range 10 {
+		issues = append(issues, issue(t, fmt.Sprintf("SUP-%d", i+1), "Incident", "Blocker", strings.Repeat("x", 10_000), "2026-10-28T09:00:00Z"))
+	}
+	p := alert(t, "P1", word, 28, 9)
+	p.Number = ""
+	in.Report = night(t, issues, nil, withPages(p))
+	in.Content = content(map[string]string{
+		"handover/2026-W44.md": "# Over to you\n\nSee " + word + "\n\n- " + word + "\n\n> " + word + "\n\n" + word, "playbook/restart.md": "# Restart\n\n## " + word + "\n\n" + word, "policy.yaml": "…",
+	})
+	r := open(t, build(t, in))
+	for _, place := range []string{weekNowPlace, weekPlace("2026-W44"), onCallPlace, homePlace, itemsPlace, incidentsPlace, "items/tickets/SUP-1/index.html", "incidents/SUP-1/index.html", "playbook/restart/index.html"} {
+		for _, width := range []int64{390, 1280} {
+			r.see(t, place, width, 900, "light")
+			if over := ask[int](t, r, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+				t.Errorf("%s at %d px: %d px wider than the screen", place, width, over)
+			}
+			if over := ask[int](t, r, `Math.max(0, ...[...document.querySelectorAll('main .scroll')].map(s => s.scrollWidth - s.clientWidth))`); over > 0 && width > 1000 {
+				t.Errorf("%s at %d px: a table is %d px wider than its box", place, width, over)
+			}
+		}
+	}
+}
+
 func TestChartsAreDrawnAndFollowTheReadersColours(t *testing.T) {
 	r := open(t, build(t, input(t, 150)))
 	for _, place := range []string{"metrics/wip/index.html", "metrics/severity-trend/index.html", "metrics/cycle-time/index.html"} {

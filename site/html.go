@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -31,8 +32,35 @@ func (s *sheet) raw(parts ...string) *sheet {
 func (s *sheet) text(t string) *sheet { s.b = appendText(s.b, t); return s }
 
 // title writes words of foreign origin apart from their neighbours: a right-to-left mark in them
-// stays in them.
-func (s *sheet) title(t string) *sheet { return s.raw("<bdi>").text(t).raw("</bdi>") }
+// stays in them, and so do marks that pile up on a letter.
+func (s *sheet) title(t string) *sheet { return s.raw("<bdi>").text(unpiled(t)).raw("</bdi>") }
+
+// mostMarks is how many marks one letter keeps: no language writes more, and those of a joker reach over
+// the lines above and below.
+const mostMarks = 6
+
+// unpiled leaves out the marks beyond the first few on each letter.
+func unpiled(t string) string {
+	marks := 0
+	over := func(r rune) bool {
+		if r < utf8.RuneSelf || !unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Me, r) {
+			marks = 0
+			return false
+		}
+		marks++
+		return marks > mostMarks
+	}
+	if strings.IndexFunc(t, over) < 0 {
+		return t
+	}
+	marks = 0
+	return strings.Map(func(r rune) rune {
+		if over(r) {
+			return -1
+		}
+		return r
+	}, t)
+}
 
 func (s *sheet) number(n int) *sheet { s.b = strconv.AppendInt(s.b, int64(n), 10); return s }
 

@@ -114,3 +114,15 @@ func TestNoControlCharacterReachesAFile(t *testing.T) {
 		t.Errorf("the words are in %d places", seen)
 	}
 }
+
+func TestMarksThatPileUpStayOnTheirLine(t *testing.T) {
+	s := new(sheet).title("e" + strings.Repeat("\u0301", 200) + "nd").html()
+	if want := "<bdi>e" + strings.Repeat("\u0301", mostMarks) + "nd</bdi>"; string(s) != want {
+		t.Errorf("%q", s)
+	}
+	for _, whole := range []string{"Ngu\u031b\u0303", "\u05d1\u05b0\u05bc\u0591", "\xff\u0301", ""} { // what languages write stays
+		if got := unpiled(whole); got != whole {
+			t.Errorf("%q became %q", whole, got)
+		}
+	}
+}

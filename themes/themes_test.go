@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,24 +46,26 @@ func TestWhatIsShippedIsWhatWasBuilt(t *testing.T) {
 	}
 }
 
+// coloursOf are the variables of one block of the style sheet.
+func coloursOf(t *testing.T, css, open string) map[string]string {
+	t.Helper()
+	i := strings.Index(css, open)
+	if i < 0 {
+		t.Fatalf("the style sheet has no %s", open)
+	}
+	end := i + strings.Index(css[i:], "}")
+	m := map[string]string{}
+	for _, v := range regexp.MustCompile(`--([a-z0-9-]+):\s*([^;]+);`).FindAllStringSubmatch(css[i:end], -1) {
+		m[v[1]] = v[2]
+	}
+	return m
+}
+
 // Every slot that package chart can name has a colour in the light and in the dark; and the two places
 // that say what dark is say the same.
 func TestEverySlotHasItsColours(t *testing.T) {
 	css := read(t, "static/style.css")
-	variable := regexp.MustCompile(`--([a-z0-9-]+):\s*([^;]+);`)
-	block := func(open string) map[string]string {
-		i := strings.Index(css, open)
-		if i < 0 {
-			t.Fatalf("the style sheet has no %s", open)
-		}
-		end := i + strings.Index(css[i:], "}")
-		m := map[string]string{}
-		for _, v := range variable.FindAllStringSubmatch(css[i:end], -1) {
-			m[v[1]] = v[2]
-		}
-		return m
-	}
-	light, dark, system := block(":root {"), block(`:root[data-theme="dark"] {`), block(`:root:not([data-theme="light"]) {`)
+	light, dark, system := coloursOf(t, css, ":root {"), coloursOf(t, css, `:root[data-theme="dark"] {`), coloursOf(t, css, `:root:not([data-theme="light"]) {`)
 	for _, slot := range regexp.MustCompile(`\.slot-([a-z0-9-]+) \{ --c: var\(--([a-z0-9-]+)\)`).FindAllStringSubmatch(css, -1) {
 		if slot[1] != slot[2] || light[slot[1]] == "" || dark[slot[1]] == "" {
 			t.Errorf("slot %s has no colour of its own in the light and in the dark", slot[1])
@@ -82,6 +86,44 @@ func TestEverySlotHasItsColours(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A line is thin: each of its colours stands out from the paper by three to one at least, as WCAG 2.1
+// (1.4.11) asks of graphics.
+func TestLinesStandOutFromThePaper(t *testing.T) {
+	css := read(t, "static/style.css")
+	for _, open := range []string{":root {", `:root[data-theme="dark"] {`} {
+		colours := coloursOf(t, css, open)
+		for name, colour := range colours {
+			if !strings.HasPrefix(name, "plain-") {
+				continue
+			}
+			if got := contrast(t, colours["paper"], colour); got < 3 {
+				t.Errorf("%s --%s is %s: %.2f to 1 on %s", open, name, colour, got, colours["paper"])
+			}
+		}
+	}
+}
+
+func contrast(t *testing.T, a, b string) float64 {
+	light := func(colour string) float64 {
+		var c [3]uint8
+		if _, err := fmt.Sscanf(colour, "#%02x%02x%02x", &c[0], &c[1], &c[2]); err != nil {
+			t.Fatalf("%q: %v", colour, err)
+		}
+		sum := 0.0
+		for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+			v := float64(c[i]) / 255
+			if v <= 0.03928 {
+				sum += weight * v / 12.92
+			} else {
+				sum += weight * math.Pow((v+0.055)/1.055, 2.4)
+			}
+		}
+		return sum
+	}
+	x, y := light(a), light(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
 // What the policy in the shell's head refuses must not be in the theme at all.

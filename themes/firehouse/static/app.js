@@ -82,7 +82,10 @@
       y.inverse = true;
       y.axisLine = { show: false }; y.axisTick = { show: false };
       y.axisLabel = { color: muted, width: narrow ? 90 : 200, overflow: 'truncate' };
-      o.visualMap = { show: false, min: 0, max: block.high || 1, inRange: { color: [css('--heat-0'), css('--heat-1')] } };
+      var high = block.high || 1; // the scale stands above the picture, with its two ends
+      o.visualMap = { type: 'continuous', min: 0, max: high, inRange: { color: [css('--heat-0'), css('--heat-1')] }, calculable: false, hoverLink: false,
+        orient: 'horizontal', right: 14, top: 0, padding: 0, itemWidth: 10, itemHeight: 110, textGap: 8, text: [format(block.unit, high), '0'], textStyle: { color: muted, fontSize: 12 } };
+      o.grid.top = 30;
       o.series[0].itemStyle = { borderColor: paper, borderWidth: 1 };
     } else {
       y.axisLabel = { color: muted, formatter: function (v) { return tick(block.unit, v); } };
