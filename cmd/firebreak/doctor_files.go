@@ -16,7 +16,8 @@ import (
 // look is what the doctor found of a source.
 type look struct {
 	live.Survey
-	notes []string // worth a look, and nothing less than was asked for
+	notes  []string        // worth a look, and nothing less than was asked for
+	people []record.Person // who is on call, or acknowledged a page, as far as files tell
 }
 
 // What is looked at and shown of files: enough to see whether they are the right ones.
@@ -34,7 +35,7 @@ func lookAtFiles(ctx context.Context, src collectors.Source, s source) look {
 	var files, gaps []live.Check
 	var doubts []record.Doubt
 	records, more := 0, false
-	words := wordsOfFiles{fields: map[string]map[string]bool{}}
+	words := wordsOfFiles{fields: map[string]map[string]bool{}, services: map[string]bool{}, people: map[record.Person]bool{}}
 	for b, err := range src.Fetch(ctx, "") {
 		if err != nil {
 			gaps = append(gaps, live.Check{What: "read the files", Wrong: err.Error(), Grave: true})
@@ -49,6 +50,12 @@ func lookAtFiles(ctx context.Context, src collectors.Source, s source) look {
 		doubts = append(doubts, b.Doubts...)
 		for i := range b.Issues {
 			words.add(&b.Issues[i])
+		}
+		for i := range b.Pages {
+			words.addPage(&b.Pages[i])
+		}
+		for i := range b.Shifts {
+			words.people[b.Shifts[i].Person] = true
 		}
 		records += len(b.Issues) + len(b.Pages) + len(b.Shifts)
 		if more = records >= recordsLookedAt; more {
@@ -76,6 +83,7 @@ func lookAtFiles(ctx context.Context, src collectors.Source, s source) look {
 		l.notes = append(l.notes, fmt.Sprintf("and %s more, which a night lists on the Sources entry", count(n, "doubt")))
 	}
 	words.tell(&l.Survey, s)
+	l.people = slices.Collect(maps.Keys(words.people))
 	return l
 }
 
@@ -88,13 +96,26 @@ func taken(t record.Tally) string {
 	return text
 }
 
-// wordsOfFiles are the words that issues use.
+// wordsOfFiles are the words that issues and pages use.
 type wordsOfFiles struct {
 	issues                    bool
 	statuses                  []record.Status
 	seen                      map[record.Status]bool
 	priorities, types, labels map[string]bool
 	fields                    map[string]map[string]bool
+	pages                     bool
+	services                  map[string]bool
+	people                    map[record.Person]bool
+}
+
+func (w *wordsOfFiles) addPage(p *record.Page) {
+	w.pages = true
+	if p.Service != "" {
+		w.services[p.Service] = true
+	}
+	for _, who := range p.AckedBy {
+		w.people[who] = true
+	}
 }
 
 func (w *wordsOfFiles) add(is *record.Issue) {
@@ -132,6 +153,9 @@ func (w *wordsOfFiles) add(is *record.Issue) {
 
 // tell adds the words to a survey, in their alphabetical order: files have no other.
 func (w *wordsOfFiles) tell(s *live.Survey, src source) {
+	if w.pages {
+		s.Services = sorted(w.services)
+	}
 	if !w.issues {
 		return
 	}

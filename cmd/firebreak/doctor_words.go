@@ -83,23 +83,16 @@ func (p *prescription) compare(policy *analysis.Policy) {
 	p.compareStatuses(words)
 	p.adviseFields()
 	p.compareLevels(policy, words)
-	p.compareServices(policy)
+	p.comparePager(policy)
 	if len(policy.Classes) > 0 {
 		p.compareTypes(words)
 	}
 }
 
-// compareServices finds what a pager pages for and no service of the policy is called. A policy without
-// services goes by the pager's names.
-func (p *prescription) compareServices(policy *analysis.Policy) {
-	var strange []string
-	for _, name := range p.look.Services {
-		known := slices.ContainsFunc(policy.Services, func(s analysis.Service) bool { return s.GoesBy(name) })
-		if len(policy.Services) > 0 && !known {
-			strange = append(strange, name)
-		}
-	}
-	p.find(strange, "service of the pager", "services of the pager", "its pages are of no service of the policy; add the name to `aliases:` of one, or the service")
+// comparePager finds what a pager pages for and whom it names, where the policy names neither.
+func (p *prescription) comparePager(policy *analysis.Policy) {
+	p.find(policy.StrangeServices(p.look.Services), "service of the pager", "services of the pager", "its pages are of no service of the policy; add the name to `aliases:` of one, or the service")
+	p.find(policy.StrangePeople(p.look.people), "person who is on call or answers", "people who are on call or answer", "nobody of the team; add the name to `accounts:` of a member, or the member")
 }
 
 // find notes words, if there are any.

@@ -135,7 +135,7 @@ func (n *night) check(context.Context) error {
 		return err
 	}
 	n.policy, n.posts, n.triage, n.complaints = policy, posts, weeks, slices.Concat(fatal, texts, more)
-	n.steps.end("%d classes of service, %s, %s", len(policy.Classes), count(len(posts), "postmortem"), count(len(n.complaints), "complaint"))
+	n.steps.end("%d classes of service, %s", len(policy.Classes), count(len(posts), "postmortem"))
 	return nil
 }
 
@@ -230,7 +230,7 @@ func (n *night) analyse(ctx context.Context) error {
 	if failed != nil {
 		return failed
 	}
-	n.complaints = slices.Concat(n.complaints, n.unknownIncidents(), n.strays(), n.abandoned())
+	n.complaints = slices.Concat(n.complaints, n.unknownIncidents(), n.strays(), n.abandoned(), n.strangers())
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
 	return nil
 }
@@ -265,6 +265,31 @@ func (n *night) abandoned() []strict.Complaint {
 		cs = append(cs, strict.Complaint{File: n.config.File, Warning: true,
 			What: fmt.Sprintf("no source is of the tracker %[1]s any more, and its %[2]s still count, as they last were; if the source was renamed, write `tracker: %[1]s` in it", tracker, count(items[tracker], "item"))})
 	}
+	return cs
+}
+
+// strangers complains about names of the pager's that the policy does not know: the pages of such a
+// service count for none of the team's, and such a shift for nobody of the team.
+func (n *night) strangers() []strict.Complaint {
+	var cs []strict.Complaint
+	complain := func(names []string, one, several, remedy string) {
+		what := "1 " + one
+		if len(names) > 1 {
+			what = fmt.Sprintf("%d %s", len(names), several)
+		}
+		const most = 10
+		more := ""
+		if rest := len(names) - most; rest > 0 {
+			names, more = names[:most], fmt.Sprintf(" and %d more", rest)
+		}
+		if len(names) > 0 {
+			cs = append(cs, strict.Complaint{File: n.config.shown("policy.yaml"), Warning: true,
+				What: fmt.Sprintf("%s: %s%s; %s", what, plain(strings.Join(names, ", ")), more, remedy)})
+		}
+	}
+	services, people := n.report.Strangers()
+	complain(services, "service of the pager is none of the policy's", "services of the pager are none of the policy's", "add the name to `aliases:` of a service, or the service")
+	complain(people, "person on call is no member of the team", "people on call are no members of the team", "add the name to `accounts:` of a member, or the member")
 	return cs
 }
 
@@ -331,7 +356,7 @@ func (n *night) build(context.Context) error {
 		return fmt.Errorf("build: %w; nothing was published and the wiki in %s stands as it was", err, n.config.Out)
 	}
 	n.complaints = append(n.complaints, n.tree.Complaints...)
-	n.steps.end("%s", count(len(n.tree.Files), "file"))
+	n.steps.end("%s, %s", count(len(n.tree.Files), "file"), count(len(n.complaints), "complaint")) // only building finds the last of them
 	return nil
 }
 
