@@ -174,11 +174,11 @@ var pageAnswer = Metric{
 		t90 := n.trailing(90)
 		ps := n.rang(t90)
 		all := sum(ps)
-		a := Answer{Headline: all.ack(0.5, t90), RowUnit: Duration, Doubts: slices.Concat(all.doubts(t90), n.heard.doubts(n))}
-		switch {
-		case len(n.Pages) == 0:
-			a.Sentence = noPager
+		a := Answer{Headline: all.ack(0.5, t90), RowUnit: Duration, Doubts: slices.Concat(all.doubts(t90), n.heard.doubts(n)), Charts: n.answerCharts()}
+		if a.Sentence = n.silent(t90); a.Sentence != "" {
 			return a
+		}
+		switch {
 		case len(ps) == 0:
 			a.Sentence = fmt.Sprintf("Nobody was paged in the %s.", t90.Label)
 		case len(all.acks) == 0:
@@ -221,7 +221,6 @@ var pageAnswer = Metric{
 				a.Rows = append(a.Rows, row)
 			}
 		}
-		a.Charts = n.answerCharts()
 		return a
 	},
 }
@@ -274,11 +273,12 @@ func answerTable(name, title string, first Column, words []string, of map[string
 
 // answerCharts draws the percentiles by month.
 func (n *Night) answerCharts() []Chart {
-	months := n.months(24)
+	months := n.pagerMonths(24)
+	marks := n.pagerMarks(months)
 	series := func(name, title string) Series { return Series{Name: name, Title: title} }
-	ack := Chart{Name: "acknowledge", Title: "Time to acknowledge, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	ack := Chart{Name: "acknowledge", Title: "Time to acknowledge, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: marks, Partial: partial(months),
 		Lines: []Series{series("p50", "Half within"), series("p90", "90 % within")}, Note: "Half that stays while the 90 % rise: somebody is there at once, unless it is the wrong one."}
-	fix := Chart{Name: "resolve", Title: "Time to resolve, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	fix := Chart{Name: "resolve", Title: "Time to resolve, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: marks, Partial: partial(months),
 		Lines: []Series{series("p50", "Half within"), series("p90", "90 % within")}, Note: "Of all pages that were resolved, by whomever; those that resolve by themselves are the short ones."}
 	for _, m := range months {
 		s := sum(n.rang(m))

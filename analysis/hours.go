@@ -116,8 +116,10 @@ var pageHours = Metric{
 	Measure: func(n *Night) Answer {
 		t90, year := n.trailing(90), n.trailing(364)
 		a := Answer{Headline: Value{Unit: Share, Period: t90}, Doubts: n.heard.doubts(n)}
-		if len(n.Pages) == 0 {
-			a.Sentence = noPager
+		if len(n.Pages) > 0 {
+			a.Charts = []Chart{n.heatMap(year), n.hoursByMonth()}
+		}
+		if a.Sentence = n.silent(t90); a.Sentence != "" {
 			return a
 		}
 		ps := n.rang(t90)
@@ -152,7 +154,6 @@ var pageHours = Metric{
 			part("sleep", "In sleeping hours", sleep, len(ps)), part("off-hours", "Outside working hours", off, len(ps)), part("weekend", "On Saturday or Sunday", weekend, len(ps)),
 			part("woken-for-nothing", "Of those in sleeping hours: needed no action", idle, sleep),
 		}
-		a.Charts = []Chart{n.heatMap(year), n.hoursByMonth()}
 		t := Table{Name: "by-service", Title: "By service, " + t90.Label, Columns: []Column{{"service", "Service", Text}, {"pages", "Pages", Items}, {"off-hours", "Off hours", Items}, {"sleep", "Sleep", Items}, {"no-action", "Sleep, no action", Items}}}
 		services, of := split(ps, (*Page).at)
 		for _, s := range services {
@@ -203,7 +204,7 @@ func (n *Night) heatMap(p Period) Chart {
 // hoursByMonth counts what working hours, waking hours outside them, and sleep got of the pages. A page that
 // comes while people sleep is no other kind as well, whatever the calendar says.
 func (n *Night) hoursByMonth() Chart {
-	months := n.months(24)
+	months := n.pagerMonths(24)
 	working, evening, sleeping := make([]int, len(months)), make([]int, len(months)), make([]int, len(months))
 	for i, m := range months {
 		for _, p := range n.rang(m) {
@@ -217,7 +218,7 @@ func (n *Night) hoursByMonth() Chart {
 			}
 		}
 	}
-	return Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	return Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.pagerMarks(months), Partial: partial(months),
 		Lines: []Series{
 			{Name: "working", Title: "In working hours", Role: "pages", Values: n.heard.known(months, working)},
 			{Name: "evening", Title: "Awake, outside working hours", Role: "interruptions", Values: n.heard.known(months, evening)},

@@ -97,7 +97,7 @@ func tellNight(t *testing.T, text map[string]string) Input {
 	in.Shifts = slices.Values(tellShifts(t, text["shifts"]))
 	in.Sources = tellSources(t, text["sources"])
 	if len(in.Sources) == 0 {
-		in.Sources = []SourceState{{Name: "tickets", Tracker: "tickets", Kind: "jira", Horizon: in.AsOf}}
+		in.Sources = []SourceState{{Name: "tickets", Tracker: "tickets", Kind: "jira", Horizon: in.AsOf}, {Name: "pager", Tracker: "pager", Kind: "paging", Horizon: in.AsOf}}
 	}
 	in.Statuses = []TrackerStatus{
 		{"tickets", record.Status{Name: "New", Category: record.Todo}}, {"tickets", record.Status{Name: "Odd", Category: record.Doing}},
@@ -127,7 +127,7 @@ func moment(t *testing.T, s string) record.Instant {
 }
 
 // tellSources reads "tickets 2026-03-02T10:00": a tracker and how far its source can speak. Without
-// any, the tracker of the night is tickets, and speaks up to as-of.
+// any, the trackers of the night are tickets and pager, and speak up to as-of.
 func tellSources(t *testing.T, s string) []SourceState {
 	t.Helper()
 	var all []SourceState
@@ -339,7 +339,7 @@ func tellPage(t *testing.T, line string) record.Page {
 }
 
 // dumpNight writes the figures asked for in a form that is read and checked by hand. "items" asks for
-// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "triage", "moles" and "shifts"
+// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "triage", "moles", "weeks" and "shifts"
 // for those of the night.
 func dumpNight(r *Report, ask []string) string {
 	var b strings.Builder
@@ -372,6 +372,14 @@ func dumpNight(r *Report, ask []string) string {
 		case "unjoined":
 			for _, p := range r.Unjoined {
 				fmt.Fprintf(&b, "unjoined: %s\n", p.ID)
+			}
+			continue
+		case "weeks":
+			for _, w := range r.Weeks() {
+				fmt.Fprintf(&b, "week %s: told %v, %d pages\n", w.Label, w.Told, len(w.Pages))
+				for _, s := range w.Untold {
+					fmt.Fprintf(&b, "  not told: %s to %s\n", stamp(s.From), stamp(s.To))
+				}
 			}
 			continue
 		case "moles":

@@ -108,7 +108,14 @@ func (h *hush) enter(p *Page) {
 
 func (h *hush) answer(n *Night) Answer {
 	c := h.all
-	a := Answer{Headline: shareOf(c.idle, c.judged, h.period), Sentence: h.sentence(len(n.Pages))}
+	a := Answer{Headline: shareOf(c.idle, c.judged, h.period), Sentence: n.silent(h.period), Doubts: n.heard.doubts(n)}
+	if len(n.Pages) > 0 {
+		a.Charts = []Chart{h.chart(n)}
+	}
+	if a.Sentence != "" {
+		return a
+	}
+	a.Sentence = h.sentence()
 	if c.judged > 0 && c.judged < c.pages {
 		a.Headline.Of = c.pages
 	}
@@ -143,9 +150,6 @@ func (h *hush) answer(n *Night) Answer {
 	if len(h.odd) > 0 {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("%s not fit what the pager or a tracker tells: see the contradictions.", counted(len(h.odd), "verdict does", "verdicts do")))
 	}
-	if len(n.Pages) > 0 {
-		a.Charts = []Chart{h.chart(n)}
-	}
 	if c.pages > 0 {
 		a.Tables = []Table{h.byService(), h.byVerdict(), h.needlessPages(), h.contradictions()}
 		a.Tables = slices.DeleteFunc(a.Tables, func(t Table) bool { return len(t.Rows) == 0 })
@@ -153,12 +157,10 @@ func (h *hush) answer(n *Night) Answer {
 	return a
 }
 
-func (h *hush) sentence(known int) string {
+func (h *hush) sentence() string {
 	c := h.all
 	alone := fmt.Sprintf("%d of %d resolved themselves before anybody acknowledged them", c.alone, c.told)
 	switch {
-	case known == 0:
-		return "No export of the pager has been read."
 	case c.pages == 0:
 		return fmt.Sprintf("The pager did not go in the %s.", h.period.Label)
 	case c.judged == 0 && c.told == 0:
@@ -176,12 +178,12 @@ func (h *hush) sentence(known int) string {
 func (h *hush) chart(n *Night) Chart {
 	return Chart{Name: "by-week", Title: "Did it need a person? Pages by week", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(h.weeks),
 		Lines: []Series{
-			{Name: "acted", Title: "Somebody acted", Role: "good", Values: numbers(h.acted)},
-			{Name: "needless", Title: "Nobody had to", Role: "bad", Values: numbers(h.needless)},
-			{Name: "unjudged", Title: "Not judged", Role: "waiting", Values: numbers(h.unjudged)},
-			{Name: "no-action", Title: "Resolved by itself, never acknowledged", Kind: Line, Role: "no-action", Values: numbers(h.alone)},
+			{Name: "acted", Title: "Somebody acted", Role: "good", Values: n.heard.known(h.weeks, h.acted)},
+			{Name: "needless", Title: "Nobody had to", Role: "bad", Values: n.heard.known(h.weeks, h.needless)},
+			{Name: "unjudged", Title: "Not judged", Role: "waiting", Values: n.heard.known(h.weeks, h.unjudged)},
+			{Name: "no-action", Title: "Resolved by itself, never acknowledged", Kind: Line, Role: "no-action", Values: n.heard.known(h.weeks, h.alone)},
 		},
-		Marks: n.experiments(h.weeks), Note: "A page that nobody needed teaches people not to believe the next one."}
+		Marks: n.pagerMarks(h.weeks), Note: "A page that nobody needed teaches people not to believe the next one."}
 }
 
 // shareCell is k of n in a column of shares: of fewer than a share is shown of, the counts.

@@ -14,10 +14,10 @@ var interruptions = Metric{
 	Name: "interruptions", Title: "Pages and interruptions", Chapter: "On call", Unit: PerWeek,
 	Question: "How often does the pager go, and at what hour?",
 	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none) belongs to the same **interruption**; so a storm of alerts is one for as long as it lasts. " +
-		"The headline is interruptions a week, over the last 13 whole weeks that the pagers can speak for: from the first page that was read on, and not after they have been silent for more than 14 days. " +
+		"The headline is interruptions a week, over the last 13 whole weeks that the pagers can speak for. A pager can speak from the first of its pages that was read to as-of; one that has told of nothing for more than 14 days only up to the last that it told of. Where no pager can speak there is no data, which is not no page. " +
 		"**Time to acknowledge** is by a person, median and 90th percentile over the pages that were; those never acknowledged are counted beside them. **Sleep** is the policy's sleeping hours on the responder's clock; **no action** is resolved by itself and never acknowledged.",
 	Measure: func(n *Night) Answer {
-		weeks := n.weeks(78)
+		weeks := n.pagerWeeks(78)
 		pages, breaks, sleeping := make([]int, len(weeks)), make([]int, len(weeks)), make([]int, len(weeks))
 		var heard []int // weeks that the pagers can speak for
 		for i, w := range weeks {
@@ -63,23 +63,28 @@ var interruptions = Metric{
 			}
 			a.Headline.Number = record.Num(float64(sum) / float64(len(heard)))
 			a.Headline.Period = Period{From: weeks[heard[0]].From, To: weeks[heard[len(heard)-1]].To, Label: fmt.Sprintf("last %d whole weeks", len(heard))}
-			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s times a week; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", decimal(a.Headline.Number.Value, 1), asleep, all.pages, idle)
+			a.Sentence = fmt.Sprintf("The pager interrupted somebody %s a week; in the trailing 90 days %d of %d pages came in sleeping hours and %d needed no action.", plural(decimal(a.Headline.Number.Value, 1), "time"), asleep, all.pages, idle)
+			if silent := n.silent(t90); silent != "" {
+				a.Sentence = fmt.Sprintf("The pager interrupted somebody %s a week in the %s that it tells of. %s", plural(decimal(a.Headline.Number.Value, 1), "time"), a.Headline.Period.Label, silent)
+			}
 		}
 		number := func(name, title string, v int) Part {
 			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: countOf(v, t90)}
 		}
-		a.Parts = []Part{
-			{Name: "ack-p50", Group: "trailing-90-days", Title: "Acknowledged within, half of them", Value: all.ack(0.5, t90)},
-			{Name: "ack-p90", Group: "trailing-90-days", Title: "Acknowledged within, 90 %", Value: all.ack(0.9, t90)},
-			number("never", "Never acknowledged", all.never), number("sleep", "In sleeping hours", asleep), number("no-action", "No action", idle),
-			number("pages", "Pages", all.pages), number("interruptions", "Interruptions", breaking),
+		if n.silent(t90) == "" {
+			a.Parts = []Part{
+				{Name: "ack-p50", Group: "trailing-90-days", Title: "Acknowledged within, half of them", Value: all.ack(0.5, t90)},
+				{Name: "ack-p90", Group: "trailing-90-days", Title: "Acknowledged within, 90 %", Value: all.ack(0.9, t90)},
+				number("never", "Never acknowledged", all.never), number("sleep", "In sleeping hours", asleep), number("no-action", "No action", idle),
+				number("pages", "Pages", all.pages), number("interruptions", "Interruptions", breaking),
+			}
 		}
 		if len(n.Pages) == 0 {
 			return a
 		}
 		a.Charts = []Chart{{Name: "by-week", Title: "Pages and interruptions, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks),
 			Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: n.heard.known(weeks, pages)}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: n.heard.known(weeks, breaks)}, {Name: "sleep", Title: "Pages in sleeping hours", Role: "sleep", Values: n.heard.known(weeks, sleeping)}},
-			Marks: n.experiments(weeks), Note: "More than two incidents in a 12-hour shift leave no time to follow up (Beyer et al., Site Reliability Engineering, ch. 11)."}}
+			Marks: n.pagerMarks(weeks), Note: "More than two incidents in a 12-hour shift leave no time to follow up (Beyer et al., Site Reliability Engineering, ch. 11)."}}
 		a.Tables = interruptionTable(ps, t90)
 		for _, p := range n.rang(a.Headline.Period) {
 			for _, it := range p.Items {

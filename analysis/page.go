@@ -5,9 +5,7 @@ package analysis
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -180,67 +178,6 @@ func (n *Night) read() {
 	}
 	n.interrupt()
 	n.heard = n.hear()
-}
-
-// stillness is how long a pager may be silent before it is asked whether anybody still listens to it. Of a
-// live source the collector tells how far it can speak; a file tells no more than its last page, and a week
-// or two without any is what the team works for.
-const stillness = 14 * 24 * time.Hour
-
-// hearing is the time that the pagers can speak for: outside it there is no data, which is not no page.
-type hearing struct {
-	Span
-	last record.Instant // how far the newest of them told of anything
-}
-
-// hear finds it: from the first page on, up to as-of, unless all pagers have been silent for long.
-func (n *Night) hear() hearing {
-	if len(n.Pages) == 0 {
-		return hearing{}
-	}
-	h := hearing{Span: Span{n.Pages[0].Triggered, n.AsOf}}
-	pagers := map[string]bool{}
-	for _, p := range n.Pages {
-		pagers[p.Tracker] = true
-	}
-	spoken := false
-	for _, s := range n.Sources {
-		if pagers[s.Tracker] && s.Horizon != 0 {
-			h.last, spoken = max(h.last, s.Horizon), true
-		}
-	}
-	if !spoken {
-		h.last = n.AsOf
-	}
-	if n.AsOf.Sub(h.last) > stillness {
-		h.To = h.last.Add(time.Millisecond)
-	}
-	return h
-}
-
-// whole says whether the pagers can speak for all of a period that is over, and for what there is of one
-// that is not.
-func (h hearing) whole(p Period) bool {
-	return h.From != 0 && h.From <= p.From && (p.To <= h.To || p.Partial)
-}
-
-// known are counts of periods, where there can be any.
-func (h hearing) known(ps []Period, counts []int) []record.Number {
-	vs := numbers(counts)
-	for i, p := range ps {
-		if counts[i] == 0 && (p.To <= h.From || p.From >= h.To) {
-			vs[i] = record.Number{}
-		}
-	}
-	return vs
-}
-
-// doubts say where the silence of the pagers may be that of their exports.
-func (h hearing) doubts(n *Night) []string {
-	if h.From == 0 || n.AsOf.Sub(h.last) <= 48*time.Hour {
-		return nil
-	}
-	return []string{fmt.Sprintf("What was read of the pager ends on %s: whether it has been silent since, or was exported then, is not known.", n.date(h.last))}
 }
 
 // series is what pages repeat each other within: a key of the pager, or where a page has none its service.

@@ -57,13 +57,20 @@ func (n *Night) months(most int) []Period {
 // weeks are up to most whole ISO weeks before as-of, from the first whole one after the first item.
 func (n *Night) weeks(most int) []Period { return n.weeksFrom(n.first(), most) }
 
-// pagerWeeks are the same from the first page on: the pager may know more of the past than the trackers,
-// or less, and a team may have nothing but a pager.
-func (n *Night) pagerWeeks(most int) []Period {
+// pagerWeeks and pagerMonths are the same from the first page on: the pager may know more of the past than the
+// trackers, or less, and a team may have nothing but a pager.
+func (n *Night) pagerWeeks(most int) []Period { return n.weeksFrom(n.firstPage(), most) }
+
+func (n *Night) pagerMonths(most int) []Period {
+	return lastOf(n.periods(calendar.Months(), n.firstPage(), n.AsOf), most+1)
+}
+
+// firstPage is when the first page came; as-of if there is none.
+func (n *Night) firstPage() record.Instant {
 	if len(n.Pages) == 0 {
-		return nil
+		return n.AsOf
 	}
-	return n.weeksFrom(n.Pages[0].Triggered, most)
+	return n.Pages[0].Triggered
 }
 
 func (n *Night) weeksFrom(first record.Instant, most int) []Period {

@@ -61,7 +61,7 @@ func Run(in Input) *Report {
 		slices.Sort(j.undated)
 		behind = append(behind, fmt.Sprintf("%d issues do not say when they were created and are in no figure: %s.", k, strings.Join(lastOf(j.undated, 20), ", ")))
 	}
-	r.Doubts = slices.Concat(behind, n.doubts(), j.classify.doubts())
+	r.Doubts = slices.Concat(behind, n.PagerDoubts(), n.doubts(), j.classify.doubts())
 	r.Backlog = n.backlog()
 	for i := range Metrics {
 		m := &Metrics[i]

@@ -28,7 +28,7 @@ var shiftLoad = Metric{
 	Name: "shift-load", Title: "Load of a shift", Chapter: "On call", Unit: Each,
 	Question: "What does it mean to be on call for a shift?",
 	Doc: "Looked at are the superheroes' **shifts** that ended in the trailing 90 days, whoever told of them: the pager and calendars first, the policy's rota for the rest. A shift that somebody took over in part is several. " +
-		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to whose person acknowledged it, else to the first rota by name. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire, counted once and where it began, or an interruption that was joined to nothing.\n\n" +
+		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to whose person acknowledged it, else to the first rota by name. Of a shift that no pager can speak for from its beginning to its end (see *Pages and interruptions*) nothing is counted. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire, counted once and where it began, or an interruption that was joined to nothing.\n\n" +
 		"Each shift is cut into **stretches** of 12 hours from its beginning; a last one that is shorter counts as one. More than two incidents in one leave no time for what each needs: to be solved, followed up and written down (" + ofSRE + "). " +
 		"A **rota** has everybody who is on call in it, as superhero or sidekick, from 90 days before as-of to 8 weeks after it. The same chapter asks for at least eight people at one site, and six at each of several; zones that are at least six hours apart count as different sites.\n\n" +
 		"A **gap in cover** is time in which nobody is on call in a role that has been declared, or only somebody who is absent by the policy; of the sidekick only while the rota has one. Looked at are 90 days before as-of and 4 weeks after it, in which a plan is taken as it is known now, a version of the rota that has yet to begin included.\n\n" +
@@ -39,6 +39,7 @@ var shiftLoad = Metric{
 // stint is a shift with what it brought.
 type stint struct {
 	record.Shift
+	told          bool // the pagers can speak for all of it
 	pages, breaks int
 	incidents     []record.Instant
 	fires         []*Fire
@@ -152,13 +153,22 @@ func (n *Night) shiftLoad() Answer {
 	var a Answer
 	t90 := n.trailing(90)
 	stints, pages, alone, left := n.stints(t90)
+	heard := 0 // shifts that the pagers can speak for
 	var breaks, paged, lengths []float64
 	over, of := 0, 0
 	moment := func(t record.Instant) string { return t.In(n.Zone).Format("Mon 2 Jan 2006, 15:04") }
 	busy := Table{Name: "over", Title: "Stretches of 12 hours with more than two incidents", Columns: []Column{{"from", "From", Text}, {"rota", "Rota", Text}, {"incidents", "Incidents", Items}, {"worst", "One of them", Text}}}
 	for i := range stints {
 		s := &stints[i]
-		breaks, paged, lengths = append(breaks, float64(s.breaks)), append(paged, float64(s.pages)), append(lengths, s.To.Sub(s.From).Seconds())
+		lengths = append(lengths, s.To.Sub(s.From).Seconds())
+		for _, f := range s.fires {
+			a.Rows = append(a.Rows, Row{Item: f.Items[0], Why: "in the shift from " + moment(s.From)})
+		}
+		if s.told = n.heard.whole(Period{From: s.From, To: s.To}); !s.told {
+			continue
+		}
+		heard++
+		breaks, paged = append(breaks, float64(s.breaks)), append(paged, float64(s.pages))
 		bad, all := s.over()
 		over, of = over+len(bad), of+all
 		for _, o := range bad {
@@ -167,9 +177,6 @@ func (n *Night) shiftLoad() Answer {
 				cell = Cell{Text: o.worst.Key, Item: o.worst}
 			}
 			busy.Rows = append(busy.Rows, []Cell{{Text: moment(o.from)}, {Text: s.Rota}, num(o.incidents), cell})
-		}
-		for _, f := range s.fires {
-			a.Rows = append(a.Rows, Row{Item: f.Items[0], Why: "in the shift from " + moment(s.From)})
 		}
 	}
 	for _, f := range left {
@@ -183,6 +190,9 @@ func (n *Night) shiftLoad() Answer {
 		return v
 	}
 	a.Headline = at(breaks, 0.5, Each)
+	if heard < len(stints) {
+		a.Headline.Of = len(stints)
+	}
 	stretches := shareOf(over, of, t90)
 	size := n.rotaSize()
 	part := func(name, title string, v Value) Part {
@@ -204,9 +214,19 @@ func (n *Night) shiftLoad() Answer {
 		return a
 	case len(stints) == 0:
 		a.Sentence = "No shift has ended in the trailing 90 days."
+	case heard == 0:
+		why := n.silent(t90)
+		if why == "" {
+			why = "The pagers tell of none of them whole."
+		}
+		a.Sentence = fmt.Sprintf("What the %s brought that ended in the trailing 90 days is not known. %s", plural(fmt.Sprint(len(stints)), "shift"), why)
 	default:
+		told := plural(fmt.Sprint(heard), "shift")
+		if heard < len(stints) {
+			told = fmt.Sprintf("the %d of %d shifts that the pagers tell of whole", heard, len(stints))
+		}
 		a.Sentence = fmt.Sprintf("Of %s in the trailing 90 days half had at most %s; %d of %d stretches of 12 hours had more than two incidents.",
-			plural(fmt.Sprint(len(stints)), "shift"), plural(decimal(a.Headline.Number.Value, 1), "interruption"), over, of)
+			told, plural(decimal(a.Headline.Number.Value, 1), "interruption"), over, of)
 		a.Charts = []Chart{loadSpread(breaks, paged), n.loadByShift(stints)}
 	}
 	if size.people < size.least {
@@ -218,6 +238,7 @@ func (n *Night) shiftLoad() Answer {
 	if cover := n.coverTable(moment); len(cover.Rows) > 0 {
 		a.Tables = append(a.Tables, cover)
 	}
+	a.Doubts = n.heard.doubts(n)
 	if alone > 0 {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("%d of %d pages came when nobody is known to have been on call: they are in no shift.", alone, pages))
 	}
@@ -247,15 +268,21 @@ func loadSpread(breaks, pages []float64) Chart {
 		Note:  "Each bar counts shifts. A long tail on the right is a rota in which luck decides who sleeps."}
 }
 
-// loadByShift is the shifts one after another.
+// loadByShift is the shifts one after another. Of those that no pager can speak for nothing is drawn.
 func (n *Night) loadByShift(stints []stint) Chart {
 	var x []string
-	var pages, breaks, incidents []int
+	var pages, breaks, incidents []record.Number
 	for _, s := range lastOf(stints, 60) {
 		x = append(x, s.From.In(n.Zone).Format("2006-01-02"))
-		pages, breaks, incidents = append(pages, s.pages), append(breaks, s.breaks), append(incidents, len(s.incidents))
+		count := func(k int) record.Number {
+			if !s.told {
+				return record.Number{}
+			}
+			return record.Num(float64(k))
+		}
+		pages, breaks, incidents = append(pages, count(s.pages)), append(breaks, count(s.breaks)), append(incidents, count(len(s.incidents)))
 	}
 	return Chart{Name: "by-shift", Title: "Shift by shift", Kind: Bar, Unit: Items, XUnit: Text, X: x,
-		Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: numbers(pages)}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: numbers(breaks)}, {Name: "incidents", Title: "Incidents", Role: "incidents", Values: numbers(incidents)}},
+		Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: pages}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: breaks}, {Name: "incidents", Title: "Incidents", Role: "incidents", Values: incidents}},
 		Note:  "By the day each shift began. Whose it was is in the rota, and does not matter here."}
 }

@@ -20,7 +20,8 @@ type Week struct {
 	Shifts []record.Shift // whose week it is: see [Report.Weeks]
 	Next   []record.Shift // whose the week after it is
 
-	Told          bool    // some page of it or of before is known: else that there are none says nothing
+	Told          bool    // the pagers can speak for some of it: else that there are no pages says nothing
+	Untold        []Span  // what of it, as far as it is over, no pager can speak for
 	Pages         []*Page // by trigger time, but for those merged into others
 	Interruptions int
 	Asleep        int // of the pages
@@ -95,7 +96,7 @@ func (r *Report) Weeks() []Week {
 	n.arrive(in)
 	for i := range weeks {
 		w := &weeks[i]
-		w.Told = len(n.Pages) > 0 && n.Pages[0].Triggered < w.To
+		w.Told, w.Untold = n.heard.reaches(w.Period), n.heard.untold(Span{w.From, w.To})
 		w.Arrived = slices.DeleteFunc(w.Arrived, func(a Arrival) bool { return a.N == 0 })
 		slices.SortStableFunc(w.Incidents, func(a, b *Item) int { return cmp.Compare(a.Created, b.Created) })
 		w.Shifts = n.turnsOf(w.Period)

@@ -1,0 +1,141 @@
+package analysis
+
+// What the pagers can speak for. Where none of them tells of anything, there is no data, which is not no page.
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// stillness is how long a pager may be silent before it is asked whether anybody still listens to it. Of a
+// live source the collector tells how far it can speak; a file tells no more than its last page, and a week
+// or two without any is what the team works for.
+const stillness = 14 * 24 * time.Hour
+
+// pager is one tracker that pages came from, with the time that it tells of: from its first page on, up to
+// as-of, unless it has been silent for long.
+type pager struct {
+	tracker string
+	Span
+	last record.Instant // how far it told of anything
+}
+
+// hearing is what all pagers together can speak for.
+type hearing struct {
+	pagers []pager // by their first page
+	told   []Span  // in order, and apart from each other
+	asOf   record.Instant
+}
+
+// hear finds it. Pages are by trigger time.
+func (n *Night) hear() hearing {
+	h := hearing{asOf: n.AsOf}
+	at := -1
+	for _, p := range n.Pages {
+		if at < 0 || h.pagers[at].tracker != p.Tracker {
+			if at = slices.IndexFunc(h.pagers, func(o pager) bool { return o.tracker == p.Tracker }); at < 0 {
+				at = len(h.pagers)
+				h.pagers = append(h.pagers, pager{tracker: p.Tracker, Span: Span{From: p.Triggered}})
+			}
+		}
+		h.pagers[at].last = p.Triggered
+	}
+	for i := range h.pagers {
+		p := &h.pagers[i]
+		for _, s := range n.Sources {
+			if s.Tracker == p.tracker {
+				p.last = max(p.last, min(s.Horizon, n.AsOf))
+			}
+		}
+		if p.To = n.AsOf; n.AsOf.Sub(p.last) > stillness {
+			p.To = p.last.Add(time.Millisecond)
+		}
+		h.told = append(h.told, p.Span)
+	}
+	h.told = union(h.told)
+	return h
+}
+
+// Holds says whether some pager can speak for t.
+func (h hearing) Holds(t record.Instant) bool {
+	return slices.ContainsFunc(h.told, func(s Span) bool { return s.Holds(t) })
+}
+
+// untold is what of a time, as far as it is over, no pager can speak for.
+func (h hearing) untold(s Span) []Span { return minus(Span{s.From, min(s.To, h.asOf)}, h.told) }
+
+// whole says whether the pagers can speak for all of a period, as far as it is over.
+func (h hearing) whole(p Period) bool { return len(h.untold(Span{p.From, p.To})) == 0 }
+
+// reaches says whether they can speak for some of it.
+func (h hearing) reaches(p Period) bool { return len(within(Span{p.From, p.To}, h.told)) > 0 }
+
+// known are counts of periods, where there can be any.
+func (h hearing) known(ps []Period, counts []int) []record.Number {
+	vs := numbers(counts)
+	for i, p := range ps {
+		if counts[i] == 0 && !h.reaches(p) {
+			vs[i] = record.Number{}
+		}
+	}
+	return vs
+}
+
+// silent says why the pagers tell nothing of a period; "" where they do.
+func (n *Night) silent(p Period) string {
+	switch {
+	case len(n.Pages) == 0:
+		return noPager
+	case !n.heard.reaches(p):
+		return fmt.Sprintf("What was read of the pager says nothing of the %s.", p.Label)
+	}
+	return ""
+}
+
+// pagerMarks are the experiments, and the periods within which the pagers fall silent or are heard again: what
+// is counted of these is of a part of them.
+func (n *Night) pagerMarks(ps []Period) []Mark {
+	ms := n.experiments(ps)
+	for i, s := range n.heard.told {
+		mark := func(at record.Instant, title string) {
+			if k := find(ps, at); k >= 0 && !n.heard.whole(ps[k]) {
+				ms = append(ms, Mark{X: ps[k].Label, Title: title, Role: "gap"})
+			}
+		}
+		if i > 0 {
+			mark(s.From, "the pager is told of again from "+n.date(s.From)+" on")
+		}
+		if s.To < n.AsOf {
+			mark(s.To-1, "the pager is told of up to "+n.date(s.To-1))
+		}
+	}
+	return ms
+}
+
+// PagerDoubts are the pagers that cannot speak for all of the time up to as-of, a sentence for each: that there
+// are no pages may be that none were exported. Beside a pager that goes on, one that ended as long ago as an
+// archive was replaced by it.
+func (n *Night) PagerDoubts() []string { return n.heard.doubts(n) }
+
+func (h hearing) doubts(n *Night) []string {
+	var ds []string
+	replaced := slices.ContainsFunc(h.pagers, func(p pager) bool { return p.To == h.asOf })
+	for i := range h.pagers {
+		p := &h.pagers[i]
+		name := "the pager"
+		if p.tracker != name[len("the "):] {
+			name += " " + p.tracker
+		}
+		switch late := h.asOf.Sub(p.last); {
+		case late <= 48*time.Hour, late > archive && replaced:
+		case late <= stillness:
+			ds = append(ds, fmt.Sprintf("What was read of %s ends on %s: whether it has been silent since, or was exported then, is not known.", name, n.date(p.last)))
+		default:
+			ds = append(ds, fmt.Sprintf("What was read of %s goes from %s to %s: what it did since is not known, and in no count.", name, n.date(p.From), n.date(p.last)))
+		}
+	}
+	return ds
+}
