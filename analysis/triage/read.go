@@ -27,7 +27,7 @@ func Read(file string, text []byte, zone *time.Location) (*Week, []strict.Compla
 			continue
 		}
 		l.File = file
-		l.Row, _ = n.Place()
+		l.Row, l.Col = n.Place()
 		switch first := seen[l.Page]; {
 		case first != nil:
 			n.Complain("the page %s is already in line %d; leave one of the two", l.Page.ID, first.Row)
@@ -111,7 +111,7 @@ func Distinct(weeks []*Week) []strict.Complaint {
 		for i := range w.Lines {
 			l := &w.Lines[i]
 			if first := seen[l.Page]; first != nil {
-				cs = append(cs, strict.Complaint{File: l.File, Line: l.Row, Warning: true, What: "the page " + l.Page.ID + " has a line in " + first.Place() + ", too; leave the one that is judged"})
+				cs = append(cs, strict.Complaint{File: l.File, Line: l.Row, Col: l.Col, Warning: true, What: "the page " + l.Page.ID + " has a line in " + first.Place() + ", too; leave the one that is judged"})
 				continue
 			}
 			seen[l.Page] = l

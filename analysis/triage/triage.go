@@ -85,6 +85,7 @@ type Line struct {
 
 	File string // where it stands, as the caller named the file; "" if it is in none yet
 	Row  int    // from 1
+	Col  int    // from 1, in characters
 }
 
 // Judged says whether somebody has given a verdict.

@@ -123,6 +123,25 @@ func TestWhatPeopleWroteStaysLetterByLetter(t *testing.T) {
 	}
 }
 
+func TestAnOrderOfSomebodysOwnStays(t *testing.T) {
+	line := func(day, id string) string {
+		return "  - page: {at: " + day + ", tracker: pager, id: " + id + "}\n    verdict:\n    note:\n\n"
+	}
+	// The worst first, and the rest by time.
+	old := "pages:\n" + line("Fri 2026-11-20 10:00", "Q5") + line("Mon 2026-11-16 10:00", "Q1") + line("Wed 2026-11-18 10:00", "Q3")
+	want := "pages:\n" + line("Fri 2026-11-20 10:00", "Q5") + line("Mon 2026-11-16 10:00", "Q1") + line("Tue 2026-11-17 10:00", "Q2") + line("Wed 2026-11-18 10:00", "Q3") +
+		line("Thu 2026-11-19 10:00", "Q4") + line("Sat 2026-11-21 10:00", "Q6")
+	w := read(t, old)
+	found := append(slices.Clone(w.Lines), Line{Page: record.Ref{Tracker: "pager", ID: "Q6"}, At: at(t, "2026-11-21T15:00:00Z")},
+		Line{Page: record.Ref{Tracker: "pager", ID: "Q4"}, At: at(t, "2026-11-19T15:00:00Z")}, Line{Page: record.Ref{Tracker: "pager", ID: "Q2"}, At: at(t, "2026-11-17T15:00:00Z")})
+	if c := w.Update(found); c.New != 3 || c.Refreshed+c.Dropped+len(c.Kept) > 0 {
+		t.Errorf("%+v", c)
+	}
+	if diff := cmp.Diff(strings.TrimSuffix(want, "\n"), string(Write(w, []byte(old)))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAPageThatIsGoneStaysOnceItIsJudged(t *testing.T) {
 	old := strings.Replace(written47, "id: Q1}\n    verdict:", "id: Q1}\n    verdict: fixed", 1)
 	old = strings.Replace(old, "  - page: {at: Wed", "  # ask Ines\n  - page: {at: Wed", 1)
@@ -219,7 +238,7 @@ func TestAMistakeInOneLineLosesNoOther(t *testing.T) {
 func TestOnePageInTwoWeeksIsToldOf(t *testing.T) {
 	a, _ := Read("2026-W46.yaml", []byte(written47), time.UTC)
 	b, _ := Read("2026-W47.yaml", []byte(written47), time.UTC)
-	if got := fmt.Sprint(Distinct([]*Week{a, b})); got != "[2026-W47.yaml:16: warning: the page Q1 has a line in 2026-W46.yaml:16, too; leave the one that is judged 2026-W47.yaml:20: warning: the page Q2 has a line in 2026-W46.yaml:20, too; leave the one that is judged]" {
+	if got := fmt.Sprint(Distinct([]*Week{a, b})); got != "[2026-W47.yaml:16:5: warning: the page Q1 has a line in 2026-W46.yaml:16, too; leave the one that is judged 2026-W47.yaml:20:5: warning: the page Q2 has a line in 2026-W46.yaml:20, too; leave the one that is judged]" {
 		t.Error(got)
 	}
 }
@@ -303,7 +322,7 @@ func roundTrip(t *rapid.T) {
 		t.Fatalf("%v\n%s", complaints, text)
 	}
 	for i := range got.Lines {
-		got.Lines[i].File, got.Lines[i].Row = "", 0
+		got.Lines[i].File, got.Lines[i].Row, got.Lines[i].Col = "", 0, 0
 	}
 	if diff := cmp.Diff(w.Lines, got.Lines); diff != "" {
 		t.Fatalf("%s\n%s", diff, text)

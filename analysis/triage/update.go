@@ -18,38 +18,43 @@ type Change struct {
 }
 
 // Update brings the lines up to date with the pages of the week that the ledger knows. Verdicts and
-// notes stay as they are, and so do the lines they stand in.
+// notes stay as they are, and so do the lines they stand in, in the order that people gave them: a new page
+// comes after the last line of an earlier one.
 func (w *Week) Update(found []Line) Change {
 	var c Change
-	had := map[record.Ref]*Line{}
-	for i := range w.Lines {
-		had[w.Lines[i].Page] = &w.Lines[i]
+	found = slices.SortedStableFunc(slices.Values(found), func(a, b Line) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Page.Compare(b.Page)) })
+	now := map[record.Ref]*Line{}
+	for i := range found {
+		now[found[i].Page] = &found[i]
 	}
-	is := map[record.Ref]bool{}
+	had := map[record.Ref]bool{}
 	var lines []Line
-	for _, l := range found {
-		is[l.Page] = true
-		if old := had[l.Page]; old == nil {
-			c.New++
-		} else {
-			if facts(&l, w.Zone) != facts(old, w.Zone) {
+	for _, l := range w.Lines {
+		had[l.Page] = true
+		switch is := now[l.Page]; {
+		case is != nil:
+			if facts(is, w.Zone) != facts(&l, w.Zone) {
 				c.Refreshed++
 			}
-			l.Verdict, l.Note, l.File, l.Row = old.Verdict, old.Note, old.File, old.Row
+			l.At, l.Service, l.Title = is.At, is.Service, is.Title
+		case l.Judged() || l.Note != "":
+			c.Kept = append(c.Kept, l)
+		default:
+			c.Dropped++
+			continue
 		}
 		lines = append(lines, l)
 	}
-	for _, l := range w.Lines {
-		switch {
-		case is[l.Page]:
-		case l.Judged() || l.Note != "":
-			c.Kept = append(c.Kept, l)
-			lines = append(lines, l)
-		default:
-			c.Dropped++
+	for _, l := range found {
+		if !had[l.Page] {
+			c.New++
+			at := len(lines)
+			for at > 0 && lines[at-1].At > l.At {
+				at--
+			}
+			lines = slices.Insert(lines, at, l)
 		}
 	}
-	slices.SortStableFunc(lines, func(a, b Line) int { return cmp.Or(cmp.Compare(a.At, b.At), a.Page.Compare(b.Page)) })
 	w.Lines = lines
 	return c
 }

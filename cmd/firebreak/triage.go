@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -81,16 +80,22 @@ func (n *night) toTriage(c *cli.Context) (err error) {
 			return err
 		}
 	}
-	tellTriage(n.env.out, w, change)
+	n.tellTriage(w, change)
 	if more > 0 {
 		fmt.Fprintf(n.env.out, "%s of that week have no line: %d are the most that anybody could judge one by one; what calls this often wants to be switched off first\n", count(more, "more page"), triage.Most)
 	}
 	return nil
 }
 
-// tellTriage says what became of a week's file.
-func tellTriage(out io.Writer, w *triage.Week, c triage.Change) {
-	fmt.Fprintf(out, "%s: %s, %d new, %d without a verdict\n", w.File, count(len(w.Lines), "page"), c.New, w.Unjudged())
+// tellTriage says what became of a week's file. Lines that count for nothing are no pages of the week.
+func (n *night) tellTriage(w *triage.Week, c triage.Change) {
+	out, unjudged := n.env.out, w.Unjudged()
+	for _, l := range c.Kept {
+		if !l.Judged() {
+			unjudged--
+		}
+	}
+	fmt.Fprintf(out, "%s: %s, %d new, %d without a verdict\n", w.File, count(len(w.Lines)-len(c.Kept), "page"), c.New, unjudged)
 	if c.Refreshed > 0 {
 		fmt.Fprintf(out, "%s told another time, service or title than before\n", count(c.Refreshed, "page"))
 	}
@@ -98,7 +103,15 @@ func tellTriage(out io.Writer, w *triage.Week, c triage.Change) {
 		fmt.Fprintf(out, "%s taken out that nobody had written into: the ledger does not count the page, or not in that week\n", count(c.Dropped, "line"))
 	}
 	for _, l := range c.Kept {
-		fmt.Fprintf(out, "the page %s is not counted any more; its line stays for what somebody wrote: %s\n", l.Page.ID, oneLine(l))
+		why := "is not counted any more"
+		for _, p := range n.report.Pages {
+			if p.Ref == l.Page && p.Into != nil {
+				why = "counts as part of " + p.Into.ID
+			} else if p.Ref == l.Page {
+				why = "is of " + triage.WeekOf(p.Triggered, n.report.Zone)
+			}
+		}
+		fmt.Fprintf(out, "the page %s %s; its line stays for what somebody wrote: %s\n", l.Page.ID, why, oneLine(l))
 	}
 }
 
@@ -187,19 +200,25 @@ func (n *night) strays() []strict.Complaint {
 	var cs []strict.Complaint
 	strays := n.report.Strays()
 	for len(strays) > 0 {
-		file := strays[0].File
+		first := strays[0]
 		var which []string
-		first := strays[0].Row
-		for len(strays) > 0 && strays[0].File == file {
+		for len(strays) > 0 && strays[0].File == first.File {
 			s := strays[0]
 			strays = strays[1:]
-			why := ""
-			if s.Into != nil {
-				why = ", merged into " + s.Into.ID
+			var about []string
+			if s.Row != first.Row {
+				about = append(about, fmt.Sprintf("line %d", s.Row))
 			}
-			which = append(which, fmt.Sprintf("%s (line %d%s)", s.Page.ID, s.Row, why))
+			if s.Into != nil {
+				about = append(about, "merged into "+s.Into.ID)
+			}
+			if about != nil {
+				which = append(which, fmt.Sprintf("%s (%s)", s.Page.ID, strings.Join(about, ", ")))
+			} else {
+				which = append(which, s.Page.ID)
+			}
 		}
-		cs = append(cs, strict.Complaint{File: file, Line: first, Warning: true,
+		cs = append(cs, strict.Complaint{File: first.File, Line: first.Row, Col: first.Col, Warning: true,
 			What: fmt.Sprintf("the ledger counts no page %s; what was thought of it counts for nothing", strings.Join(which, ", "))})
 	}
 	return cs
