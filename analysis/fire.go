@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -16,7 +17,7 @@ import (
 // it holds an incident. A page that is joined to nothing is a fire nobody has written down: those are
 // [Report.Unjoined], and a million of them are not kept twice.
 type Fire struct {
-	ID          string                   // the key of its worst item; without items the first page's tracker and id
+	ID          string                   // the key of its worst item; without items the tracker and id of its first page that was not merged
 	Items       []*Item                  // incidents first, the most severe first, discarded ones behind
 	Pages       []*Page                  // by trigger time, merged ones among them
 	Postmortems []*postmortem.Postmortem // a postmortem of several incidents is in the fire of each
@@ -53,8 +54,15 @@ func (j *judge) kin(it *Item, links []record.Link) {
 func (n *Night) burn(tied []tie, x *pageIndex) {
 	g := groups{}
 	for _, p := range n.Pages {
-		for i := 1; i < len(p.Items); i++ {
-			g.join(p.Items[0], p.Items[i])
+		for i, it := range p.Items {
+			for _, other := range p.Items[:i] {
+				if it.Kind() == Incident && other.Kind() == Incident && atOnce(it, other) {
+					g.join(it, other)
+				}
+			}
+			if it.Kind() != Incident {
+				g.join(p.first(), it)
+			}
 		}
 	}
 	for _, t := range tied {
@@ -77,7 +85,7 @@ func (n *Night) burn(tied []tie, x *pageIndex) {
 	}
 	for _, p := range n.Pages {
 		if to := cmp.Or(p.Into, p); len(to.Items) > 0 {
-			f := of[g.root(to.Items[0])]
+			f := of[g.root(to.first())]
 			f.Pages = append(f.Pages, p)
 		}
 	}
@@ -94,8 +102,25 @@ func (n *Night) burn(tied []tie, x *pageIndex) {
 	slices.SortStableFunc(n.Fires, func(a, b *Fire) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.ID, b.ID)) })
 }
 
-// atOnce says whether of a duplicate and what it doubles both were open at one time. The duplicate of an
-// issue that was over is no second word of the same fire: it burned again.
+// first is the issue whose fire a joined page is of: the incident that was reported nearest to it, if possible
+// one that was not discarded. An incident that came when that was over names the page because it was the same
+// then, and is another fire.
+func (p *Page) first() *Item {
+	rank := func(it *Item) int {
+		switch {
+		case it.Kind() != Incident:
+			return 2
+		case it.Discarded:
+			return 1
+		}
+		return 0
+	}
+	away := func(it *Item) time.Duration { return it.Created.Sub(p.Triggered).Abs() }
+	return slices.MinFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(away(a), away(b))) })
+}
+
+// atOnce says whether two issues were open at one time. A second issue about one that was over is no second
+// word of the same fire: it burned again.
 func atOnce(a, b *Item) bool {
 	open := func(it *Item, t record.Instant) bool { return len(it.Done) == 0 || t < it.Done[0] }
 	return open(a, b.Created) && open(b, a.Created)
@@ -132,11 +157,12 @@ func (f *Fire) settle() bool {
 	}
 	for _, p := range f.Pages {
 		f.began(p.Triggered)
+		if f.ID == "" && p.Into == nil {
+			f.ID = p.Ref.String()
+		}
 	}
 	if len(f.Items) > 0 {
 		f.ID = f.Items[0].Key
-	} else if len(f.Pages) > 0 {
-		f.ID = f.Pages[0].Ref.String()
 	}
 	f.To = f.over(burning)
 	return burning || len(f.Pages) > 0
@@ -165,7 +191,7 @@ func (f *Fire) over(incident bool) record.Instant {
 			if p.Resolved == 0 {
 				return 0
 			}
-			to = max(to, p.Resolved)
+			to = max(to, p.Resolved, p.Triggered) // of one that ended before it began, it is known that it is over
 		}
 	}
 	return to
@@ -196,6 +222,7 @@ func (n *Night) writtenUp(tied []tie, x *pageIndex) {
 			linked[t.to] = append(linked[t.to], t.item)
 		}
 	}
+	var fires []*Fire
 	alone := map[*Page]*Fire{}
 	for _, post := range n.Postmortems {
 		of := func(f *Fire) {
@@ -214,7 +241,7 @@ func (n *Night) writtenUp(tied []tie, x *pageIndex) {
 			p = cmp.Or(p.Into, p)
 			switch {
 			case len(p.Items) > 0:
-				of(n.fireOf[p.Items[0]])
+				of(n.fireOf[p.first()])
 			case alone[p] != nil:
 				of(alone[p])
 			case !slices.Contains(rest, p):
@@ -225,11 +252,22 @@ func (n *Night) writtenUp(tied []tie, x *pageIndex) {
 			continue
 		}
 		f := &Fire{Pages: rest, Postmortems: []*postmortem.Postmortem{post}}
-		slices.SortFunc(rest, byTrigger)
-		f.settle()
 		for _, p := range rest {
 			alone[p] = f
 		}
-		n.Fires = append(n.Fires, f)
+		fires = append(fires, f)
 	}
+	if len(fires) == 0 {
+		return
+	}
+	for _, p := range n.Pages {
+		if f := alone[p.Into]; f != nil {
+			f.Pages = append(f.Pages, p)
+		}
+	}
+	for _, f := range fires {
+		slices.SortFunc(f.Pages, byTrigger)
+		f.settle()
+	}
+	n.Fires = append(n.Fires, fires...)
 }

@@ -12,7 +12,7 @@ import (
 var outsidePager = Metric{
 	Name: "outside-pager", Title: "Outside the pager", Chapter: "On call", Unit: Share,
 	Question: "Do emergencies come through one door?",
-	Doc: "The share of emergencies without a page: fires that hold an incident, counted once, and no page that is joined to it **for certain**. Certain is a key, an address or an id: the page names the issue, the issue links to the page, or the postmortem of that one incident names it. " +
+	Doc: "The share of emergencies without a page: fires that hold an incident, counted once, and no page that is joined to it **for certain**. A page that several incidents name is of the one reported nearest to it, and of those that were open together with that: one that came when it was over is an emergency of its own. Certain is a key, an address or an id: the page names the issue, the issue links to the page, or the postmortem of that one incident names it. " +
 		"What only came at the same time is **suggested** and never counted: an emergency without a page and a page without an issue, of one service, less than the policy's `pages: join` apart (2 h unless it says otherwise), the nearest first, each at most once. Whoever writes the key on one side makes it certain. " +
 		"Emergencies from before the first page that was read, and from after the pagers fell silent for more than 14 days, are left out: no page of them could be known. " +
 		"**Intake** is the support items created in the period by the channel that the policy's rules give them; what fits no channel is *not told*, and a share is of all of them.",

@@ -29,7 +29,7 @@ func (n *Night) suggest() {
 	var lost []*spot
 	times := map[*Service][]record.Instant{}
 	for _, it := range n.Items {
-		if it.Kind() != Incident || len(it.Pages) > 0 || it.Discarded {
+		if f := n.FireOf(it); it.Kind() != Incident || it.Discarded || f != nil && len(f.Pages) > 0 {
 			continue
 		}
 		for _, s := range it.Services {
