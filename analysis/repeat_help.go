@@ -150,17 +150,17 @@ func (h *help) measure(m *Mole) {
 	}
 	size := time.Duration(weeks) * week
 	came, _ := m.came()
-	rate := func(from record.Instant, when string) Value {
+	rate := func(from record.Instant, when string) (v Value, k int) {
 		p := Period{From: from, To: from.Add(size), Label: fmt.Sprintf("the %d weeks %s", weeks, when)}
-		k := 0
 		for _, t := range came {
 			if p.holds(t) {
 				k++
 			}
 		}
-		return Value{Unit: PerWeek, Number: record.Num(float64(k) / float64(weeks)), N: weeks, Period: p}
+		return Value{Unit: PerWeek, Number: record.Num(float64(k) / float64(weeks)), N: weeks, Period: p}, k
 	}
-	m.Before, m.After = rate(at.Add(-size), "before"), rate(at, "after")
+	m.Before, m.CameBefore = rate(at.Add(-size), "before")
+	m.After, m.CameAfter = rate(at, "after")
 }
 
 // Verdict says in words whether the improvement can have helped yet; "" where Before and After say it.

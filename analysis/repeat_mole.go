@@ -36,7 +36,8 @@ type Mole struct {
 
 	// How often it came a week, in equal windows before and after the improvement was finished. They have no
 	// number where there is none, or where a window would be shorter than [Fewest] weeks: too early to tell.
-	Before, After Value
+	Before, After         Value
+	CameBefore, CameAfter int // the times that those rest on
 }
 
 // place is where something burns.

@@ -3,8 +3,10 @@ package site
 // The backlog of improvements: what postmortems decided to change, and how far it is.
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
 )
@@ -22,6 +24,11 @@ func (b *builder) improvements() error {
 		default:
 			done = append(done, im)
 		}
+	}
+	for _, over := range [][]postmortem.Improvement{done, declined} { // the latest first: what is over is looked at for what is new in it
+		slices.SortStableFunc(over, func(x, y postmortem.Improvement) int {
+			return cmp.Or(cmp.Compare(y.FinishedAt, x.FinishedAt), cmp.Compare(y.Due, x.Due))
+		})
 	}
 	v := listView{Title: "Improvements", Standfirst: "What we decided to change so that it burns less. Whatever is linked to an issue stands where the issue stands."}
 	for _, part := range []struct {

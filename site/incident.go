@@ -7,6 +7,8 @@ package site
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -108,7 +110,7 @@ func (b *builder) lineText(s *sheet, e *event) {
 func (b *builder) pageEvents(es []event, p *analysis.Page, named bool) []event {
 	of := ""
 	if named {
-		of = short(cmp.Or(p.Number, p.ID), 40)
+		of = pageName(p)
 	}
 	for _, r := range b.report.Climb(p) {
 		if r.Event == nil {
@@ -164,6 +166,35 @@ func (b *builder) deed(e *record.Event, p *analysis.Page) string {
 	return "Something the pager has no word for"
 }
 
+// ways are the pagers' words for how they reached somebody, or were answered, in ours.
+var ways = map[string]string{
+	"api": "through its API", "auto": "by a machine", "email": "by e-mail", "email_notification": "by e-mail", "mobile": "in the app", "phone": "by phone", "phone_notification": "by phone",
+	"push": "by push message", "push_notification": "by push message", "sms": "by SMS", "sms_notification": "by SMS", "timeout": "by timeout", "voice": "by phone", "web": "on its site", "website": "on its site",
+}
+
+// way writes how an event came about. A word that is not known stands as the pager wrote it.
+func way(s *sheet, e *record.Event) {
+	if e.How == "" {
+		return
+	}
+	s.raw(` <span class="detail">`)
+	if known := ways[strings.ToLower(e.How)]; known != "" {
+		s.text(known)
+	} else if sec, err := strconv.Atoi(e.How); err == nil && e.Kind == record.EventSnoozed {
+		s.text("for " + analysis.Duration.Format(record.Num(float64(sec))))
+	} else {
+		s.title(short(e.How, 80))
+	}
+	s.raw("</span>")
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return count(n, "time", "times")
+}
+
 // someone is a person in their role: "the superhero".
 func (b *builder) someone(who record.Person, at record.Instant) string {
 	if !who.Known() {
@@ -210,12 +241,12 @@ func (b *builder) wayUp(s *sheet, f *analysis.Fire) {
 		if len(p.Events) == 0 {
 			s.raw(`<p class="detail">The pager’s log of it was not exported: what happened is what the page itself says.`)
 			if p.Escalated > 0 {
-				s.raw(" It was escalated ").text(count(p.Escalated, "time", "times")).raw(".")
+				s.raw(" It was escalated ").text(times(p.Escalated)).raw(".")
 			}
 			s.raw("</p>\n")
 		}
 		rungs := b.report.Climb(p)
-		s.begin("The way up of "+short(cmp.Or(p.Number, p.ID), 40), ">After", "Planned", "What happened")
+		s.begin("The way up of "+pageName(p), ">After", "Planned", "What happened")
 		for _, r := range rungs[:min(mostRungs, len(rungs))] {
 			s.raw(`<tr><th scope="row" class="n">`).text(analysis.Duration.Format(record.Num(r.After.Seconds()))).raw("</th><td>")
 			if r.Plan != nil {
@@ -229,9 +260,7 @@ func (b *builder) wayUp(s *sheet, f *analysis.Fire) {
 				s.raw("</td><td>")
 			} else {
 				s.raw("</td><td>").text(b.deed(r.Event, p))
-				if r.Event.How != "" {
-					s.raw(` <span class="detail">`).title(short(r.Event.How, 80)).raw("</span>")
-				}
+				way(s, r.Event)
 			}
 			s.raw("</td></tr>\n")
 		}

@@ -53,7 +53,8 @@ func (b *builder) moleTable(moles []*analysis.Mole) template.HTML {
 		if im := m.Improvement; im != nil {
 			b.moleHelp(s, im, m.Tie)
 		}
-		s.raw(`</td><td class="n" data-head="A week before">`).text(rate(m.Before)).raw(`</td><td class="n" data-head="After">`).text(rate(m.After)).raw("</td></tr>\n")
+		s.raw(`</td><td class="n" data-head="A week before">`)
+		s.rate(m.Before, m.CameBefore).raw(`</td><td class="n" data-head="After">`).rate(m.After, m.CameAfter).raw("</td></tr>\n")
 	}
 	return s.end().html()
 }
@@ -84,11 +85,13 @@ func (b *builder) moleHelp(s *sheet, im *postmortem.Improvement, tie string) {
 	s.raw("</span>")
 }
 
-func rate(v analysis.Value) string {
+// rate writes how often something came, and what that rests on.
+func (s *sheet) rate(v analysis.Value, came int) *sheet {
 	if !v.Number.Known {
-		return "–"
+		return s.raw("–")
 	}
-	return v.String()
+	s.text(v.String()).raw(` <span class="detail">`).number(came)
+	return s.raw(" in ").text(count(v.N, "week", "weeks")).raw("</span>")
 }
 
 const molesCSV = "data/moles.csv"

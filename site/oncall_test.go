@@ -222,3 +222,46 @@ func TestTheReportTellsOfThePager(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestAPagersWordsAreSaidInOurs(t *testing.T) {
+	p := alert(t, "73d423d8dd6f3067", "queue age above 10 min", 26, 9)
+	p.Number, p.Issues, p.Escalated = "", []string{"SUP-1"}, 1
+	told := alert(t, "P7", "disk full", 26, 10)
+	told.Issues = []string{"SUP-1"}
+	told.Events = []record.Event{
+		{ID: "1", At: told.Triggered, Kind: record.EventTriggered, How: "api"}, {ID: "2", At: told.Triggered, Kind: record.EventNotified, How: "push_notification"}, {ID: "3", At: told.Triggered + 1, Kind: record.EventNotified, How: "phone_notification"},
+		{ID: "4", At: told.Acked, Kind: record.EventSnoozed, How: "3600"}, {ID: "5", At: told.Acked, Kind: record.EventChanged, How: "a <word> of theirs"},
+	}
+	in := input(t, 1)
+	in.Report = night(t, []record.Issue{issue(t, "SUP-1", "Incident", "Blocker", "Orders stay", "2026-10-26T15:00:00Z")}, nil, withPages(p, told))
+	page := read(t, build(t, in), "incidents/SUP-1/index.html")
+	for _, want := range []string{
+		"It was escalated once.", `<h3><bdi><a class="out" rel="noreferrer" href="https://pager.example/incidents/73d423d8dd6f3067">queue age above 10 min</a></bdi></h3>`,
+		`>through its API<`, `>by push message<`, `>by phone<`, `>for 1 h<`, `<bdi>a &lt;word&gt; of theirs</bdi>`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in\n%s", want, page)
+		}
+	}
+}
+
+func TestARateSaysWhatItRestsOn(t *testing.T) {
+	s := new(sheet).rate(analysis.Value{Unit: analysis.PerWeek, Number: record.Num(3.0 / 13), N: 13}, 3).html()
+	if want := `0.2 a week <span class="detail">3 in 13 weeks</span>`; string(s) != want {
+		t.Errorf("%s", s)
+	}
+	if s := new(sheet).rate(analysis.Value{Unit: analysis.PerWeek}, 0).html(); s != "–" {
+		t.Errorf("%s", s)
+	}
+}
+
+func TestWhatWasDoneLatestComesFirst(t *testing.T) {
+	in := input(t, 1)
+	text := aPostmortem[:strings.Index(aPostmortem, "| What")] + "| What | Question | Owner | Date | Issue | State | Finished |\n|---|---|---|---|---|---|---|\n" +
+		"| The older one | Prevent | maya | 2026-03-20 | | done | 2026-04-01 |\n| The newer one | Prevent | maya | 2026-03-20 | | done | 2026-09-01 |\n"
+	in.Report = night(t, nil, map[string]string{"postmortems/x.md": text})
+	page := read(t, build(t, in), improvementsPlace)
+	if older, newer := strings.Index(page, "The older one"), strings.Index(page, "The newer one"); older < newer || newer < 0 {
+		t.Errorf("the newer one stands at %d, the older one at %d", newer, older)
+	}
+}

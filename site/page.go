@@ -77,9 +77,25 @@ func (b *builder) writePageTable(s *sheet, label string, pages []*analysis.Page,
 	return cut
 }
 
-// pageTitle writes a page's number, as a link to the pager, and its title.
+// longestName is how long an id is at most that people call a page by: longer ones are UUIDs and hashes.
+const longestName = 15
+
+// pageName is what people call a page.
+func pageName(p *analysis.Page) string {
+	if p.Number == "" && len(p.ID) > longestName && p.Title != "" {
+		return short(p.Title, 40)
+	}
+	return short(cmp.Or(p.Number, p.ID), 40)
+}
+
+// pageTitle writes a page's number, as a link to the pager, and its title; of one that has no number the
+// title is the link.
 func (b *builder) pageTitle(s *sheet, p *analysis.Page) {
-	s.out(p.URL, short(cmp.Or(p.Number, p.ID), 40))
+	if p.Number == "" && len(p.ID) > longestName && p.Title != "" {
+		s.raw("<bdi>").out(p.URL, unpiled(short(p.Title, 140))).raw("</bdi>")
+		return
+	}
+	s.out(p.URL, pageName(p))
 	s.raw(" ").title(short(p.Title, 140))
 }
 

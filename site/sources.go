@@ -85,10 +85,19 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 	v.Facts = append(v.Facts, factView{"It can speak up to", b.sheet(sourcesPlace).moment(s.Horizon).html()})
 	read, left := 0, 0
 	t := b.sheet(sourcesPlace)
-	t.begin("What was read", list, "Taken for", ">Read", ">Changes", "Left out, and why")
+	history := b.hasHistory(s)
+	columns := []string{list, "Taken for", ">Read", ">Changes", "Left out, and why"}
+	if !history {
+		columns = slices.Delete(columns, 3, 4)
+	}
+	t.begin("What was read", columns...)
 	for _, y := range s.Tallies {
 		read += y.Read
-		t.raw(`<tr><th scope="row">`).text(y.Part).raw("</th><td>").text(y.Kind).raw(`</td><td class="n">`).number(y.Read).raw(`</td><td class="n">`).number(y.Changes).raw("</td><td>")
+		t.raw(`<tr><th scope="row">`).text(y.Part).raw("</th><td>").text(y.Kind).raw(`</td><td class="n">`).number(y.Read)
+		if history {
+			t.raw(`</td><td class="n">`).number(y.Changes)
+		}
+		t.raw("</td><td>")
 		whys := make([]string, 0, len(y.Left))
 		for why := range y.Left {
 			whys = append(whys, why)
@@ -105,7 +114,7 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 	}
 	if s.Live {
 		v.Facts = append(v.Facts, factView{"Last success", b.success(s)})
-		v.Run = b.lastRun(&s.Last, left)
+		v.Run = b.lastRun(&s.Last, left, history)
 	} else {
 		v.Facts = append(v.Facts, fact("Records read", fmt.Sprint(read)), fact("Left out", fmt.Sprint(left)))
 	}
@@ -127,6 +136,13 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 	return v
 }
 
+// hasHistory says whether a source tells of issues, whose history may be told with them or not; pages and
+// shifts have none to tell.
+func (b *builder) hasHistory(s *analysis.SourceState) bool {
+	return s.Last.Changes > 0 || slices.ContainsFunc(s.Tallies, func(y record.Tally) bool { return y.Changes > 0 }) ||
+		slices.ContainsFunc(b.report.Items, func(it *analysis.Item) bool { return it.Tracker == s.Tracker })
+}
+
 // success is when a live source was last read to its end.
 func (b *builder) success(s *analysis.SourceState) template.HTML {
 	if s.Good == 0 {
@@ -136,7 +152,7 @@ func (b *builder) success(s *analysis.SourceState) template.HTML {
 }
 
 // lastRun is what the latest run over a live source brought, and what it cost.
-func (b *builder) lastRun(r *analysis.SourceRun, left int) []factView {
+func (b *builder) lastRun(r *analysis.SourceRun, left int, history bool) []factView {
 	if r.Outcome == "" {
 		return nil
 	}
@@ -154,7 +170,11 @@ func (b *builder) lastRun(r *analysis.SourceRun, left int) []factView {
 	if r.Waited > 0 {
 		waited = analysis.Duration.Format(record.Num(r.Waited.Seconds()))
 	}
-	facts := []factView{{"How it ended", how.html()}, fact("Issues read", fmt.Sprint(r.Records)), fact("Changes read", fmt.Sprint(r.Changes))}
+	facts := []factView{{"How it ended", how.html()}, fact("Records read", fmt.Sprint(r.Records))}
+	if history {
+		facts[1] = fact("Issues read", fmt.Sprint(r.Records))
+		facts = append(facts, fact("Changes read", fmt.Sprint(r.Changes)))
+	}
 	if r.Outcome == "complete" { // or the tallies are of another run
 		facts = append(facts, fact("Left out", fmt.Sprint(left)))
 	}

@@ -17,6 +17,19 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
+func TestASourceOfPagesHasNoChangesToCount(t *testing.T) {
+	in := input(t, 1)
+	in.Report.Sources = []analysis.SourceState{
+		{Name: "pager", Tracker: "pager", Kind: "pagerduty", Tallies: []record.Tally{{Part: "exports/pages.csv", Kind: "pagerduty report", Read: 118}}},
+		{Name: "tickets", Tracker: "tickets", Kind: "jira", Tallies: []record.Tally{{Part: "exports/tickets.csv", Kind: "jira csv", Read: 12}}},
+	}
+	page := read(t, build(t, in), sourcesPlace)
+	pager, tickets, _ := strings.Cut(page, "exports/pages.csv")
+	if strings.Contains(pager, "Changes") || !strings.Contains(tickets, "Changes") {
+		t.Error("changes are counted where issues are read, and there only")
+	}
+}
+
 func TestDoubtsStandInTheOrderOfTheirLines(t *testing.T) {
 	in := input(t, 1)
 	s := analysis.SourceState{Name: "archive", Horizon: in.Report.AsOf}
