@@ -4,6 +4,7 @@ package analysis
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -85,6 +86,24 @@ func (r *policyReader) rota(n strict.Node) {
 		return
 	}
 	r.Rota = dated(r, entries, r.rotaVersion)
+	for i, entry := range entries {
+		force := r.force(i)
+		for k, x := range entry.Map().Get("overrides").List() {
+			o := r.Rota[i].Is.Overrides[k]
+			if force.From != 0 && o.From != 0 && o.From < o.To && (o.To <= force.From || o.From >= force.To) {
+				x.Warn("nobody takes over by this override: this rota is in force %s; write it into the one that is in force then", r.daysOf(force))
+			}
+		}
+	}
+}
+
+// daysOf are the days of a span of shifts in words.
+func (r *policyReader) daysOf(s Span) string {
+	from := "from " + string(calendar.DateOf(s.From, r.Zone))
+	if s.To == math.MaxInt64 {
+		return from + " on"
+	}
+	return from + " to " + string(calendar.DateOf(s.To, r.Zone))
 }
 
 func (r *policyReader) rotaVersion(m *strict.Map) Rota {
@@ -93,12 +112,15 @@ func (r *policyReader) rotaVersion(m *strict.Map) Rota {
 		t.Days = d.Int(1, 366)
 	}
 	t.Start = record.Date(m.Need("start").Date())
-	t.Handover = m.Get("handover").Clock()
+	handover := m.Get("handover")
+	if t.Handover = handover.Clock(); t.Handover == 24*time.Hour {
+		handover.Complain("24:00 is 00:00 of the next day, and would move every handover to it; write 00:00 and the days that you mean")
+	}
 	heroes, kicks := m.Need("superheroes"), m.Get("sidekicks")
 	t.Superheroes = r.references(heroes, "member", &r.memberIDs)
 	t.Sidekicks = r.references(kicks, "member", &r.memberIDs)
 	if heroes.Given() && heroes.IsList() && len(heroes.List()) == 0 {
-		heroes.Complain("nobody is on call")
+		heroes.Complain("nobody is on call; name those who take turns by their ids: superheroes: [maya, tomas]")
 	}
 	if a, b := len(t.Superheroes), len(t.Sidekicks); b > 0 {
 		for i := range min(a*b, 10000) {
@@ -108,7 +130,8 @@ func (r *policyReader) rotaVersion(m *strict.Map) Rota {
 			}
 		}
 	}
-	for _, x := range m.Get("overrides").List() {
+	overrides := m.Get("overrides").List()
+	for _, x := range overrides {
 		o := x.Map()
 		from, until := o.Need("from"), o.Need("until")
 		v := Override{
@@ -119,9 +142,10 @@ func (r *policyReader) rotaVersion(m *strict.Map) Rota {
 		if v.From != 0 && v.To != 0 && v.To <= v.From {
 			until.Complain("this override ends before it begins")
 		}
-		for _, other := range t.Overrides {
+		for k, other := range t.Overrides {
 			if other.Role == v.Role && v.From < other.To && other.From < v.To {
-				x.Complain("two overrides put a %s on call at once", v.Role)
+				line, _ := overrides[k].Place()
+				x.Complain("this override and the one in line %d both put a %s on call %s; let one end where the other begins", line, v.Role, r.daysOf(Span{max(v.From, other.From), min(v.To, other.To)}))
 			}
 		}
 		t.Overrides = append(t.Overrides, v)

@@ -222,7 +222,7 @@ func (r *policyReader) services(n strict.Node) {
 		s.Aliases = aliases.Texts()
 		means := func(n strict.Node, word string) {
 			if other := meant[fold(word)]; word != "" && other != "" && other != s.ID {
-				n.Warn("%q means the service %s as well", word, other)
+				n.Warn("%q means the service %s as well; leave it to the one whose pages and components are called so", word, other)
 			}
 			meant[fold(word)] = s.ID
 		}
