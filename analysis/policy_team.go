@@ -46,16 +46,23 @@ func (r *policyReader) team(m *strict.Map) {
 		if z := mm.Get("zone"); z.Given() {
 			p.Zone = readZone(z)
 		}
-		p.From = r.midnight(mm.Get("from").Date())
-		until := mm.Get("until")
+		from, until := mm.Get("from"), mm.Get("until")
+		p.From = r.midnight(from.Date())
 		if p.Until = r.afterDay(until.Date()); p.Until != 0 && p.Until <= p.From {
 			until.Complain("this is before the member's first day")
+		}
+		for _, a := range p.missing() {
+			if a.why == WhyEarly {
+				r.missingOnCall(from, p.ID, a)
+			} else {
+				r.missingOnCall(until, p.ID, a)
+			}
 		}
 		for _, a := range mm.Get("absent").List() {
 			if first, last, ok := a.Dates(); ok {
 				away := Span{r.midnight(first), r.afterDay(last)}
 				p.Absent = append(p.Absent, away)
-				r.awayOnCall(a, p.ID, away)
+				r.missingOnCall(a, p.ID, missing{away, WhyAway})
 			}
 		}
 		slices.SortStableFunc(p.Absent, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
@@ -153,16 +160,34 @@ func (r *policyReader) rotaVersion(m *strict.Map) Rota {
 	return t
 }
 
-// awayOnCall warns of the turns that fall into an absence, once the rota is known.
-func (r *policyReader) awayOnCall(n strict.Node, id string, away Span) {
+// longest is for how long a member's turns are looked for: a longer time is no absence, and has too many turns to
+// tell.
+const longest = 10 * 366 * 24 * time.Hour
+
+// missingOnCall warns of the turns of a member who is not there, once the rota is known: of each one in an
+// absence, and of the first before or after being of the team, which is the rota's mistake and not the turn's.
+func (r *policyReader) missingOnCall(n strict.Node, id string, a missing) {
 	r.later = append(r.later, func() {
-		if away.From == 0 || away.To.Sub(away.From) > 10*366*24*time.Hour { // for years: not an absence, and too many turns to tell
+		remedy := "say who takes over, in overrides of the rota"
+		switch a.why {
+		case WhyEarly:
+			a.From = max(0, a.To.Add(-longest))
+		case WhyLeft:
+			a.To = min(a.To, a.From.Add(longest))
+		}
+		if a.why != WhyAway {
+			remedy = "a version of the rota with a from: of its own says who takes turns then"
+		}
+		if a.From >= a.To || a.why == WhyAway && (a.From == 0 || a.To.Sub(a.From) > longest) {
 			return
 		}
-		for _, s := range r.Shifts(away.From, away.To) {
-			if s.Person.Account == id && min(s.To, away.To).Sub(max(s.From, away.From)) >= 20*time.Hour { // the morning before a handover is no absence
-				day := func(t record.Instant) string { return string(calendar.DateOf(t, r.Zone)) }
-				n.Warn("%s is away and %s from %s to %s; say who takes over, in overrides of the rota", id, s.Role, day(s.From), day(s.To))
+		for _, s := range r.Shifts(a.From, a.To) {
+			if s.Person.Account != id || min(s.To, a.To).Sub(max(s.From, a.From)) < 20*time.Hour { // the morning before a handover is no absence
+				continue
+			}
+			day := func(t record.Instant) string { return string(calendar.DateOf(t, r.Zone)) }
+			if n.Warn("%s is %s and %s from %s to %s; %s", id, a.why, s.Role, day(s.From), day(s.To), remedy); a.why != WhyAway {
+				return
 			}
 		}
 	})

@@ -67,7 +67,7 @@ type Night struct {
 	Fires       []*Fire // by when they began
 	Suggested   []Suggestion
 	Shifts      []record.Shift // who was and will be on call, by beginning; see shift.go
-	Uncovered   []CoverGap     // from 90 days before as-of to 4 weeks after it
+	Uncovered   []CoverGap     // from 90 days before as-of to 8 weeks after it
 	Postmortems []*postmortem.Postmortem
 	Moles       []*Mole        // what keeps coming back, the worst first
 	Triage      []*triage.Week // that began before as-of, by week

@@ -11,18 +11,24 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// CoverGap is a stretch in which nobody was on call in a role, or somebody who is absent.
+// CoverGap is a stretch in which nobody was on call in a role, or somebody who is not there.
 type CoverGap struct {
 	Rota, Role string // the rota that should have covered it, "" where several or none could have
 	Span
-	Absent string // the id of the member who is on shift and away; "" where nobody is on shift
+	Absent string // the id of the member who is on shift and not there; "" where nobody is on shift
+	Why    string // why that member is not there, in words that follow "is"; "" where nobody is on shift
+	Beyond bool   // it goes on behind the time that is looked at: when it ends is not known
 }
 
-// The span that gaps in cover are told for, about as-of.
+// Why a member who is on shift is not there.
 const (
-	coverBefore = 90 * 24 * time.Hour
-	coverAfter  = 4 * 7 * 24 * time.Hour
+	WhyAway  = "away"
+	WhyLeft  = "no longer in the team"
+	WhyEarly = "not yet in the team"
 )
+
+// coverBefore is how far back gaps in cover are told. They are told as far into the future as shifts are.
+const coverBefore = 90 * 24 * time.Hour
 
 // uncoveredShifts are the gaps in cover, by their beginning. There are none before the first shift of a role,
 // and for a role of which neither the pager nor the policy tells: who never declared a sidekick misses none.
@@ -32,11 +38,7 @@ func (n *Night) uncoveredShifts() []CoverGap {
 	var gaps []CoverGap
 	for _, role := range []string{Superhero, Sidekick} {
 		var on, present []Span
-		type away struct {
-			Span
-			rota, who string
-		}
-		var aways []away
+		var aways []CoverGap
 		rota := map[string]bool{}
 		for _, s := range n.Shifts {
 			if s.Role != role {
@@ -47,11 +49,12 @@ func (n *Night) uncoveredShifts() []CoverGap {
 			}
 			shift := Span{s.From, s.To}
 			on = append(on, shift)
-			absent := n.team.member(s.Person).absences()
-			here := minus(shift, absent)
-			present = append(present, here...)
-			for _, a := range minus(shift, union(here)) {
-				aways = append(aways, away{a, s.Rota, n.team.id(s.Person)})
+			m := n.team.member(s.Person)
+			present = append(present, minus(shift, m.absences())...)
+			for _, a := range m.missing() {
+				for _, g := range within(shift, []Span{a.Span}) {
+					aways = append(aways, CoverGap{Rota: s.Rota, Role: role, Span: g, Absent: m.ID, Why: a.why})
+				}
 			}
 		}
 		on, present = union(on), union(present)
@@ -60,13 +63,15 @@ func (n *Night) uncoveredShifts() []CoverGap {
 				gaps = append(gaps, CoverGap{Rota: n.rotaAt(g.From, rota), Role: role, Span: g})
 			}
 			for _, a := range aways {
-				for _, g := range minus(a.Span, present) {
-					if g.From, g.To = max(g.From, need.From), min(g.To, need.To); g.From < g.To {
-						gaps = append(gaps, CoverGap{Rota: a.rota, Role: role, Span: g, Absent: a.who})
-					}
+				for _, g := range within(need, minus(a.Span, present)) {
+					a.Span = g
+					gaps = append(gaps, a)
 				}
 			}
 		}
+	}
+	for i := range gaps {
+		gaps[i].Beyond = gaps[i].To == n.AsOf.Add(ahead)
 	}
 	slices.SortStableFunc(gaps, func(a, b CoverGap) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.Role, a.Role), cmp.Compare(a.Rota, b.Rota), cmp.Compare(a.Absent, b.Absent))
@@ -79,7 +84,7 @@ func (n *Night) needed(role string, on []Span) []Span {
 	if len(on) == 0 {
 		return nil
 	}
-	window := Span{max(n.AsOf.Add(-coverBefore), on[0].From), n.AsOf.Add(coverAfter)}
+	window := Span{max(n.AsOf.Add(-coverBefore), on[0].From), n.AsOf.Add(ahead)}
 	if role == Superhero {
 		return within(window, []Span{window})
 	}
@@ -125,18 +130,34 @@ func (n *Night) rotaAt(t record.Instant, told map[string]bool) string {
 	return ""
 }
 
-// absences are when a member is not there: days off, and the time before and after being of the team.
-// Somebody who is no member is never known to be away.
-func (m *Member) absences() []Span {
+// missing is a time in which a member is not there, and why.
+type missing struct {
+	Span
+	why string
+}
+
+// missing are the time before and after being of the team, and the days off between. Somebody who is no member
+// is never known to be away.
+func (m *Member) missing() []missing {
 	if m == nil {
 		return nil
 	}
-	all := slices.Clone(m.Absent)
-	if m.From > 0 {
-		all = append(all, Span{0, m.From})
+	all := []missing{{Span{0, m.From}, WhyEarly}}
+	until := m.Until
+	if until == 0 {
+		until = math.MaxInt64
 	}
-	if m.Until > 0 {
-		all = append(all, Span{m.Until, math.MaxInt64})
+	for _, a := range within(Span{m.From, until}, m.Absent) {
+		all = append(all, missing{a, WhyAway})
+	}
+	return append(all, missing{Span{until, math.MaxInt64}, WhyLeft})
+}
+
+// absences are all of these together.
+func (m *Member) absences() []Span {
+	var all []Span
+	for _, a := range m.missing() {
+		all = append(all, a.Span)
 	}
 	return union(all)
 }

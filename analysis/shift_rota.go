@@ -65,18 +65,22 @@ func (n *Night) uncoveredTime(p Period) Value {
 
 // coverTable is the gaps in cover.
 func (n *Night) coverTable(moment func(record.Instant) string) Table {
-	t := Table{Name: "cover", Title: "Gaps in cover, from 90 days before to 4 weeks after", Columns: []Column{{"from", "From", Text}, {"to", "To", Text}, {"length", "Length", Duration}, {"role", "Without a", Text}, {"rota", "Rota", Text}, {"why", "Why", Text}}}
+	t := Table{Name: "cover", Title: "Gaps in cover, from 90 days before to 8 weeks after", Columns: []Column{{"from", "From", Text}, {"to", "To", Text}, {"length", "Length", Duration}, {"role", "Without a", Text}, {"rota", "Rota", Text}, {"why", "Why", Text}}}
 	for _, g := range n.Uncovered {
 		why := "nobody is on shift"
 		if g.Absent != "" {
-			why = "whoever is on shift is absent"
+			why = "whoever is on shift is " + g.Why
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: moment(g.From)}, {Text: moment(g.To)}, {Num: record.Num(g.To.Sub(g.From).Seconds())}, {Text: g.Role}, {Text: g.Rota}, {Text: why}})
+		to := moment(g.To)
+		if g.Beyond {
+			to = "not before " + to
+		}
+		t.Rows = append(t.Rows, []Cell{{Text: moment(g.From)}, {Text: to}, {Num: record.Num(g.To.Sub(g.From).Seconds())}, {Text: g.Role}, {Text: g.Rota}, {Text: why}})
 	}
 	return t
 }
 
-// absentNow says which shifts from as-of on are of somebody who is away.
+// absentNow says which shifts from as-of on are of somebody who is not there.
 func (n *Night) absentNow() string {
 	var when []string
 	for _, g := range n.Uncovered {
@@ -87,5 +91,5 @@ func (n *Night) absentNow() string {
 	if len(when) == 0 {
 		return ""
 	}
-	return "Somebody who is absent is on call from " + strings.Join(slices.Compact(when), ", ") + "; an override in the policy's rota, or in the pager, says who takes over."
+	return "Somebody who is away or not in the team is on call from " + strings.Join(slices.Compact(when), ", ") + "; an override in the policy's rota, or in the pager, says who takes over."
 }

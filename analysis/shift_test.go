@@ -51,7 +51,11 @@ func tellPlan(n *Night, from, to record.Instant) string {
 	}
 	for _, g := range n.Uncovered {
 		if g.To > from && g.From < to {
-			fmt.Fprintf(&b, "no %s of %q: %s to %s %s\n", g.Role, g.Rota, stamp(g.From), stamp(g.To), g.Absent)
+			why := strings.TrimSuffix(g.Absent+" is "+g.Why, " is ")
+			if g.Beyond {
+				why += "or later"
+			}
+			fmt.Fprintf(&b, "no %s of %q: %s to %s %s\n", g.Role, g.Rota, stamp(g.From), stamp(g.To), why)
 		}
 	}
 	return b.String()
@@ -66,7 +70,7 @@ superhero cy: 03-03 08:00 to 03-03 20:00 by the pager
 superhero ada: 03-03 20:00 to 03-08 10:00 by the policy
 superhero ada: 03-08 10:00 to 03-10 06:00 by the pager
 superhero bob: 03-10 06:00 to 03-16 10:00 by the policy
-no superhero of "Weekly": 03-10 06:00 to 03-12 00:00 bob
+no superhero of "Weekly": 03-10 06:00 to 03-12 00:00 bob is away
 `
 	if d := cmp.Diff(want, tellPlan(n, moment(t, "2026-03-01T00:00"), moment(t, "2026-03-16T10:00"))); d != "" {
 		t.Error(d)
@@ -96,13 +100,33 @@ func TestTheLaterWordOnAShiftCounts(t *testing.T) {
 	want := `superhero ada: 03-02 10:00 to 03-03 22:00 by the pager
 superhero bob: 03-03 22:00 to 03-04 06:00 by the pager
 superhero ada: 03-04 06:00 to 03-09 10:00 by the pager
-no superhero of "R": 03-09 10:00 to 04-01 12:00 
+no superhero of "R": 03-09 10:00 to 04-29 12:00 or later
 `
 	if d := cmp.Diff(want, tellPlan(n, 0, n.AsOf.Add(ahead))); d != "" {
 		t.Error(d)
 	}
 	if n.crowded != 2 {
 		t.Errorf("%d shifts gave way", n.crowded)
+	}
+}
+
+// A turn seven weeks ahead of somebody who will have left is told of as one of tomorrow is.
+func TestWhoLeftOrIsYetToComeAnswersNoPage(t *testing.T) {
+	members := "{id: cy, name: Cy, from: 2026-03-18, until: 2026-04-21, absent: [2026-03-17..2026-03-19, 2026-04-20]}"
+	text := strings.ReplaceAll(strings.Replace(rotaPolicy, "{id: cy, name: Cy}", members, 1), "ZONE", "UTC") + "rota: {name: W, start: 2026-03-02, superheroes: [ada, cy]}"
+	p, complaints := ReadPolicy("policy.yaml", []byte(text))
+	if strict.Failed(complaints) {
+		t.Fatal(complaints)
+	}
+	n := planned(p, moment(t, "2026-03-04T12:00"))
+	want := `superhero ada: 03-16 00:00 to 03-23 00:00 by the policy
+no superhero of "W": 03-09 00:00 to 03-16 00:00 cy is not yet in the team
+no superhero of "W": 04-20 00:00 to 04-21 00:00 cy is away
+no superhero of "W": 04-22 00:00 to 04-27 00:00 cy is no longer in the team
+`
+	n.Shifts = slices.DeleteFunc(n.Shifts, func(s record.Shift) bool { return s.From != moment(t, "2026-03-16T00:00") })
+	if d := cmp.Diff(want, tellPlan(n, 0, n.AsOf.Add(ahead))); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -183,7 +207,7 @@ func TestCoverAddsUp(t *testing.T) {
 						all = append(all, Span{s.From, s.To})
 					}
 				}
-				whole := Span{max(asOf.Add(-coverBefore), union(all)[0].From), asOf.Add(coverAfter)}
+				whole := Span{max(asOf.Add(-coverBefore), union(all)[0].From), asOf.Add(ahead)}
 				if whole.From >= whole.To {
 					continue
 				}

@@ -87,7 +87,9 @@ type coverGapJSON struct {
 	Role   string         `json:"role"`
 	From   record.Instant `json:"from"`
 	To     record.Instant `json:"to"`
-	Absent string         `json:"absent"` // the member on shift who is away
+	Absent string         `json:"absent"` // the member on shift who is not there
+	Why    string         `json:"why"`    // of the one on shift: away, or no longer or not yet in the team
+	Beyond bool           `json:"beyond"` // it goes on behind the time that is looked at
 }
 
 type triageJSON struct {

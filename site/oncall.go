@@ -212,7 +212,7 @@ const mostListed = 50
 // gapWords says why nobody is there.
 func (b *builder) gapWords(g *analysis.CoverGap) string {
 	if g.Absent != "" {
-		return b.member(g.Absent) + " is on shift, and away"
+		return b.member(g.Absent) + " is on shift, and " + g.Why
 	}
 	return "nobody is on shift"
 }
@@ -228,7 +228,11 @@ func (b *builder) uncoveredAhead() []string {
 		if len(out) == mostAlarms {
 			return append(out, "and more; the table below has them")
 		}
-		out = append(out, fmt.Sprintf("%s, %s: %s", roleName(g.Role), b.span(g.From, g.To), b.gapWords(g)))
+		when := b.span(g.From, g.To)
+		if g.Beyond {
+			when += " or later"
+		}
+		out = append(out, fmt.Sprintf("%s, %s: %s", roleName(g.Role), when, b.gapWords(g)))
 	}
 	return out
 }
@@ -239,7 +243,7 @@ func (b *builder) uncovered() tableView {
 	if len(gaps) == 0 {
 		return tableView{}
 	}
-	t := tableView{ID: "gaps", Title: count(len(gaps), "gap in cover", "gaps in cover"), Note: "From 90 days before as-of to four weeks after it."}
+	t := tableView{ID: "gaps", Title: count(len(gaps), "gap in cover", "gaps in cover"), Note: "From 90 days before as-of to eight weeks after it."}
 	if len(gaps) > mostListed {
 		t.Cut = fmt.Sprintf("The last %d of %d.", mostListed, len(gaps))
 		gaps = gaps[len(gaps)-mostListed:]
@@ -248,7 +252,11 @@ func (b *builder) uncovered() tableView {
 	s.begin("Gaps in cover", "From", "To", "Role", "Rota", "Why")
 	for i := range gaps {
 		g := &gaps[i]
-		s.raw(`<tr><th scope="row" class="day">`).near(g.From, b.report.AsOf).raw("</th><td>").near(g.To, b.report.AsOf).raw("</td><td>").text(roleName(g.Role))
+		s.raw(`<tr><th scope="row" class="day">`).near(g.From, b.report.AsOf).raw("</th><td>").near(g.To, b.report.AsOf)
+		if g.Beyond {
+			s.raw(" or later")
+		}
+		s.raw("</td><td>").text(roleName(g.Role))
 		s.raw("</td><td>").title(short(g.Rota, 80)).raw("</td><td>").text(b.gapWords(g)).raw("</td></tr>\n")
 	}
 	t.Table = s.end().html()
