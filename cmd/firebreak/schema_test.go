@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/paging"
 	"github.com/firebreak/firebreak/content"
 )
 
@@ -70,6 +72,12 @@ func TestTheConfigSchemaKnowsWhatTheReaderKnows(t *testing.T) {
 	}
 	if d := cmp.Diff(properties("", schema), doc.Known()); d != "" {
 		t.Errorf("schema −, reader +:\n%s", d)
+	}
+}
+
+func TestTheConfigSchemaNamesEveryColumnOfAPage(t *testing.T) {
+	if names := strings.Join(paging.MappingNames(), ", "); !strings.Contains(string(configSchema), names+".") {
+		t.Errorf("it does not name %s", names)
 	}
 }
 
