@@ -67,6 +67,9 @@ func (h hearing) Holds(t record.Instant) bool {
 // untold is what of a time, as far as it is over, no pager can speak for.
 func (h hearing) untold(s Span) []Span { return minus(Span{s.From, min(s.To, h.asOf)}, h.told) }
 
+// Told are the times that some pager can speak for, in order and apart from each other.
+func (n *Night) Told() []Span { return n.heard.told }
+
 // whole says whether the pagers can speak for all of a period, as far as it is over.
 func (h hearing) whole(p Period) bool { return len(h.untold(Span{p.From, p.To})) == 0 }
 

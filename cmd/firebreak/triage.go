@@ -61,6 +61,9 @@ func (n *night) toTriage(c *cli.Context) (err error) {
 	case from >= n.report.AsOf:
 		return usage("%s has not begun: the ledger speaks for what was before %s", week, n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04"))
 	}
+	if silent := n.untold(week, from, to); silent != nil {
+		return silent
+	}
 	found := n.report.ToTriage(from, to)
 	more := len(found) - triage.Most
 	if more > 0 {
@@ -71,8 +74,9 @@ func (n *night) toTriage(c *cli.Context) (err error) {
 		return err
 	}
 	if old == nil && len(found) == 0 {
-		_, err := fmt.Fprintf(n.env.out, "the pager did not go in %s; there is nothing to judge\n", week)
-		return err
+		fmt.Fprintf(n.env.out, "the pager did not go in %s; there is nothing to judge\n", week)
+		n.tellSilence()
+		return nil
 	}
 	change := w.Update(found)
 	if text := triage.Write(w, old); !bytes.Equal(text, old) {
@@ -84,7 +88,31 @@ func (n *night) toTriage(c *cli.Context) (err error) {
 	if more > 0 {
 		fmt.Fprintf(n.env.out, "%s of that week have no line: %d are the most that anybody could judge one by one; what calls this often wants to be switched off first\n", count(more, "more page"), triage.Most)
 	}
+	n.tellSilence()
 	return nil
+}
+
+// untold is the mistake of asking for a week of which nothing was read.
+func (n *night) untold(week string, from, to record.Instant) error {
+	var told []string
+	day := func(t record.Instant) string { return t.In(n.report.Zone).Format("2006-01-02") }
+	for _, s := range n.report.Told() {
+		if s.From < to && s.To > from {
+			return nil
+		}
+		told = append(told, "from "+day(s.From)+" to "+day(s.To-1))
+	}
+	if told == nil {
+		return exit{unpublished, fmt.Errorf("no page of a pager has been read, so nobody knows what it did in %s; see `sources:` in %s", week, n.config.File)}
+	}
+	return exit{unpublished, fmt.Errorf("what was read of the pager goes %s, so nobody knows what it did in %s; read in an export that has that week", strings.Join(told, " and "), week)}
+}
+
+// tellSilence says which pagers may know more pages than were read.
+func (n *night) tellSilence() {
+	for _, d := range n.report.PagerDoubts() {
+		fmt.Fprintln(n.env.out, d)
+	}
 }
 
 // tellTriage says what became of a week's file. Lines that count for nothing are no pages of the week.
