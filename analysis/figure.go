@@ -13,6 +13,7 @@ type Metric struct {
 	Chapter  string // the heading it stands under in the wiki
 	Unit     Unit
 	Doc      string // how it is computed, in Markdown
+	Alone    bool   // pages, the rota or texts answer it where no issue of a tracker was read
 	Measure  func(*Night) Answer
 }
 

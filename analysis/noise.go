@@ -12,7 +12,7 @@ import (
 )
 
 var pageNoise = Metric{
-	Name: "page-noise", Title: "Pages that nobody needed", Chapter: "On call", Unit: Share,
+	Name: "page-noise", Title: "Pages that nobody needed", Chapter: "On call", Unit: Share, Alone: true,
 	Question: "How many pages called somebody for nothing?",
 	Doc: "Two answers side by side. **By people**: the person on call puts a verdict behind each page of the week (`firebreak triage`). *Fixed*, *looked, fine now* and *too early to call* say that somebody acted; " +
 		"*known work*, *threshold wrong*, *check faulty*, *duplicate* and *not ours* say that nobody had to. **Noise** is the share of the judged pages for which nobody had to act. " +

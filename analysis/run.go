@@ -65,12 +65,18 @@ func Run(in Input) *Report {
 	r.Backlog = n.backlog()
 	for i := range Metrics {
 		m := &Metrics[i]
-		a := m.Measure(n)
+		a := Answer{Headline: Value{Unit: m.Unit}, Sentence: noTracker}
+		if m.Alone || len(n.Items) > 0 {
+			a = m.Measure(n)
+		}
 		a.Charts = slices.DeleteFunc(a.Charts, func(c Chart) bool { return len(c.X) == 0 || len(c.Lines) == 0 })
 		r.Figures = append(r.Figures, Figure{m, a})
 	}
 	return r
 }
+
+// noTracker is the answer to what is asked of issues where there are none: 0 of them would be taken for one.
+const noTracker = "No issue of a tracker has been read."
 
 // gather takes what exists before as-of.
 func (n *Night) gather(in Input) {

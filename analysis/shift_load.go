@@ -25,7 +25,7 @@ const (
 const ofSRE = "Beyer et al., Site Reliability Engineering, 2016, ch. 11"
 
 var shiftLoad = Metric{
-	Name: "shift-load", Title: "Load of a shift", Chapter: "On call", Unit: Each,
+	Name: "shift-load", Title: "Load of a shift", Chapter: "On call", Unit: Each, Alone: true,
 	Question: "What does it mean to be on call for a shift?",
 	Doc: "Looked at are the superheroes' **shifts** that ended in the trailing 90 days, whoever told of them: the pager and calendars first, the policy's rota for the rest. A shift that somebody took over in part is several. " +
 		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to whose person acknowledged it, else to the first rota by name. Of a shift that no pager can speak for from its beginning to its end (see *Pages and interruptions*) nothing is counted. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire, counted once and where it began, or an interruption that was joined to nothing.\n\n" +
