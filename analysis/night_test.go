@@ -371,7 +371,7 @@ func dumpNight(r *Report, ask []string) string {
 			continue
 		case "unjoined":
 			for _, p := range r.Unjoined {
-				fmt.Fprintf(&b, "unjoined: %s\n", p.ID)
+				fmt.Fprintln(&b, strings.TrimSpace(fmt.Sprintln("unjoined:", p.ID, strings.Join(r.Misnamed(p), " "))))
 			}
 			continue
 		case "weeks":

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 var outsidePager = Metric{
@@ -56,6 +57,9 @@ var outsidePager = Metric{
 		for _, w := range intake {
 			a.Parts = append(a.Parts, Part{Name: "intake-" + w.id, Group: "intake", Title: w.title, Value: shareOf(w.n, total, t90)})
 		}
+		if astray := n.astray(lost); astray != "" {
+			a.Doubts = append(a.Doubts, astray)
+		}
 		if len(n.Policy.Channels) == 0 {
 			a.Doubts = append(a.Doubts, "The policy names no channels, so the ways in cannot be told apart.")
 		}
@@ -70,6 +74,26 @@ var outsidePager = Metric{
 		}
 		return a
 	},
+}
+
+// astray says which issues pages name that nobody has; "" where there is none.
+func (n *Night) astray(ps []*Page) string {
+	k, seen := 0, map[string]bool{}
+	for _, p := range ps {
+		names := n.Misnamed(p)
+		k += one(len(names) > 0)
+		for _, s := range names {
+			seen[s] = true
+		}
+	}
+	names := sortedKeys(seen)
+	if more := len(names) - 5; more > 0 {
+		names = append(names[:5], fmt.Sprintf("%d more", more))
+	}
+	if k == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s an issue that there is not: %s. It was mistyped, or is of a tracker that was not read.", counted(k, "page of the period names", "pages of the period name"), strings.Join(names, ", "))
 }
 
 // throughTheDoor deals emergencies out: those without a page, those with one, and those of a time that no

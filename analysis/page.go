@@ -6,6 +6,7 @@ package analysis
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -108,6 +109,41 @@ func (r *reading) people(list []record.Person) []record.Person {
 	}
 	r.alone[list[0]] = list[:1:1]
 	return r.alone[list[0]]
+}
+
+// Misnamed is what a page names as its issue although no issue goes by it: mistyped, or of a tracker that was not
+// read. In a title that is only what looks like a key of a project that is known, as UTF-8 does of one that is
+// not; where no tracker was read, every project could be one.
+func (n *Night) Misnamed(p *Page) []string {
+	if len(p.Items) > 0 || p.Into != nil {
+		return nil
+	}
+	var names []string
+	add := func(s string) {
+		if !slices.Contains(names, s) {
+			names = append(names, s)
+		}
+	}
+	for _, s := range p.Issues {
+		s = strings.TrimRight(strings.TrimSpace(s), "/")
+		if k := lastSegment(s); isKey(strings.ToUpper(k), strings.IndexByte(k, '-')) {
+			s = strings.ToUpper(k)
+		}
+		if s != "" {
+			add(s)
+		}
+	}
+	issuesIn(p.Title, func(s string) {
+		if !strings.Contains(s, "://") && (len(n.Items) == 0 || n.projects[project(s)]) {
+			add(s)
+		}
+	})
+	return names
+}
+
+// project is what stands before the number in an issue's key, in capitals.
+func project(key string) string {
+	return strings.ToUpper(key[:max(0, strings.LastIndexAny(key, "-#"))])
 }
 
 // into joins pages with those they were merged into.

@@ -75,6 +75,7 @@ type Night struct {
 	crowded     int // shifts that gave way to another of their rota and role
 	team        *roster
 	byKey       map[string]*Item
+	projects    map[string]bool // of the items' keys, in capitals
 	fireOf      map[*Item]*Fire
 	heard       hearing        // what the pagers can speak for
 	abroad      bool           // a member sleeps in another zone than the team

@@ -141,8 +141,9 @@ func (n *Night) behind(horizons map[string]record.Instant) []string {
 }
 
 func (n *Night) index() {
-	n.byKey = make(map[string]*Item, len(n.Items))
+	n.byKey, n.projects = make(map[string]*Item, len(n.Items)), map[string]bool{}
 	for _, it := range n.Items {
+		n.projects[project(it.Key)] = true
 		for _, a := range it.Aliases {
 			if n.byKey[strings.ToUpper(a)] == nil {
 				n.byKey[strings.ToUpper(a)] = it
