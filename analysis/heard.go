@@ -3,6 +3,7 @@ package analysis
 // What the pagers can speak for. Where none of them tells of anything, there is no data, which is not no page.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -98,24 +99,34 @@ func (n *Night) silent(p Period) string {
 	return ""
 }
 
-// pagerMarks are the experiments, and the periods within which the pagers fall silent or are heard again: what
-// is counted of these is of a part of them.
+// pagerMarks are the experiments, and where one of the pagers falls silent or another begins: what is counted from
+// there on is of others than before.
 func (n *Night) pagerMarks(ps []Period) []Mark {
 	ms := n.experiments(ps)
-	for i, s := range n.heard.told {
-		mark := func(at record.Instant, title string) {
-			if k := find(ps, at); k >= 0 && !n.heard.whole(ps[k]) {
-				ms = append(ms, Mark{X: ps[k].Label, Title: title, Role: "gap"})
-			}
-		}
-		if i > 0 {
-			mark(s.From, "the pager is told of again from "+n.date(s.From)+" on")
-		}
-		if s.To < n.AsOf {
-			mark(s.To-1, "the pager is told of up to "+n.date(s.To-1))
+	mark := func(at record.Instant, title string) {
+		if k := find(ps, at); k >= 0 {
+			ms = append(ms, Mark{X: ps[k].Label, Title: title, Role: "gap"})
 		}
 	}
+	for i, p := range n.heard.pagers {
+		if i > 0 {
+			mark(p.From, "What was read of "+p.name()+" begins on "+n.date(p.From))
+		}
+		if p.To < n.AsOf {
+			mark(p.To-1, "What was read of "+p.name()+" ends on "+n.date(p.To-1))
+		}
+	}
+	at := func(m Mark) int { return slices.IndexFunc(ps, func(p Period) bool { return p.Label == m.X }) }
+	slices.SortStableFunc(ms, func(a, b Mark) int { return cmp.Compare(at(a), at(b)) })
 	return ms
+}
+
+// name is the pager's in a sentence.
+func (p *pager) name() string {
+	if p.tracker == "pager" {
+		return "the pager"
+	}
+	return "the pager " + p.tracker
 }
 
 // PagerDoubts are the pagers that cannot speak for all of the time up to as-of, a sentence for each: that there
@@ -128,16 +139,12 @@ func (h hearing) doubts(n *Night) []string {
 	replaced := slices.ContainsFunc(h.pagers, func(p pager) bool { return p.To == h.asOf })
 	for i := range h.pagers {
 		p := &h.pagers[i]
-		name := "the pager"
-		if p.tracker != name[len("the "):] {
-			name += " " + p.tracker
-		}
 		switch late := h.asOf.Sub(p.last); {
 		case late <= 48*time.Hour, late > archive && replaced:
 		case late <= stillness:
-			ds = append(ds, fmt.Sprintf("What was read of %s ends on %s: whether it has been silent since, or was exported then, is not known.", name, n.date(p.last)))
+			ds = append(ds, fmt.Sprintf("What was read of %s ends on %s: whether it has been silent since, or was exported then, is not known.", p.name(), n.date(p.last)))
 		default:
-			ds = append(ds, fmt.Sprintf("What was read of %s goes from %s to %s: what it did since is not known, and in no count.", name, n.date(p.From), n.date(p.last)))
+			ds = append(ds, fmt.Sprintf("What was read of %s goes from %s to %s: what it did since is not known, and in no count.", p.name(), n.date(p.From), n.date(p.last)))
 		}
 	}
 	return ds
