@@ -12,6 +12,7 @@ type Metric struct {
 	Question string // as a person would ask it
 	Chapter  string // the heading it stands under in the wiki
 	Unit     Unit
+	Counts   string // what the headline is a number of, where the unit does not say
 	Doc      string // how it is computed, in Markdown
 	Alone    bool   // pages, the rota or texts answer it where no issue of a tracker was read
 	Measure  func(*Night) Answer

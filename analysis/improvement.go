@@ -154,7 +154,7 @@ func (n *Night) backlogTable(all []postmortem.Improvement) Table {
 }
 
 var preventionRatio = Metric{
-	Name: "prevention-ratio", Title: "Prevention and emergencies", Chapter: "Learning", Unit: Each,
+	Name: "prevention-ratio", Title: "Prevention and emergencies", Chapter: "Learning", Unit: Each, Counts: "improvements for each emergency",
 	Question: "Do we prevent faster than it burns?",
 	Doc: "Improvements finished in a month, for each emergency created in it (items that are incidents at as-of). In a month without an emergency there is no ratio. " +
 		"An improvement linked to an issue was finished when the issue was. It is not a goal: one good improvement is worth more than ten small ones. It shows whether there is any time left for them at all.",

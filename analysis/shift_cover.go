@@ -25,6 +25,7 @@ const (
 	WhyAway  = "away"
 	WhyLeft  = "no longer in the team"
 	WhyEarly = "not yet in the team"
+	WhyTwice = "the superhero at the same time" // of a sidekick: one person is not two
 )
 
 // coverBefore is how far back gaps in cover are told. They are told as far into the future as shifts are.
@@ -36,6 +37,7 @@ const coverBefore = 90 * 24 * time.Hour
 // between the first and the last shift that the pager tells of.
 func (n *Night) uncoveredShifts() []CoverGap {
 	var gaps []CoverGap
+	heroes := map[string][]Span{} // by who they are
 	for _, role := range []string{Superhero, Sidekick} {
 		var on, present []Span
 		var aways []CoverGap
@@ -49,11 +51,25 @@ func (n *Night) uncoveredShifts() []CoverGap {
 			}
 			shift := Span{s.From, s.To}
 			on = append(on, shift)
-			m := n.team.member(s.Person)
-			present = append(present, minus(shift, m.absences())...)
-			for _, a := range m.missing() {
+			m, who := n.team.member(s.Person), n.team.id(s.Person)
+			here := minus(shift, m.absences())
+			gone := m.missing()
+			if role == Superhero {
+				heroes[who] = append(heroes[who], shift)
+			} else if twice := union(heroes[who]); len(twice) > 0 {
+				var alone []Span
+				for _, h := range here {
+					alone = append(alone, minus(h, twice)...)
+					for _, t := range within(h, twice) {
+						gone = append(gone, missing{t, WhyTwice})
+					}
+				}
+				here = alone
+			}
+			present = append(present, here...)
+			for _, a := range gone {
 				for _, g := range within(shift, []Span{a.Span}) {
-					aways = append(aways, CoverGap{Rota: s.Rota, Role: role, Span: g, Absent: m.ID, Why: a.why})
+					aways = append(aways, CoverGap{Rota: s.Rota, Role: role, Span: g, Absent: who, Why: a.why})
 				}
 			}
 		}

@@ -39,7 +39,7 @@ var burdens = []struct {
 }
 
 var rotaFairness = Metric{
-	Name: "rota-fairness", Title: "How evenly on-call falls", Chapter: "On call", Unit: Each, Alone: true,
+	Name: "rota-fairness", Title: "How evenly on-call falls", Chapter: "On call", Unit: Each, Alone: true, Counts: "nights, half of the people at most",
 	Question: "Do shifts, nights and weekends fall evenly?",
 	Doc: "Of the superheroes' shifts in the trailing 182 days, for each person who had one: how many **shifts** they began; **nights**, which are whose on call in the middle of the policy's sleeping hours; **weekend days**, Saturdays and Sundays, whose on call at noon; and **holidays** of the team's working calendar likewise. Days and nights are those of where the person lives. " +
 		"Told are the least, the median and the most of all persons, and each person's numbers under a number instead of a name, in an order that has nothing to do with them; both only for four people or more. Nothing is corrected for people who joined, left or were absent, and nothing ranks.\n\n" +

@@ -25,13 +25,13 @@ const (
 const ofSRE = "Beyer et al., Site Reliability Engineering, 2016, ch. 11"
 
 var shiftLoad = Metric{
-	Name: "shift-load", Title: "Load of a shift", Chapter: "On call", Unit: Each, Alone: true,
+	Name: "shift-load", Title: "Load of a shift", Chapter: "On call", Unit: Each, Alone: true, Counts: "interruptions, half of the shifts at most",
 	Question: "What does it mean to be on call for a shift?",
 	Doc: "Looked at are the superheroes' **shifts** that ended in the trailing 90 days, whoever told of them: the pager and calendars first, the policy's rota for the rest. A shift that somebody took over in part is several. " +
 		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to whose person acknowledged it, else to the first rota by name. Of a shift that no pager can speak for from its beginning to its end (see *Pages and interruptions*) nothing is counted. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire, counted once and where it began, or an interruption that was joined to nothing.\n\n" +
 		"Each shift is cut into **stretches** of 12 hours from its beginning; a last one that is shorter counts as one. More than two incidents in one leave no time for what each needs: to be solved, followed up and written down (" + ofSRE + "). " +
 		"A **rota** has everybody who is on call in it, as superhero or sidekick, from 90 days before as-of to 8 weeks after it. The same chapter asks for at least eight people at one site, and six at each of several; zones that are at least six hours apart count as different sites.\n\n" +
-		"A **gap in cover** is time in which nobody is on call in a role that has been declared, or only somebody who by the policy is away, no longer in the team or not yet in it; of the sidekick only while the rota has one. Looked at are 90 days before as-of and 8 weeks after it, in which a plan is taken as it is known now, a version of the rota that has yet to begin included; when a gap ends that reaches to the end of the 8 weeks is not known.\n\n" +
+		"A **gap in cover** is time in which nobody is on call in a role that has been declared, or only somebody who by the policy is away, no longer in the team or not yet in it, or a sidekick who is the superhero at the same time; of the sidekick only while the rota has one. Looked at are 90 days before as-of and 8 weeks after it, in which a plan is taken as it is known now, a version of the rota that has yet to begin included; when a gap ends that reaches to the end of the 8 weeks is not known.\n\n" +
 		"The numbers are facts with thresholds and no score. No person is named and nothing ranks.",
 	Measure: (*Night).shiftLoad,
 }

@@ -84,7 +84,7 @@ func (n *Night) coverTable(moment func(record.Instant) string) Table {
 func (n *Night) absentNow() string {
 	var when []string
 	for _, g := range n.Uncovered {
-		if g.Absent != "" && g.To > n.AsOf {
+		if g.Absent != "" && g.Why != WhyTwice && g.To > n.AsOf {
 			when = append(when, n.date(max(g.From, n.AsOf)))
 		}
 	}

@@ -130,6 +130,23 @@ no superhero of "W": 04-22 00:00 to 04-27 00:00 cy is no longer in the team
 	}
 }
 
+// A calendar knows nothing of the policy's rota, and puts somebody on call who is its sidekick already.
+func TestOnePersonIsNotTwo(t *testing.T) {
+	p := policyWith(t, "UTC", "rota: {name: W, start: 2026-03-02, superheroes: [cy], sidekicks: [ada, bob]}")
+	n := planned(p, moment(t, "2026-03-04T12:00"), tellShifts(t, "2026-03-05T00:00 2026-03-10T00:00 ada@example.com")...)
+	want := `superhero cy: 03-02 00:00 to 03-05 00:00 by the policy
+sidekick ada: 03-02 00:00 to 03-09 00:00 by the policy
+superhero ada: 03-05 00:00 to 03-10 00:00 by the pager
+no sidekick of "W": 03-05 00:00 to 03-09 00:00 ada is the superhero at the same time
+`
+	if d := cmp.Diff(want, tellPlan(n, 0, moment(t, "2026-03-09T00:00"))); d != "" {
+		t.Error(d)
+	}
+	if says := n.absentNow(); strings.Contains(says, "2026-03-05") {
+		t.Errorf("whoever is there is said to be away: %s", says)
+	}
+}
+
 func TestWhoeverDeclaredNoRotaMissesNobody(t *testing.T) {
 	n := planned(policyWith(t, "UTC", ""), moment(t, "2026-03-04T12:00"))
 	if len(n.Shifts)+len(n.Uncovered) > 0 {
@@ -186,6 +203,12 @@ func TestCoverAddsUp(t *testing.T) {
 			covered = union(covered)
 			for _, g := range n.Uncovered {
 				if g.Role != role {
+					continue
+				}
+				if g.Why == WhyTwice {
+					if !slices.ContainsFunc(n.OnCall(g.From, Superhero), func(s record.Shift) bool { return n.team.id(s.Person) == g.Absent }) {
+						t.Fatalf("%v is no superhero", g)
+					}
 					continue
 				}
 				if len(within(g.Span, covered)) > 0 {

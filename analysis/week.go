@@ -20,6 +20,8 @@ type Week struct {
 	Shifts []record.Shift // whose week it is: see [Report.Weeks]
 	Next   []record.Shift // whose the week after it is
 
+	Open, NextOpen []CoverGap // when nobody has it in either, of the gaps that are looked at
+
 	Told          bool    // the pagers can speak for some of it: else that there are no pages says nothing
 	Untold        []Span  // what of it, as far as it is over, no pager can speak for
 	Pages         []*Page // by trigger time, but for those merged into others
@@ -99,14 +101,14 @@ func (r *Report) Weeks() []Week {
 		w.Told, w.Untold = n.heard.reaches(w.Period), n.heard.untold(Span{w.From, w.To})
 		w.Arrived = slices.DeleteFunc(w.Arrived, func(a Arrival) bool { return a.N == 0 })
 		slices.SortStableFunc(w.Incidents, func(a, b *Item) int { return cmp.Compare(a.Created, b.Created) })
-		w.Shifts = n.turnsOf(w.Period)
+		w.Shifts, w.Open = n.turnsOf(w.Period), n.gapsOf(w.Period)
 		if i > 0 {
-			weeks[i-1].Next = w.Shifts
+			weeks[i-1].Next, weeks[i-1].NextOpen = w.Shifts, w.Open
 		}
 	}
 	last := &weeks[len(weeks)-1]
 	for _, p := range n.periods(calendar.Weeks(), last.To, last.To+1) {
-		last.Next = n.turnsOf(p)
+		last.Next, last.NextOpen = n.turnsOf(p), n.gapsOf(p)
 	}
 	for i := range r.Backlog {
 		if im := &r.Backlog[i]; im.State == postmortem.Done && im.FinishedAt != 0 {
@@ -163,11 +165,28 @@ func (n *Night) arrive(in func(record.Instant) *Week) {
 	}
 }
 
+// has says whether a turn is of a week: it begins in it, or runs on into it for longer than a tail.
+func (p Period) has(turn Span) bool {
+	return turn.From < p.To && turn.To > p.From && (turn.From >= p.From || turn.To.Sub(p.From) > tail || turn.To >= p.To)
+}
+
+// gapsOf are the gaps in cover of a week, the superhero's first.
+func (n *Night) gapsOf(p Period) []CoverGap {
+	var all []CoverGap
+	for _, g := range n.Uncovered {
+		if p.has(g.Span) {
+			all = append(all, g)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b CoverGap) int { return cmp.Compare(b.Role, a.Role) })
+	return all
+}
+
 // turnsOf are the shifts of a week, by their beginning, the superhero's first.
 func (n *Night) turnsOf(p Period) []record.Shift {
 	var all []record.Shift
 	for _, s := range n.Shifts {
-		if s.From < p.To && s.To > p.From && (s.From >= p.From || s.To.Sub(p.From) > tail || s.To >= p.To) {
+		if p.has(Span{s.From, s.To}) {
 			all = append(all, s)
 		}
 	}

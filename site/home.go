@@ -23,7 +23,12 @@ type homeView struct {
 	Questions   []questionView
 	Due         *dueView
 	Emergencies template.HTML
+	Hour        string // of as-of: who is on call then
 	OnCall      []onCallView
+	Handover    []dutyView // the handovers of the rest of its day
+	Nobody      []string   // where nobody will have it this week and next
+	NoRota      bool
+	NoTracker   bool
 	Postmortems []storyView
 	Overdue     []storyView
 	OverdueMore string
@@ -38,6 +43,7 @@ type figureView struct {
 	Href     string
 	Question string
 	Value    string
+	Counts   string // what the value is a number of, where it does not say
 	Verdict  string // "on goal", "needs attention", or ""
 	Mood     string // "good", "bad" or ""
 	Sentence string
@@ -56,7 +62,10 @@ type dueView struct {
 	Href, More      string
 }
 
-type onCallView struct{ Role, Who, Until string }
+type onCallView struct {
+	Role, Who, Until string
+	Open             bool // nobody has it, or somebody who is not there
+}
 
 type storyView struct{ Title, Href, Detail, Summary string }
 
@@ -96,7 +105,9 @@ func (b *builder) home() error {
 		}
 	}
 	v.Emergencies = b.emergencies()
-	v.OnCall = b.onCall()
+	w := &b.weeks[len(b.weeks)-1]
+	v.Hour, v.OnCall, v.Handover, v.NoRota, v.NoTracker = b.hour(), b.onCall(), b.handoversToday(), len(b.report.Shifts) == 0, !b.tracked()
+	v.Nobody = b.openWords(slices.Concat(w.Open, w.NextOpen), 2)
 	v.Postmortems = b.latestPostmortems(3)
 	overdue := b.overdue()
 	for _, im := range overdue[:min(4, len(overdue))] {
@@ -130,6 +141,9 @@ func (b *builder) figureView(f *analysis.Figure, place string) figureView {
 	v := figureView{
 		Name: f.Name, Title: f.Title, Href: root(place) + metricPlace(f.Name), Question: f.Question,
 		Value: b.value(f.Headline), Sentence: f.Sentence, Detail: f.Headline.Detail(), Mood: moodClass(f.Good),
+	}
+	if f.Headline.Number.Known {
+		v.Counts = f.Counts
 	}
 	switch f.Good {
 	case analysis.Good:
@@ -203,14 +217,44 @@ func (b *builder) itemTable(place, label string, rows []analysis.Row) template.H
 	return s.end().html()
 }
 
-// onCall is who is on call at as-of.
+// hour is the instant that the wiki speaks for, as "06:39, Mon 2 Nov": an entry is read for a day, and
+// whoever is on call at one hour of it may have handed over by the next.
+func (b *builder) hour() string { return b.report.AsOf.In(b.zone).Format("15:04, Mon 2 Jan") }
+
+// onCall is who is on call at as-of, and for which role there is nobody.
 func (b *builder) onCall() []onCallView {
 	var vs []onCallView
 	for _, s := range b.report.Night.OnCall(b.report.AsOf, "") {
-		vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: s.To.In(b.zone).Format("Mon 2 Jan, 15:04")})
+		vs = append(vs, onCallView{Role: roleName(s.Role), Who: b.person(s.Person), Until: "until " + s.To.In(b.zone).Format("Mon 2 Jan, 15:04")})
+	}
+	for i := range b.report.Uncovered {
+		if g := &b.report.Uncovered[i]; g.Holds(b.report.AsOf) {
+			vs = append(vs, b.openView(g))
+		}
 	}
 	return vs
 }
+
+// handoversToday are the turns that begin later on the day of as-of.
+func (b *builder) handoversToday() []dutyView {
+	var vs []dutyView
+	day := b.report.AsOf.In(b.zone).Format(time.DateOnly)
+	for _, s := range b.report.Shifts {
+		if s.From <= b.report.AsOf || s.From.In(b.zone).Format(time.DateOnly) != day {
+			continue
+		}
+		when := "From " + s.From.In(b.zone).Format("15:04")
+		if len(vs) == 0 || vs[len(vs)-1].When != when {
+			vs = append(vs, dutyView{When: when})
+		}
+		v := &vs[len(vs)-1]
+		v.Roles = append(v.Roles, onCallView{Role: roleName(s.Role), Who: b.person(s.Person)})
+	}
+	return vs[:min(mostTurns, len(vs))]
+}
+
+// tracked says whether an issue of a tracker was read at all: else that there is none says nothing.
+func (b *builder) tracked() bool { return len(b.report.Items) > 0 }
 
 func roleName(role string) string {
 	switch role {

@@ -6,24 +6,27 @@ package site
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
-	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // onCallEntryView is what oncall.html is given.
 type onCallEntryView struct {
-	Duty     []dutyView
-	NoRota   bool
-	Gaps     []string // where nobody will be on call, the next ones
-	Week     string   // the way to This week
-	Moles    string
-	Calendar *calendarView
-	Rota     []tableView
-	Figures  []figureView
-	Sections []answerSection
-	Tables   []tableView
+	Duty      []dutyView
+	NoRota    bool
+	Gaps      []string // where nobody will be on call, the next ones
+	GapsTitle string
+	Doubts    []string
+	Week      string // the way to This week
+	Moles     string
+	Calendar  *calendarView
+	Rota      []tableView
+	Figures   []figureView
+	Sections  []answerSection
+	Tables    []tableView
 }
 
 // answerSection is a question of the pager with its pictures.
@@ -55,14 +58,19 @@ const mostTurnsAhead = 60
 
 func (b *builder) onCallEntry() error {
 	v := onCallEntryView{Week: root(onCallPlace) + weekNowPlace, Moles: root(onCallPlace) + molesPlace, Calendar: b.calendarView(onCallPlace, "The rota as a calendar", onCallICS)}
-	if now := b.onCallNow(); len(now) > 0 {
-		v.Duty = append(v.Duty, dutyView{When: "Now", Roles: now})
+	if now := b.onCall(); len(now) > 0 {
+		v.Duty = append(v.Duty, dutyView{When: "At " + b.hour(), Roles: now})
 	}
 	if next := b.nextOnCall(); len(next) > 0 {
 		v.Duty = append(v.Duty, dutyView{When: "Next", Roles: next})
 	}
 	v.NoRota = len(b.report.Shifts) == 0
-	v.Gaps = b.uncoveredAhead()
+	v.Doubts = b.report.PagerDoubts()
+	v.Gaps = b.openWords(b.report.Uncovered, mostAlarms)
+	v.GapsTitle = "No sidekick will be there"
+	if slices.ContainsFunc(b.report.Uncovered, func(g analysis.CoverGap) bool { return g.Role == analysis.Superhero && g.To > b.report.AsOf }) {
+		v.GapsTitle = "Nobody will answer"
+	}
 	charts := false
 	for i := range b.report.Figures {
 		f := &b.report.Figures[i]
@@ -116,15 +124,6 @@ func (b *builder) answer(f *analysis.Figure) (answerSection, error) {
 	return sec, nil
 }
 
-// onCallNow is who is on call at as-of.
-func (b *builder) onCallNow() []onCallView {
-	vs := b.onCall()
-	for i := range vs {
-		vs[i].Until = "until " + vs[i].Until
-	}
-	return vs
-}
-
 // nextOnCall is who comes next in each role.
 func (b *builder) nextOnCall() []onCallView {
 	var vs []onCallView
@@ -136,40 +135,76 @@ func (b *builder) nextOnCall() []onCallView {
 	return vs
 }
 
-// rota is the table of who has it in the coming weeks: a row for each turn, both roles in it where they
-// are handed over together.
-func (b *builder) rota() tableView {
-	type turn struct {
-		from, to record.Instant
-		rota     string
-		who      map[string]string // by role
+// turn is a row of the rota.
+type turn struct {
+	analysis.Span
+	rotas []string          // more than one where each has a role of its own, as when the policy fills what a calendar leaves
+	who   map[string]string // by role
+}
+
+// turns are the rows of the rota from as-of on: both roles in one where they are handed over together, and
+// one for whenever nobody has a role.
+func (b *builder) turns() []turn {
+	var all []turn
+	put := func(span analysis.Span, rota, role, who string) {
+		i := slices.IndexFunc(all, func(t turn) bool { return t.Span == span && t.rotas[0] == rota && t.who[role] == "" })
+		if i < 0 {
+			i = len(all)
+			all = append(all, turn{span, []string{rota}, map[string]string{}})
+		}
+		all[i].who[role] = who
 	}
-	var turns []turn
-	var roles, rotas []string
 	for _, s := range b.report.Shifts {
-		if s.To <= b.report.AsOf {
-			continue
+		if s.To > b.report.AsOf {
+			put(analysis.Span{From: s.From, To: s.To}, s.Rota, s.Role, b.person(s.Person))
 		}
-		if !slices.Contains(roles, s.Role) {
-			roles = append(roles, s.Role)
+	}
+	for _, g := range b.report.Uncovered {
+		if g.To > b.report.AsOf && g.Absent == "" {
+			put(g.Span, g.Rota, g.Role, "nobody")
 		}
-		if !slices.Contains(rotas, s.Rota) {
-			rotas = append(rotas, s.Rota)
-		}
-		i := slices.IndexFunc(turns, func(t turn) bool {
-			return t.from == s.From && t.to == s.To && t.rota == s.Rota && t.who[s.Role] == ""
+	}
+	slices.SortStableFunc(all, func(x, y turn) int { return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To)) })
+	// What one rota has no role for, another may have in the same hours.
+	var rows []turn
+	for _, t := range all {
+		i := slices.IndexFunc(rows, func(r turn) bool {
+			for role := range t.who {
+				if r.who[role] != "" {
+					return false
+				}
+			}
+			return r.Span == t.Span
 		})
 		if i < 0 {
-			if len(turns) == mostTurnsAhead {
-				break
-			}
-			i = len(turns)
-			turns = append(turns, turn{s.From, s.To, s.Rota, map[string]string{}})
+			rows = append(rows, t)
+			continue
 		}
-		turns[i].who[s.Role] = b.person(s.Person)
+		maps.Copy(rows[i].who, t.who)
+		rows[i].rotas = append(rows[i].rotas, t.rotas...)
 	}
+	return rows
+}
+
+// rota is the table of who has it in the coming weeks.
+func (b *builder) rota() tableView {
+	turns := b.turns()
 	if len(turns) == 0 {
 		return tableView{}
+	}
+	turns = turns[:min(mostTurnsAhead, len(turns))]
+	var roles, rotas []string
+	for _, t := range turns {
+		for role := range t.who {
+			if !slices.Contains(roles, role) {
+				roles = append(roles, role)
+			}
+		}
+		for _, rota := range t.rotas {
+			if !slices.Contains(rotas, rota) {
+				rotas = append(rotas, rota)
+			}
+		}
 	}
 	slices.SortFunc(roles, func(x, y string) int { return cmp.Compare(y, x) }) // superhero before sidekick
 	columns := []string{"From", "To"}
@@ -182,12 +217,12 @@ func (b *builder) rota() tableView {
 	s := b.sheet(onCallPlace)
 	s.list("The coming weeks", columns...)
 	for _, t := range turns {
-		s.raw(`<tr><th scope="row" class="day">`).near(t.from, b.report.AsOf).raw(`</th><td data-head="To">`).near(t.to, b.report.AsOf).raw("</td>")
+		s.raw(`<tr><th scope="row" class="day">`).near(t.From, b.report.AsOf).raw(`</th><td data-head="To">`).near(t.To, b.report.AsOf).raw("</td>")
 		for _, r := range roles {
 			s.raw(`<td data-head="`).text(roleName(r)).raw(`">`).title(cmp.Or(t.who[r], "–")).raw("</td>")
 		}
 		if len(rotas) > 1 {
-			s.raw("<td>").title(t.rota).raw("</td>")
+			s.raw("<td>").title(strings.Join(t.rotas, ", ")).raw("</td>")
 		}
 		s.raw("</tr>\n")
 	}
@@ -201,8 +236,17 @@ func (b *builder) unjoined() tableView {
 		return tableView{}
 	}
 	t := tableView{ID: "unjoined", Title: fmt.Sprintf("Pages without an issue: %d", len(pages)), CSV: root(onCallPlace) + pagesCSV,
-		Note: "No issue names them, and they name none. Write the issue’s key into the page, or the page’s address into the issue, and they are one fire from then on."}
-	t.Table, t.Cut = b.pageTable(onCallPlace, "Pages without an issue", pages, mostPages, false)
+		Note: "No issue that was read names them, and they name none of those. Write the issue’s key into the page, or the page’s address into the issue, and they are one fire from then on."}
+	lost := 0
+	for _, p := range pages {
+		if len(b.report.Misnamed(p)) > 0 {
+			lost++
+		}
+	}
+	if lost > 0 {
+		t.Note += fmt.Sprintf(" Of %d of them the issue that they name is not known: its key is mistyped, or its tracker was not read.", lost)
+	}
+	t.Table, t.Cut = b.pageTable(onCallPlace, "Pages without an issue", pages, mostPages, lost > 0)
 	return t
 }
 
@@ -217,22 +261,19 @@ func (b *builder) gapWords(g *analysis.CoverGap) string {
 	return "nobody is on shift"
 }
 
-// uncoveredAhead are the gaps in cover that are not over, in words.
-func (b *builder) uncoveredAhead() []string {
+// openWords are those of some gaps in cover that are not over, in words.
+func (b *builder) openWords(gaps []analysis.CoverGap, most int) []string {
 	var out []string
-	for i := range b.report.Uncovered {
-		g := &b.report.Uncovered[i]
-		if g.To <= b.report.AsOf {
+	for i := range gaps {
+		g := &gaps[i]
+		words := fmt.Sprintf("%s, %s: %s", roleName(g.Role), b.gapSpan(g), b.gapWords(g))
+		if g.To <= b.report.AsOf || slices.Contains(out, words) { // two weeks share a gap that reaches over both
 			continue
 		}
-		if len(out) == mostAlarms {
-			return append(out, "and more; the table below has them")
+		if len(out) == most {
+			return append(out, "and more gaps")
 		}
-		when := b.span(g.From, g.To)
-		if g.Beyond {
-			when += " or later"
-		}
-		out = append(out, fmt.Sprintf("%s, %s: %s", roleName(g.Role), when, b.gapWords(g)))
+		out = append(out, words)
 	}
 	return out
 }

@@ -245,6 +245,143 @@ func TestAPagersWordsAreSaidInOurs(t *testing.T) {
 	}
 }
 
+// turnOf is a week's turn from a Monday of November 2026 at ten, in UTC.
+func turnOf(t *testing.T, tracker, rota, role, who string, monday int) record.Shift {
+	from := instant(t, fmt.Sprintf("2026-11-%02dT10:00:00Z", monday))
+	return record.Shift{Ref: record.Ref{Tracker: tracker, ID: fmt.Sprint(role, monday)}, Rota: rota, Role: role, Person: record.Person{Account: who}, From: from, To: from.Add(7 * 24 * time.Hour)}
+}
+
+func TestAWeekThatNobodyHasIsTold(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, many(t, 20), nil, func(in *analysis.Input) {
+		in.Shifts = slices.Values([]record.Shift{turnOf(t, "pager", "Feed", "superhero", "mlindqvist", 2), turnOf(t, "pager", "Feed", "superhero", "tokafor", 16)})
+	})
+	tree := build(t, in)
+	const nobody = `<strong class="missed"><bdi>nobody</bdi></strong> <span class="detail">from Mon 9 Nov, 05:00 to Mon 16 Nov, 05:00</span>`
+	for place, wants := range map[string][]string{
+		weekNowPlace: {"<h2>Next week</h2>\n<dl><div><dt>Superhero</dt><dd>" + nobody},
+		homePlace:    {"Superhero, from Mon 9 Nov, 05:00 to Mon 16 Nov, 05:00: nobody is on shift"},
+		onCallPlace:  {"Nobody will answer", `Mon 9 Nov, 05:00</time></th><td data-head="To"><time datetime="2026-11-16T10:00Z">Mon 16 Nov, 05:00</time></td><td data-head="Superhero"><bdi>nobody</bdi>`},
+	} {
+		page := read(t, tree, place)
+		for _, want := range wants {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s does not say %s\n%s", place, want, page)
+			}
+		}
+	}
+}
+
+func TestWhoeverIsOnlyMissedAsASidekickIsNotNobody(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, nil, nil, func(in *analysis.Input) {
+		in.Shifts = slices.Values([]record.Shift{
+			turnOf(t, "pager", "Feed", "superhero", "mlindqvist", 2), turnOf(t, "pager", "Feed", "superhero", "mlindqvist", 9), turnOf(t, "pager", "Feed", "superhero", "mlindqvist", 16),
+			turnOf(t, "pager", "Feed", "sidekick", "tokafor", 2), turnOf(t, "pager", "Feed", "sidekick", "tokafor", 16),
+		})
+	})
+	for i := range in.Report.Uncovered { // what lies behind the last shift is another story
+		if in.Report.Uncovered[i].Role == analysis.Superhero {
+			in.Report.Uncovered = slices.Delete(in.Report.Uncovered, i, i+1)
+			break
+		}
+	}
+	if page := read(t, build(t, in), onCallPlace); !strings.Contains(page, "No sidekick will be there") || strings.Contains(page, "Nobody will answer") {
+		t.Error("a week without a sidekick is one in which nobody answers")
+	}
+}
+
+// A calendar has the superheroes and the policy's rota the sidekicks: a week is one row all the same.
+func TestTwoRotasOfOneWeekAreOneRow(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, nil, nil, func(in *analysis.Input) {
+		in.Shifts = slices.Values([]record.Shift{
+			turnOf(t, "calendar", "Feed", "superhero", "mlindqvist", 2), turnOf(t, "policy", "Orders", "sidekick", "tokafor", 2),
+			turnOf(t, "calendar", "Feed", "superhero", "tokafor", 9), turnOf(t, "policy", "Orders", "sidekick", "mlindqvist", 9),
+		})
+	})
+	page := read(t, build(t, in), onCallPlace)
+	rota := page[strings.Index(page, `id="rota"`):]
+	rota = rota[:strings.Index(rota, "</table>")]
+	const row = `<td data-head="Superhero"><bdi>Maya Lindqvist</bdi></td><td data-head="Sidekick"><bdi>Tomas Okafor</bdi></td><td><bdi>Feed, Orders</bdi></td>`
+	if n := strings.Count(rota, `data-head="Superhero"><bdi>–`); n > 0 || !strings.Contains(rota, row) {
+		t.Errorf("%d rows have no superhero in\n%s", n, rota)
+	}
+}
+
+func TestTheFrontPageNamesTheNextHandoverOfItsDay(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, nil, nil, func(in *analysis.Input) {
+		late := turnOf(t, "pager", "Feed", "superhero", "tokafor", 2)
+		late.ID, late.From = "late", late.From.Add(8*time.Hour)
+		in.Shifts = slices.Values([]record.Shift{turnOf(t, "pager", "Feed", "superhero", "mlindqvist", 2), late})
+	})
+	page := read(t, build(t, in), homePlace)
+	for _, want := range []string{"On call at 09:00, Mon 2 Nov</h2>", "<bdi>Maya Lindqvist</bdi></strong> <span class=\"detail\">until Mon 2 Nov, 13:00</span>", "<h3>From 13:00</h3>\n<dl><div><dt>Superhero</dt><dd><strong><bdi>Tomas Okafor"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in\n%s", want, page)
+		}
+	}
+}
+
+func TestWithoutATrackerNothingIsSaidOfItems(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, nil, nil, withPages(alert(t, "P1", "disk full", 26, 9)), func(in *analysis.Input) {
+		in.Sources = []analysis.SourceState{{Name: "pager", Tracker: "pager", Kind: "pagerduty", Horizon: instant(t, asOf)}}
+	})
+	tree := build(t, in)
+	for place, never := range map[string]string{homePlace: "Nothing burns", weekNowPlace: "came in<", weekPlace("2026-W44"): "came in<"} {
+		if page := read(t, tree, place); strings.Contains(page, never) || !strings.Contains(page, "No issue of a tracker has been read") {
+			t.Errorf("%s says %q, or not that no tracker was read\n%s", place, never, page)
+		}
+	}
+}
+
+func TestAPageThatNamesNoIssueThereIsSaysSo(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, many(t, 20), nil, withPages(alert(t, "P1", "[SUP-9999] disk full", 26, 9), alert(t, "P2", "UTF-8 broken", 26, 10)))
+	tree := build(t, in)
+	for _, place := range []string{onCallPlace, weekPlace("2026-W44")} {
+		page := read(t, tree, place)
+		if !strings.Contains(page, `<span class="doubt"><bdi>SUP-9999</bdi></span> is not known`) || strings.Contains(page, "they name none.") {
+			t.Errorf("%s does not say that SUP-9999 is not known\n%s", place, page)
+		}
+	}
+	if page := read(t, tree, onCallPlace); !strings.Contains(page, "Of 1 of them the issue that they name is not known") {
+		t.Error("nobody counts what they name in vain")
+	}
+}
+
+// A pager whose file ends before as-of is not silent, wherever it is spoken of.
+func TestAPagerThatEndedIsDoubted(t *testing.T) {
+	in := input(t, 1)
+	p := alert(t, "P1", "disk full", 2, 9)
+	in.Report = night(t, many(t, 20), nil, withPages(p), func(in *analysis.Input) {
+		in.Sources = append(in.Sources, analysis.SourceState{Name: "pager", Tracker: "pager", Kind: "pagerduty", Horizon: p.Triggered})
+	})
+	tree := build(t, in)
+	for _, place := range []string{homePlace, onCallPlace, weekNowPlace, sourcesPlace} {
+		if page := read(t, tree, place); !strings.Contains(page, "What was read of the pager goes from 2026-10-02") {
+			t.Errorf("%s does not say that the pager ended\n%s", place, page)
+		}
+	}
+	if page := read(t, tree, weekPlace("2026-W40")); !strings.Contains(page, "Nothing is known of the pager from Mon 28 Sep, 00:00 to Fri 2 Oct, 05:00, nor from Fri 2 Oct") {
+		t.Errorf("the week in which it ended passes for whole\n%s", page)
+	}
+}
+
+func TestANumberThatIsNoUnitSaysWhatItCounts(t *testing.T) {
+	in := input(t, 1)
+	i := slices.IndexFunc(in.Report.Figures, func(f analysis.Figure) bool { return f.Name == "shift-load" })
+	in.Report.Figures[i].Headline = analysis.Value{Unit: analysis.Each, Number: record.Num(1), N: 12}
+	tree := build(t, in)
+	for _, place := range []string{onCallPlace, metricsPlace, metricPlace("shift-load")} {
+		if page := read(t, tree, place); !strings.Contains(page, `1 <span class="of">interruptions, half of the shifts at most</span>`) {
+			t.Errorf("%s does not say what 1 counts", place)
+		}
+	}
+}
+
 func TestARateSaysWhatItRestsOn(t *testing.T) {
 	s := new(sheet).rate(analysis.Value{Unit: analysis.PerWeek, Number: record.Num(3.0 / 13), N: 13}, 3).html()
 	if want := `0.2 a week <span class="detail">3 in 13 weeks</span>`; string(s) != want {

@@ -129,8 +129,11 @@ func verdict(s *sheet, p *analysis.Page) {
 	}
 }
 
-// pageItems links the items that a page belongs to for certain.
+// pageItems links the items that a page belongs to for certain, and says which it names that there are not.
 func (b *builder) pageItems(s *sheet, p *analysis.Page) {
+	if lost := b.report.Misnamed(p); len(lost) > 0 {
+		s.raw(`<span class="doubt">`).title(short(strings.Join(lost, ", "), 80)).raw("</span> is not known")
+	}
 	for i, it := range p.Items {
 		if i == 5 {
 			s.raw(" …")

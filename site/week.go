@@ -6,7 +6,9 @@ package site
 // because a stand-up on a Monday is about the week that is over.
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
@@ -19,6 +21,7 @@ type weekView struct {
 	Title      string
 	Standfirst string
 	OnCall     string // the way to the entry On call
+	Doubts     []string
 	Duty       []dutyView
 	Parts      []weekPart // the week itself, and on This week the one before it
 	Weeks      []navView  // the other weeks
@@ -71,14 +74,15 @@ func (b *builder) weekEntries() error {
 func (b *builder) weekNow() error {
 	w := &b.weeks[len(b.weeks)-1]
 	v := weekView{Title: "This week", Standfirst: b.weekSpan(w) + " It is not over: what is told here ends at as-of.", OnCall: root(weekNowPlace) + onCallPlace}
-	now := b.onCallNow()
+	v.Doubts = b.report.PagerDoubts()
+	now := b.onCall()
 	if len(now) > 0 {
-		v.Duty = append(v.Duty, dutyView{When: "Right now", Roles: now})
+		v.Duty = append(v.Duty, dutyView{When: "At " + b.hour(), Roles: now})
 	}
-	if rs := b.roles(w.Shifts); len(rs) > 0 && !same(rs, now) {
+	if rs := b.roles(w.Shifts, w.Open); len(rs) > 0 && !same(rs, now) {
 		v.Duty = append(v.Duty, dutyView{When: "This week", Roles: rs})
 	}
-	if rs := b.roles(w.Next); len(rs) > 0 {
+	if rs := b.roles(w.Next, w.NextOpen); len(rs) > 0 {
 		v.Duty = append(v.Duty, dutyView{When: "Next week", Roles: rs})
 	}
 	this := b.weekPart(weekNowPlace, w, "this", "Week "+w.Label)
@@ -99,14 +103,21 @@ func (b *builder) weekNow() error {
 	return b.entry(weekNowPlace, "oncall", v.Title, "week", v, false)
 }
 
+// stillWeeks are the newest weeks that a pager may be silent for before it is not believed to be read any
+// more: whether there were no pages in them, or none were exported, is in doubt.
+const stillWeeks = 3
+
 // week puts the entry of one week; i is its place in b.weeks, -1 if it is not among them.
 func (b *builder) week(w *analysis.Week, i int) error {
 	place := weekPlace(w.Label)
 	v := weekView{Title: "Week " + w.Label, Standfirst: b.weekSpan(w), OnCall: root(place) + onCallPlace}
-	if rs := b.roles(w.Shifts); len(rs) > 0 {
+	if i >= len(b.weeks)-stillWeeks {
+		v.Doubts = b.report.PagerDoubts()
+	}
+	if rs := b.roles(w.Shifts, w.Open); len(rs) > 0 {
 		v.Duty = append(v.Duty, dutyView{When: "On call", Roles: rs})
 	}
-	if rs := b.roles(w.Next); len(rs) > 0 {
+	if rs := b.roles(w.Next, w.NextOpen); len(rs) > 0 {
 		v.Duty = append(v.Duty, dutyView{When: "The week after", Roles: rs})
 	}
 	part := b.weekPart(place, w, "this", "")
@@ -134,8 +145,8 @@ func (b *builder) weekSpan(w *analysis.Week) string {
 // a day.
 const mostTurns = 4
 
-// roles are the shifts of a week, by role.
-func (b *builder) roles(shifts []record.Shift) []onCallView {
+// roles are the shifts of a week and the gaps between them, by role.
+func (b *builder) roles(shifts []record.Shift, open []analysis.CoverGap) []onCallView {
 	var vs []onCallView
 	left := map[string]int{}
 	for _, s := range shifts {
@@ -157,7 +168,27 @@ func (b *builder) roles(shifts []record.Shift) []onCallView {
 			left[vs[i].Role] = 0
 		}
 	}
+	for i := range open[:min(mostTurns, len(open))] {
+		vs = append(vs, b.openView(&open[i]))
+	}
+	slices.SortStableFunc(vs, func(x, y onCallView) int { return cmp.Compare(y.Role, x.Role) })
 	return vs
+}
+
+// openView is a gap in cover in the place of a person.
+func (b *builder) openView(g *analysis.CoverGap) onCallView {
+	if g.Absent == "" {
+		return onCallView{Role: roleName(g.Role), Who: "nobody", Until: b.gapSpan(g), Open: true}
+	}
+	return onCallView{Role: roleName(g.Role), Who: b.member(g.Absent), Until: "is " + g.Why + ", " + b.gapSpan(g), Open: true}
+}
+
+// gapSpan is "from Mon 9 Nov, 10:00 to Mon 16 Nov, 10:00".
+func (b *builder) gapSpan(g *analysis.CoverGap) string {
+	if g.Beyond {
+		return "from " + b.span(g.From, g.To) + " or later"
+	}
+	return "from " + b.span(g.From, g.To)
 }
 
 // since is "from Mon 2 Nov, 10:00".
@@ -214,16 +245,31 @@ func (b *builder) weekPart(place string, w *analysis.Week, id, title string) wee
 	if len(w.Finished) > 0 {
 		v.Tables = append(v.Tables, tableView{ID: id + "_easier", Title: "Made easier for the next one", Table: b.improvementTable(place, "Improvements finished in "+w.Label, w.Finished, true)})
 	}
+	v.Empty = b.weekSilence(w, len(v.Tables) > 0)
+	return v
+}
+
+// weekSilence says what did not happen in a week, and of what nothing is known.
+func (b *builder) weekSilence(w *analysis.Week, told bool) string {
+	var says []string
 	switch {
 	case !w.Told:
-		v.Empty = "Nothing is known of the pager in this week."
-	case len(v.Tables) > 0:
-	case w.Partial:
-		v.Empty = "No page and no emergency so far, and no improvement has been finished yet."
-	default:
-		v.Empty = "No page, no emergency, and no improvement was finished."
+		says = append(says, "Nothing is known of the pager in this week.")
+	case len(w.Untold) > 0:
+		var spans []string
+		for _, s := range w.Untold {
+			spans = append(spans, "from "+b.span(s.From, s.To))
+		}
+		says = append(says, "Nothing is known of the pager "+strings.Join(spans, ", nor ")+".")
+	case !told && b.tracked() && w.Partial:
+		says = append(says, "No page and no emergency so far, and no improvement has been finished yet.")
+	case !told && b.tracked():
+		says = append(says, "No page, no emergency, and no improvement was finished.")
 	}
-	return v
+	if !b.tracked() {
+		says = append(says, "No issue of a tracker has been read: what came in is not known.")
+	}
+	return strings.Join(says, " ")
 }
 
 // weekCounts are the week's counts, in words.
@@ -250,6 +296,9 @@ func (b *builder) weekCounts(w *analysis.Week) []countView {
 			}
 			cs = append(cs, countView{fmt.Sprintf("%d of %d", w.Judged, len(w.Pages)), "judged in triage", strings.Join(vs, " · ")})
 		}
+	}
+	if !b.tracked() {
+		return cs
 	}
 	var ds []string
 	for _, a := range w.Arrived {
