@@ -17,23 +17,40 @@ import (
 type pageIndex struct {
 	pages []*Page
 	byKey map[string][]*Page // upper-cased keys and addresses of issues that pages name
+	ends  map[string][]end   // upper-cased keys in addresses that pages name
 	byID  map[string]*Page   // made when first asked: issues that link to nothing need none
 	also  map[string][]*Page // the others of an id that several pagers have
 	byURL map[string][]*Page // addresses that do not end in the page's id
 }
 
+// end is a page that names an address with a key in it. Every tracker has a SUP-1: the key is that of an
+// issue at the same host, or of one whose own address nobody tells.
+type end struct {
+	page *Page
+	host string
+}
+
 // newPageIndex indexes pages, and what postmortems say of them.
 func newPageIndex(pages []*Page, posts []*postmortem.Postmortem) *pageIndex {
-	x := &pageIndex{pages: pages, byKey: map[string][]*Page{}, byURL: map[string][]*Page{}}
+	x := &pageIndex{pages: pages, byKey: map[string][]*Page{}, ends: map[string][]end{}, byURL: map[string][]*Page{}}
 	for _, p := range pages {
-		name := func(key string) { x.byKey[key] = append(x.byKey[key], p) }
+		name := func(s string) {
+			s = strings.ToUpper(strings.TrimRight(strings.TrimSpace(s), "/"))
+			x.byKey[s] = append(x.byKey[s], p)
+			if !strings.Contains(s, "/") {
+				return
+			}
+			within := func(key string) { x.ends[key] = append(x.ends[key], end{p, host(s)}) }
+			if k := lastSegment(s); strings.Trim(k, "0123456789") != "" { // a bare number is no key
+				within(k)
+			}
+			if _, query, ok := strings.Cut(s, "?"); ok { // a board's address has it there
+				keysIn(query, within)
+			}
+		}
 		issuesIn(p.Title, name)
 		for _, s := range p.Issues {
-			s = strings.ToUpper(strings.TrimSpace(s))
-			name(strings.TrimRight(s, "/"))
-			if k := lastSegment(s); k != s && strings.Trim(k, "0123456789") != "" { // a bare number is no key
-				name(k)
-			}
+			name(s)
 		}
 		if at := strings.TrimRight(p.URL, "/"); at != "" && lastSegment(at) != p.ID {
 			x.byURL[at] = append(x.byURL[at], p)
@@ -61,9 +78,15 @@ func (x *pageIndex) of(is *record.Issue, c *record.Copy) []*Page {
 			ps = append(ps, p)
 		}
 	}
+	home := host(strings.ToUpper(c.URL))
 	key := func(s string) {
 		for _, p := range x.byKey[strings.ToUpper(s)] {
 			take(p)
+		}
+		for _, e := range x.ends[strings.ToUpper(s)] {
+			if home == "" || e.host == "" || e.host == home {
+				take(e.page)
+			}
 		}
 	}
 	key(c.Key)
@@ -171,9 +194,46 @@ func lastSegment(s string) string {
 	return s[strings.LastIndexByte(s, '/')+1:]
 }
 
+// host is whose address it is, without a port; "" where it does not tell.
+func host(s string) string {
+	if _, at, ok := strings.Cut(s, "://"); ok {
+		s = at
+	} else if i := strings.IndexByte(s, '/'); i < 0 || !strings.Contains(s[:i], ".") {
+		return ""
+	}
+	if i := strings.IndexAny(s, "/?#:"); i >= 0 {
+		s = s[:i]
+	}
+	return s
+}
+
 // issuesIn finds what a title names of issues: keys as Jira writes them (capitals, a hyphen, digits: a host
-// is called sms-1, an issue SMS-1), acme/orders#7, and addresses. All are given in capitals.
+// is called sms-1, an issue SMS-1), acme/orders#7, and addresses, whose keys are only part of them.
 func issuesIn(s string, name func(string)) {
+	if !strings.Contains(s, "://") && strings.IndexByte(s, '#') < 0 {
+		keysIn(s, name)
+		return
+	}
+	for w := range strings.FieldsSeq(s) {
+		if at := strings.Index(w, "://"); at >= 0 {
+			for at > 0 && wordly(w[at-1]) {
+				at--
+			}
+			address := w[at:]
+			if i := strings.IndexAny(address, "()[]<>|'\""); i >= 0 {
+				address = address[:i]
+			}
+			name(strings.TrimRight(address, ".,;:"))
+			w = w[:at]
+		} else if strings.Index(w, "/") > 0 && strings.Index(w, "#") > 0 {
+			name(strings.Trim(w, "()[]<>.,;:'\""))
+		}
+		keysIn(w, name)
+	}
+}
+
+// keysIn finds the keys of a text without addresses.
+func keysIn(s string, name func(string)) {
 	for i := 0; i < len(s); i++ {
 		if s[i] != '-' || i+1 == len(s) || !digit(s[i+1]) {
 			continue
@@ -189,15 +249,6 @@ func issuesIn(s string, name func(string)) {
 			name(s[from:to])
 		}
 		i = to - 1
-	}
-	if !strings.Contains(s, "://") && strings.IndexByte(s, '#') < 0 {
-		return
-	}
-	for w := range strings.FieldsSeq(s) {
-		w = strings.TrimRight(strings.Trim(w, "()[]<>.,;:'\""), "/")
-		if at := strings.Index(w, "://"); at > 0 || strings.Index(w, "/") > 0 && strings.Index(w, "#") > 0 {
-			name(strings.ToUpper(w))
-		}
 	}
 }
 

@@ -134,7 +134,12 @@ func (n *Night) Misnamed(p *Page) []string {
 		}
 	}
 	issuesIn(p.Title, func(s string) {
-		if !strings.Contains(s, "://") && (len(n.Items) == 0 || n.projects[project(s)]) {
+		if strings.Contains(s, "://") {
+			if s = lastSegment(s); !isKey(s, strings.IndexByte(s, '-')) {
+				return
+			}
+		}
+		if len(n.Items) == 0 || n.projects[project(s)] {
 			add(s)
 		}
 	})
