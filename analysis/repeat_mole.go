@@ -144,10 +144,11 @@ func (m *Mole) came() (came, ended []record.Instant) {
 		}
 	}
 	for _, p := range m.Pages {
-		if !slices.ContainsFunc(p.Items, func(it *Item) bool { return mine[it] }) {
-			came = append(came, p.Triggered)
+		if slices.ContainsFunc(p.Items, func(it *Item) bool { return mine[it] }) {
+			continue // it is that incident, and over when that is
 		}
-		if p.Resolved != 0 {
+		came = append(came, p.Triggered)
+		if p.Resolved >= p.Triggered { // of one that ended before it began nobody knows when
 			ended = append(ended, p.Resolved)
 		}
 	}

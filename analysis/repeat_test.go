@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -85,4 +86,61 @@ func sharePlace(a, b *Item) bool {
 		}
 	}
 	return false
+}
+
+// TestNothingComesBackAlone: what came once has come back never, whatever its page and its issue say of its end.
+func TestNothingComesBackAlone(t *testing.T) {
+	at := moment(t, "2026-06-20T10:00")
+	page := func(from, to time.Duration, items ...*Item) *Page {
+		return &Page{Triggered: at.Add(from), Resolved: at.Add(to), Items: items}
+	}
+	item := func(from, to time.Duration, discarded bool) *Item {
+		return &Item{Created: at.Add(from), Finished: at.Add(to), Discarded: discarded}
+	}
+	const hour, recent = time.Hour, 90 * 24 * time.Hour
+	late := item(5*hour, 9*hour, false) // written down in the morning, when its page was over
+	for name, c := range map[string]struct {
+		pages                  []*Page
+		items                  []*Item
+		times, repeats, recent int
+	}{
+		"an incident and its page":                       {[]*Page{page(0, hour, late)}, []*Item{late}, 0, 0, 0},
+		"a page that ended before it began":              {[]*Page{page(0, -hour)}, nil, 0, 0, 0},
+		"the page after one that ended before it began":  {[]*Page{page(0, -hour), page(hour, 2*hour)}, nil, 0, 0, 0},
+		"a page that ended as it began, and another":     {[]*Page{page(0, 0), page(hour, 2*hour)}, nil, 2, 1, 2},
+		"the page after an incident":                     {[]*Page{page(0, hour, late), page(10*hour, 11*hour)}, []*Item{late}, 2, 1, 2},
+		"the page while an incident burns":               {[]*Page{page(0, hour, late), page(8*hour, 11*hour)}, []*Item{late}, 0, 0, 0},
+		"the incident after one that was discarded":      {nil, []*Item{item(0, hour, true), item(2*hour, 3*hour, false)}, 0, 0, 0},
+		"of three pages the first is older than 90 days": {[]*Page{page(-recent-1, hour-recent), page(-recent, hour-recent), page(0, hour)}, nil, 3, 1, 2},
+	} {
+		m := &Mole{Pages: c.pages, Items: c.items}
+		if m.count(at) != (c.repeats > 0) || m.Times != c.times || m.Repeats != c.repeats || c.repeats > 0 && m.Recent != c.recent {
+			t.Errorf("%s: %d times, %d lately, came back %d", name, m.Times, m.Recent, m.Repeats)
+		}
+	}
+	p := lawfulPolicy(t)
+	rapid.Check(t, func(t *rapid.T) {
+		asOf := lawStart.Add(61 * 24 * time.Hour)
+		for _, m := range lawReport(p, drawIssues(t), drawPages(t), asOf, asOf).Moles {
+			if m.Repeats >= m.Times {
+				t.Fatalf("%s came %d times, and came back %d", m.Fingerprint, m.Times, m.Repeats)
+			}
+		}
+	})
+}
+
+// TestWhatWasFinishedBeforeItCameWasNotDoneAboutIt: not at the very instant either.
+func TestWhatWasFinishedBeforeItCameWasNotDoneAboutIt(t *testing.T) {
+	first := moment(t, "2026-06-20T10:00")
+	for _, c := range []struct {
+		finished record.Instant
+		tied     bool
+	}{{first - 1, false}, {first, false}, {first + 1, true}, {0, true}} {
+		post, it := &postmortem.Postmortem{ID: "p"}, &Item{Key: "SUP-1"}
+		h := &help{night: &Night{AsOf: first.Add(time.Hour)}, backlog: map[string][]*postmortem.Improvement{"p": {{FinishedAt: c.finished}}}, ofItem: map[*Item][]*postmortem.Postmortem{it: {post}}}
+		m := &Mole{Items: []*Item{it}, First: first}
+		if h.find(m); (m.Improvement != nil) != c.tied {
+			t.Errorf("finished %d ns after: tied %v", c.finished-first, m.Improvement != nil)
+		}
+	}
 }

@@ -13,7 +13,7 @@ import (
 var streaks = Metric{
 	Name: "streaks", Title: "Streaks", Chapter: "On call", Unit: Days,
 	Question: "How long has it been since it last happened?",
-	Doc:      "For each event that the policy names: whole days since the last one, the longest stretch of whole days without one, and the count per ISO week. The headline is the first named event.",
+	Doc:      "For each event that the policy names: whole days since the last one, the longest stretch of whole days without one, and the count per ISO week. An item that was discarded is none. The headline is the first named event.",
 	Measure: func(n *Night) Answer {
 		weeks := n.weeks(78)
 		var a Answer
@@ -28,6 +28,10 @@ var streaks = Metric{
 			counts := make([]int, len(weeks))
 			for _, it := range n.Items {
 				if !slices.Contains(it.Events, s) {
+					continue
+				}
+				if it.Discarded {
+					a.Left = append(a.Left, Row{Item: it, Why: s.Name + ", discarded"})
 					continue
 				}
 				at = append(at, it.Created)
