@@ -41,9 +41,9 @@ var burdens = []struct {
 var rotaFairness = Metric{
 	Name: "rota-fairness", Title: "How evenly on-call falls", Chapter: "On call", Unit: Each, Alone: true, Counts: "nights, half of the people at most",
 	Question: "Do shifts, nights and weekends fall evenly?",
-	Doc: "Of the superheroes' shifts in the trailing 182 days, for each person who had one: how many **shifts** they began; **nights**, which are whose on call in the middle of the policy's sleeping hours; **weekend days**, Saturdays and Sundays, whose on call at noon; and **holidays** of the team's working calendar likewise. Days and nights are those of where the person lives. " +
+	Doc: "Of the superheroes' shifts in the trailing 182 days, for each person who had one: how many **shifts** they began; **nights**, which are whose on call in the middle of the policy's sleeping hours; **weekend days**, Saturdays and Sundays, whose on call at noon; and **holidays** of the team's working calendar likewise. Days and nights are those of where the person lives; whoever is on call in two rotas at once has each of them once. " +
 		"Told are the least, the median and the most of all persons, and each person's numbers under a number instead of a name, in an order that has nothing to do with them; both only for four people or more. Nothing is corrected for people who joined, left or were absent, and nothing ranks.\n\n" +
-		"**Attention to features** is the superheroes' attention (see *Share of capacity that support takes*) within their shifts' working time that went to feature work: whoever has the pager should not have to.",
+		"**Attention to features** is the superheroes' attention (see *Share of capacity that support takes*) within their shifts' working time that went to feature work: whoever has the pager should not have to. Where it would be that of one person alone, it is not told.",
 	Measure: (*Night).rotaFairness,
 }
 
@@ -52,7 +52,7 @@ func (n *Night) rotaFairness() Answer {
 	p := n.trailing(182)
 	people := n.burdens(p)
 	a.Headline = Value{Unit: Each, N: len(people), Period: p}
-	features, any := n.heroesAttention(p)
+	features, several := n.heroesAttention(p)
 	switch {
 	case len(people) == 0:
 		a.Sentence = "No shift is known in the trailing 182 days."
@@ -93,7 +93,7 @@ func (n *Night) rotaFairness() Answer {
 		a.Tables, a.Charts = []Table{table}, []Chart{chart}
 		a.Sentence = fmt.Sprintf("%d people took turns in the trailing 182 days; between the one with least and the one with most: %s.", len(people), strings.Join(said, ", "))
 	}
-	if any {
+	if several {
 		a.Parts = append(a.Parts, Part{Name: "feature-attention", Group: "superhero", Title: "Superheroes' attention that went to features", Value: features})
 	}
 	return a
@@ -107,52 +107,72 @@ func fromTo(least, most float64) string {
 	return decimal(least, 1) + " to " + decimal(most, 1)
 }
 
-// burdens is what each person who was a superhero in the period had of it, in an order by a hash of who they
-// are: it is the same every night and says nothing of them.
-func (n *Night) burdens(p Period) []burden {
-	by := map[string]*burden{}
+// hero is somebody who was a superhero in a period.
+type hero struct {
+	person record.Person
+	shifts int    // begun in it
+	on     []Span // a [union]: in two rotas at once nobody has a night twice
+}
+
+// heroes are the superheroes of a period, by who they are.
+func (n *Night) heroes(p Period) map[string]*hero {
+	by := map[string]*hero{}
 	seen := map[record.Ref]bool{}
-	sleep := n.Policy.Pages.SleepTo - n.Policy.Pages.SleepFrom
-	if sleep <= 0 {
-		sleep += 24 * time.Hour
-	}
-	midnight := n.Policy.Pages.SleepFrom + sleep/2
 	for _, s := range n.Shifts {
 		span := Span{max(s.From, p.From), min(s.To, p.To)}
 		if s.Role != Superhero || span.From >= span.To {
 			continue
 		}
 		id := n.team.id(s.Person)
-		b := by[id]
-		if b == nil {
-			b = &burden{who: id}
-			by[id] = b
+		h := by[id]
+		if h == nil {
+			h = &hero{person: s.Person}
+			by[id] = h
 		}
 		if s.From >= p.From && !seen[s.Ref] {
 			seen[s.Ref] = true
-			b.shifts++
+			h.shifts++
 		}
-		home := n.home(s.Person)
-		last := calendar.AddDays(calendar.DateOf(span.To, home), 1)
-		for d := calendar.AddDays(calendar.DateOf(span.From, home), -2); d <= last; d = calendar.AddDays(d, 1) {
-			if span.Holds(calendar.At(d, midnight, home)) {
-				b.nights++
-			}
-			noon := calendar.At(d, 12*time.Hour, home)
-			if !span.Holds(noon) {
-				continue
-			}
-			if w := noon.In(home).Weekday(); w == time.Saturday || w == time.Sunday {
-				b.weekends++
-			}
-			if n.holiday(noon) {
-				b.holidays++
-			}
-		}
+		h.on = append(h.on, span)
 	}
+	for _, h := range by {
+		h.on = union(h.on)
+	}
+	return by
+}
+
+// burdens is what each person who was a superhero in the period had of it, in an order by a hash of who they
+// are: it is the same every night and says nothing of them.
+func (n *Night) burdens(p Period) []burden {
+	sleep := n.Policy.Pages.SleepTo - n.Policy.Pages.SleepFrom
+	if sleep <= 0 {
+		sleep += 24 * time.Hour
+	}
+	midnight := n.Policy.Pages.SleepFrom + sleep/2
+	by := n.heroes(p)
 	var all []burden
 	for _, id := range sortedKeys(by) {
-		all = append(all, *by[id])
+		h := by[id]
+		b, home := burden{who: id, shifts: h.shifts}, n.home(h.person)
+		for _, span := range h.on {
+			last := calendar.AddDays(calendar.DateOf(span.To, home), 1)
+			for d := calendar.AddDays(calendar.DateOf(span.From, home), -2); d <= last; d = calendar.AddDays(d, 1) {
+				if span.Holds(calendar.At(d, midnight, home)) {
+					b.nights++
+				}
+				noon := calendar.At(d, 12*time.Hour, home)
+				if !span.Holds(noon) {
+					continue
+				}
+				if w := noon.In(home).Weekday(); w == time.Saturday || w == time.Sunday {
+					b.weekends++
+				}
+				if n.holiday(d) {
+					b.holidays++
+				}
+			}
+		}
+		all = append(all, b)
 	}
 	shuffled := func(b burden) uint64 {
 		h := fnv.New64a()
@@ -163,31 +183,37 @@ func (n *Night) burdens(p Period) []burden {
 	return all
 }
 
-// holiday says whether t is a holiday of the team's working calendar.
-func (n *Night) holiday(t record.Instant) bool {
-	for s := range n.Policy.Working.Spells(t, t+1) {
+// holiday says whether a day is a holiday of the team's working calendar, wherever it dawns.
+func (n *Night) holiday(d record.Date) bool {
+	noon := calendar.At(d, 12*time.Hour, n.Policy.Working.Zone())
+	for s := range n.Policy.Working.Spells(noon, noon+1) {
 		return strings.HasPrefix(s.Why, "holiday: ")
 	}
 	return false
 }
 
 // heroesAttention is the share of the superheroes' attention within their shifts that went to features, and
-// whether there was any attention at all.
-func (n *Night) heroesAttention(p Period) (v Value, any bool) {
+// whether it is that of more than one person: one person's is nobody else's business.
+func (n *Night) heroesAttention(p Period) (v Value, several bool) {
 	var l load
 	work := n.busyWork(p.From)
-	for _, s := range n.Shifts {
-		if s.Role != Superhero || n.team.member(s.Person) == nil {
+	support, all, people := 0.0, 0.0, 0
+	by := n.heroes(p)
+	for _, id := range sortedKeys(by) {
+		if n.team.member(by[id].person) == nil {
 			continue
 		}
-		if from, to := max(s.From, p.From), min(s.To, p.To); from < to {
-			n.divide(work[n.team.id(s.Person)], from, to, &l)
+		for _, on := range by[id].on {
+			n.divide(work[id], on.From, on.To, &l)
+		}
+		before := all
+		if support, all = l.sums(n); all > before {
+			people++
 		}
 	}
-	support, all := l.sums(n)
 	v = Value{Unit: Share, N: len(l.items), Period: p, Ratio: &Ratio{Num: all - support, Den: all, Unit: Hours}}
 	if all > 0 {
 		v.Number = record.Num((all - support) / all)
 	}
-	return v, all > 0
+	return v, people > 1
 }
