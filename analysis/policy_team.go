@@ -97,6 +97,10 @@ func (r *policyReader) rota(n strict.Node) {
 		force := r.force(i)
 		for k, x := range entry.Map().Get("overrides").List() {
 			o := r.Rota[i].Is.Overrides[k]
+			if o.Role == Sidekick && len(r.Rota[i].Is.Sidekicks) == 0 {
+				x.Warn("nobody takes over by this override: this rota has no sidekicks")
+				continue
+			}
 			if force.From != 0 && o.From != 0 && o.From < o.To && (o.To <= force.From || o.From >= force.To) {
 				x.Warn("nobody takes over by this override: this rota is in force %s; write it into the one that is in force then", r.daysOf(force))
 			}

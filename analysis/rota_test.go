@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -46,5 +47,30 @@ superhero ada 03-20 10:00 to 03-23 10:00
 `
 	if d := cmp.Diff(want, b.String()); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestAVersionOfTheRotaBeginsWhenItStarts: the one before it goes on until then, even past the date of a version
+// whose start is later still.
+func TestAVersionOfTheRotaBeginsWhenItStarts(t *testing.T) {
+	p := policyWith(t, "UTC", `rota:
+  - {start: 2026-03-02, superheroes: [ada]}
+  - {from: 2026-03-09, start: 2026-03-30, superheroes: [bob]}
+  - {from: 2026-03-16, start: 2026-03-02, superheroes: [cy]}
+`)
+	var b strings.Builder
+	for i := range p.Rota {
+		f := p.force(i)
+		fmt.Fprintf(&b, "%s to %s, ", f.From.In(p.Zone).Format("01-02"), min(f.To, moment(t, "2026-04-30T00:00")).In(p.Zone).Format("01-02"))
+	}
+	// Bob's never comes: cy's has taken over by then.
+	if want := "03-02 to 03-16, 03-30 to 03-16, 03-16 to 04-30, "; b.String() != want {
+		t.Errorf("in force %s, not %s", b.String(), want)
+	}
+	p = policyWith(t, "UTC", "rota: [{start: 2026-03-02, superheroes: [ada]}, {from: 2026-03-09, start: 2026-03-16, superheroes: [bob]}]")
+	for i, want := range []Span{{moment(t, "2026-03-02T00:00"), moment(t, "2026-03-16T00:00")}, {moment(t, "2026-03-16T00:00"), math.MaxInt64}} {
+		if got := p.force(i); got != want {
+			t.Errorf("version %d is in force %v, not %v", i, got, want)
+		}
 	}
 }
