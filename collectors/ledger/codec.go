@@ -15,8 +15,8 @@ import (
 )
 
 // version is the first byte of the bodies written now. Of the versions there were, 2 added when an issue
-// was last seen and the tracker's own SLA clocks, and 3 who raised a page and its events.
-const version = 3
+// was last seen and the tracker's own SLA clocks, 3 who raised a page and its events, and 4 when a page was told its words.
+const version = 4
 
 func (e *encoder) person(p record.Person) {
 	e.word(p.Account)
@@ -232,6 +232,9 @@ func (e *encoder) page(p *record.Page) {
 		e.person(v.To)
 		e.word(v.How)
 	}
+	e.instant(p.Told.Title)
+	e.instant(p.Told.Service)
+	e.instant(p.Told.Urgency)
 }
 
 func (d *decoder) page() record.Page {
@@ -246,6 +249,9 @@ func (d *decoder) page() record.Page {
 		p.Events = list(d, 6, func(d *decoder) record.Event {
 			return record.Event{ID: d.text(), At: d.instant(), Kind: d.word(), By: d.person(), To: d.person(), How: d.word()}
 		})
+	}
+	if d.version >= 4 {
+		p.Told = record.Told{Title: d.instant(), Service: d.instant(), Urgency: d.instant()}
 	}
 	return p
 }

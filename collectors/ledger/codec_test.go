@@ -129,6 +129,13 @@ func tellingFirst() record.Issue {
 
 // tellingPage holds something of everything.
 func tellingPage() record.Page {
+	p := tellingThirdPage()
+	p.Told = record.Told{Title: p.Updated - 3e9, Service: p.Updated - 2e9, Urgency: p.Updated - 1e9}
+	return p
+}
+
+// tellingThirdPage is what version 3 could tell of it.
+func tellingThirdPage() record.Page {
 	p := tellingFirstPage()
 	p.Origin = record.ByMonitor
 	ann, bob := record.Person{Account: "PANN", Name: "Ann Smith"}, record.Person{Name: "Bob"}
@@ -154,9 +161,9 @@ func tellingFirstPage() record.Page {
 // Ledgers live for years. A body of each version there ever was is kept in testdata; what is new in a
 // later version reads as absent from it.
 func TestOldBodiesStayReadable(t *testing.T) {
-	t.Run("issues", func(t *testing.T) { oldBodies(t, &issueKind, tellingFirst(), telling(), telling()) })
+	t.Run("issues", func(t *testing.T) { oldBodies(t, &issueKind, tellingFirst(), telling(), telling(), telling()) })
 	t.Run("pages", func(t *testing.T) {
-		oldBodies(t, &pageKind, tellingFirstPage(), tellingFirstPage(), tellingPage())
+		oldBodies(t, &pageKind, tellingFirstPage(), tellingFirstPage(), tellingThirdPage(), tellingPage())
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // version is of all readers: files read by an older one are read again.
-const version = "paging/1"
+const version = "paging/2"
 
 // Files is exported pages and shifts as a source, whatever tool they are of.
 type Files struct {

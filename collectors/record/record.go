@@ -228,7 +228,13 @@ type Page struct {
 	Issues     []string // keys or URLs of issues that the page names in a field meant for it
 	Escalated  int      // how many times it went up the path
 	Events     []Event  // the pager's own log, united by id, by At; nil where it was not exported
+
+	Told Told // how old its words are, where copies were merged
 }
+
+// Told is when the copy was updated that a page has a word from, where the page was updated later by a copy
+// without that word; 0 where it is the page's own Updated. Only the merge needs it.
+type Told struct{ Title, Service, Urgency Instant }
 
 // Who raised a page.
 const (

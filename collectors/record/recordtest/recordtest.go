@@ -163,7 +163,8 @@ func Page(ref record.Ref) *rapid.Generator[record.Page] {
 			Resolved: Instant().Draw(t, "resolved"), ResolvedBy: Person().Draw(t, "resolved by"), AutoClosed: rapid.Bool().Draw(t, "auto"),
 			MergedInto: word().Draw(t, "into"), Issues: words().Draw(t, "issues"), Escalated: rapid.IntRange(0, 2).Draw(t, "escalated"),
 			Origin: rapid.SampledFrom([]string{"", record.ByMonitor, record.ByPerson}).Draw(t, "origin"),
-			Events: rapid.SliceOfN(event(), 0, 3).Draw(t, "events")}
+			Events: rapid.SliceOfN(event(), 0, 3).Draw(t, "events"),
+			Told:   record.Told{Title: Instant().Draw(t, "titled"), Service: Instant().Draw(t, "serviced"), Urgency: Instant().Draw(t, "urged")}}
 	})
 }
 
