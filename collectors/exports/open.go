@@ -59,6 +59,10 @@ func (f *File) open() {
 		b.text = bufio.NewReaderSize(nil, cmp.Or(f.run.small, sniff))
 	}
 	f.src = &source{ctx: f.run.ctx}
+	if f.path.pipe {
+		f.Gap("everything", "it is no file but a pipe, a socket or a device; export into a file")
+		return
+	}
 	file, err := f.path.fsys.Open(f.path.name)
 	if err != nil {
 		f.Gap("everything", "the file cannot be opened: "+reason(err))

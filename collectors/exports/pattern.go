@@ -27,6 +27,7 @@ type path struct {
 	size  int64
 	state string // size and modification time; "" where it is unknown, and the file is always read
 	named bool   // by a pattern without a wildcard, which means this very file
+	pipe  bool   // or a socket, or a device: to open it might wait for ever
 }
 
 // noted are the endings of files that lie beside exports and are none; a name without an ending, such
@@ -196,6 +197,10 @@ func (w *walker) add(name string, named bool) {
 		if err != nil {
 			w.found = append(w.found, p)
 		}
+		return
+	}
+	if p.pipe = !info.Mode().IsRegular(); p.pipe {
+		w.found = append(w.found, p)
 		return
 	}
 	p.size = info.Size()
