@@ -140,7 +140,8 @@ type opsgenieWalk struct {
 	cursor   opsgenieCursor
 	began    record.Instant // the service's clock at the first answer
 	done     int
-	unlogged int // alerts whose log was not asked for, as they are too old
+	unlogged int          // alerts whose log was not asked for, as they are too old
+	notes    []record.Gap // of logs that were not read to their end, for the next batch
 }
 
 func (l *OpsgenieLive) converse() conversation {
@@ -285,6 +286,7 @@ func (w *opsgenieWalk) alerts() error {
 			return nil
 		}
 		b := w.read(w.ctx, w.files(), "alerts", "alerts", body)
+		b.Gaps, w.notes = append(b.Gaps, w.notes...), nil
 		met += fresh
 		w.done += fresh
 		w.cursor.Updated = max(w.cursor.Updated, min(last, w.began))
@@ -379,7 +381,11 @@ func (w *opsgenieWalk) lacks(e opsgenieEntry) bool {
 func (w *opsgenieWalk) withLog(alert jsontext.Value, id string) (jsontext.Value, error) {
 	var logs []jsontext.Value
 	offset := ""
-	for range opsgenieLogMost {
+	for n := 0; ; n++ {
+		if n == opsgenieLogMost {
+			w.notes = append(w.notes, record.Gap{Source: w.Name, At: w.clock(), What: fmt.Sprintf("what happened to alert %s after the %dth entry of its log", id, len(logs)), Why: fmt.Sprintf("no more than %d answers are asked for one log", opsgenieLogMost)})
+			break
+		}
 		q := url.Values{"order": {"asc"}, "direction": {"next"}, w.size(): {strconv.Itoa(opsgenieAtOnce)}}
 		if offset != "" {
 			q.Set("offset", offset)

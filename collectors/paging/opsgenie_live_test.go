@@ -605,6 +605,28 @@ func TestOldAlertsOfJSMAreToldWithoutTheirLogsAndThatIsAGap(t *testing.T) {
 	})
 }
 
+func TestALogThatNeverEndsIsAGap(t *testing.T) {
+	both(t, func(t *testing.T, jsm bool) {
+		s := newFakeOpsgenie(jsm, 1)
+		s.fault = func(n int, w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasSuffix(r.URL.Path, "/logs") {
+				return false
+			}
+			entry := fmt.Sprintf(`{"log":"Note added","type":"system","createdAt":"2026-11-20T08:00:00Z","offset":"%d"},`, n)
+			list := strings.TrimSuffix(strings.Repeat(entry, opsgenieAtOnce), ",")
+			fmt.Fprintf(w, `{"data":[%s],"values":[%s]}`, list, list)
+			return true
+		}
+		n := pagerNight{}
+		l := s.source(t)
+		l.Logs = true
+		n.collect(t.Context(), l)
+		if want := "gap: what happened to alert a00000 after the 2000th entry of its log: no more than 20 answers are asked for one log"; len(n.pages) != 1 || !strings.Contains(n.said, want) {
+			t.Errorf("%d pages\n%s", len(n.pages), n.said)
+		}
+	})
+}
+
 func TestSurveysOfOpsgenieSayWhatIsWrong(t *testing.T) {
 	both(t, func(t *testing.T, jsm bool) {
 		s := newFakeOpsgenie(jsm, 20)

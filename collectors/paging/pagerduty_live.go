@@ -5,9 +5,9 @@ package paging
 // A night asks, in this order:
 //
 //   - GET /incidents that are open, of any age: what a person looks at first, and the service's clock;
-//   - in windows from where the last night ended, oldest first, GET /incidents that were created in it and
-//     GET /log_entries of it with their incidents, so that one which was acknowledged, resolved, merged or
-//     reopened comes again, however old it is. A window is a batch with its cursor;
+//   - in windows from the newest thing that the nights before were told, oldest first, GET /incidents that
+//     were created in it and GET /log_entries of it with their incidents, so that one which was acknowledged,
+//     resolved, merged or reopened comes again, however old it is. A window is a batch with its cursor;
 //   - each incident that was open the last time, is not now, and was in no window: its log was lost;
 //   - GET /oncalls of these weeks for who is on which level, and of each schedule in them GET
 //     /schedules/{id} with its final_schedule, 90 days back and 60 ahead. A shift that was told before and
@@ -19,7 +19,7 @@ package paging
 // at hand. Unconfirmed are therefore: whether since and until of a list belong to the period (each window
 // begins a second early); whether include[]=incidents gives incidents whole (the list of incidents is asked
 // as well); include[]=external_references, which the description does not have and programs use; and how
-// late a list is (each night begins six hours before the last one ended).
+// late a list is (each night begins six hours before the newest thing that is known).
 
 import (
 	"cmp"
@@ -51,7 +51,7 @@ type PagerDutyLive struct {
 // How far a night looks.
 const (
 	pagerDutyBack    = 548 * 24 * time.Hour // of the first collection: eighteen months
-	pagerDutyOverlap = 6 * time.Hour        // before the end of the night before
+	pagerDutyOverlap = 6 * time.Hour        // before the newest thing that is known
 	pagerDutyWindow  = 14 * 24 * time.Hour  // of one list; the API allows six months of incidents
 	pagerDutyPast    = 90 * 24 * time.Hour  // of shifts
 	pagerDutyAhead   = 60 * 24 * time.Hour  // of shifts; the API knows ninety days
@@ -89,10 +89,10 @@ func (l *PagerDutyLive) Scrub(text string) string { return l.HTTP.Scrub(text) }
 // pagerDutyCursor is where the next night goes on.
 type pagerDutyCursor struct {
 	Version   string                    `json:"version"`
-	Asked     string                    `json:"asked"` // what for; another is the beginning
-	Watermark record.Instant            `json:"watermark,omitempty"`
-	Open      []string                  `json:"open,omitempty"`   // incidents that were open
-	Shifts    map[string]record.Instant `json:"shifts,omitempty"` // told so far, with their beginning
+	Asked     string                    `json:"asked"`               // what for; another is the beginning
+	Watermark record.Instant            `json:"watermark,omitempty"` // the newest thing told so far
+	Open      []string                  `json:"open,omitempty"`      // incidents that were open
+	Shifts    map[string]record.Instant `json:"shifts,omitempty"`    // told so far, with their beginning
 }
 
 // pagerDutyVersion is of cursors, and of how answers are read: another is the beginning.
@@ -213,8 +213,10 @@ func (n *pagerDutyNight) openNow() ([]string, error) {
 // history delivers what happened since the last night, a window after another.
 func (n *pagerDutyNight) history() error {
 	from := cmp.Or(n.Since, n.began.Add(-pagerDutyBack))
-	if n.cursor.Watermark != 0 {
-		from = n.cursor.Watermark.Add(-pagerDutyOverlap)
+	if after := n.cursor.Watermark.Add(-pagerDutyOverlap); n.cursor.Watermark != 0 && after < n.began {
+		from = after
+	} else { // the first night, or one whose watermark has not come yet and means nothing
+		n.cursor.Watermark = 0
 	}
 	first := from
 	n.total = days(n.began.Sub(first))
@@ -231,7 +233,7 @@ func (n *pagerDutyNight) history() error {
 		if many < pagerDutyMany/4 {
 			step = min(2*step, pagerDutyWindow)
 		}
-		n.cursor.Watermark = max(to, n.cursor.Watermark)
+		n.cursor.Watermark = max(n.cursor.Watermark, min(to, newest(b.Pages)))
 		n.done = days(to.Sub(first))
 		if err := n.send(b); err != nil {
 			return err
@@ -239,6 +241,18 @@ func (n *pagerDutyNight) history() error {
 		from = to
 	}
 	return nil
+}
+
+// newest is the last instant that pages tell of. It is how far a service was surely read, where its clock only
+// says so: one wrong Date of next year would otherwise have a year's pages passed over.
+func newest(pages []record.Page) (last record.Instant) {
+	for _, p := range pages {
+		last = max(last, p.Triggered, p.Acked, p.Resolved, p.Updated)
+		for _, e := range p.Events {
+			last = max(last, e.At)
+		}
+	}
+	return last
 }
 
 // pagerDutyShortest is the shortest window. If there is more in it than can be listed, the rest is lost.
@@ -302,6 +316,7 @@ func (n *pagerDutyNight) lost(open []string) error {
 			got := n.records("log_entries", "log entries of "+id, all)
 			b.Pages = append(b.Pages, got.Pages...)
 			b.Doubts = append(b.Doubts, got.Doubts...)
+			b.Gaps = append(b.Gaps, got.Gaps...)
 		}
 		if err != nil {
 			if n.ctx.Err() != nil {

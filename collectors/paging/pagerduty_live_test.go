@@ -227,6 +227,85 @@ func TestAnOpenIncidentWhoseLogIsLostIsAskedFor(t *testing.T) {
 	})
 }
 
+// wire is a way to a service.
+type wire func(*http.Request) (*http.Response, error)
+
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) { return w(r) }
+
+// TestAClockThatWasOnceWrongLosesNothing: the first answer's Date is ahead, all others are right.
+func TestAClockThatWasOnceWrongLosesNothing(t *testing.T) {
+	for _, ahead := range []time.Duration{20 * time.Hour, 48 * time.Hour, 12 * 365 * 24 * time.Hour} {
+		bubble(t, fakepager.Options{Incidents: 30, Span: month}, func(t *testing.T, h *home) {
+			h.wire = &collectortest.Faults{Next: collectortest.Wire(h.account), Now: h.account.Now, On: func(n int, _ *http.Request) (collectortest.Fault, bool) {
+				return collectortest.Fault{Answer: func(now time.Time, r *http.Request, next http.RoundTripper) (*http.Response, error) {
+					resp, err := next.RoundTrip(r)
+					if err == nil {
+						resp.Header.Set("Date", now.Add(ahead).UTC().Format(http.TimeFormat))
+					}
+					return resp, err
+				}}, n == 1
+			}}
+			if err := h.night(t, -1); err != nil { // which may well say that nobody knows who is on call then
+				t.Fatal(err)
+			}
+			for range 3 {
+				h.account.Advance(time.Hour)
+				h.account.Add(2)
+				h.account.Change(40)
+				h.account.Advance(23 * time.Hour)
+				h.good(t)
+				h.current(t)
+			}
+		})
+	}
+}
+
+// TestANightBeginsSixHoursBeforeTheNewestThingKnown, as lists may be late.
+func TestANightBeginsSixHoursBeforeTheNewestThingKnown(t *testing.T) {
+	bubble(t, fakepager.Options{Incidents: 30, Span: month}, func(t *testing.T, h *home) {
+		h.account.Add(1)
+		known := h.account.Now()
+		h.account.Advance(time.Hour)
+		h.good(t)
+		h.account.Advance(24 * time.Hour)
+		var since []string
+		next := h.wire
+		h.wire = wire(func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/log_entries") {
+				since = append(since, r.URL.Query().Get("since"))
+			}
+			return next.RoundTrip(r)
+		})
+		h.good(t)
+		begun, err := time.Parse(time.RFC3339, slices.Min(since))
+		if early := known.Sub(begun); err != nil || early < 6*time.Hour || early > 7*time.Hour {
+			t.Errorf("it begins at %v, which is %s early", since, early)
+		}
+	})
+}
+
+// TestALostLogThatHasAGapSaysSo: what the log's reader misses is told.
+func TestALostLogThatHasAGapSaysSo(t *testing.T) {
+	bubble(t, fakepager.Options{Incidents: 60}, func(t *testing.T, h *home) {
+		h.good(t)
+		id := h.account.ResolveSilently()
+		h.account.Advance(24 * time.Hour)
+		next := h.wire
+		h.wire = wire(func(r *http.Request) (*http.Response, error) {
+			if r.URL.Path == "/incidents/"+id+"/log_entries" {
+				return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: -1, Request: r, Body: io.NopCloser(strings.NewReader(`{"log_entries":[{"id":"R1"}],"more":false}`))}, nil
+			}
+			return next.RoundTrip(r)
+		})
+		if err := h.night(t, -1); err != nil {
+			t.Fatal(err)
+		}
+		if said := h.said.String(); !strings.Contains(said, "gap everything in log entries of "+id) {
+			t.Errorf("said %q", said)
+		}
+	})
+}
+
 func TestANightThatIsCutGoesOn(t *testing.T) {
 	bubble(t, fakepager.Options{Incidents: 120}, func(t *testing.T, h *home) {
 		for cut := range 12 {
