@@ -87,8 +87,30 @@ func readCalendar(f *file) {
 func (r *icalReader) components() {
 	var open []string // names of the components that have begun
 	var whole []*icalEvent
-	var event *icalEvent
-	var zone *icalTimezone
+	var event *icalEvent   // where VEVENT is open
+	var zone *icalTimezone // where VTIMEZONE is
+
+	leave := func(at int, ended bool) { // a component, and with it whatever began in it and has no end of its own
+		for i := len(open) - 1; i >= at; i-- {
+			switch {
+			case open[i] == "VEVENT" && i == at && ended:
+				event.calendar, event.local = r.name, r.local
+				whole = append(whole, event)
+				event = nil
+			case open[i] == "VEVENT":
+				r.Left("unreadable")
+				r.Doubt(event.place, "left out: the event has no end")
+				event = nil
+			case open[i] == "VTIMEZONE":
+				r.rules[zone.id] = zone.observances
+				if zone.location != "" && r.zones[zone.id] == nil {
+					r.zones[zone.id] = loadZone(zone.location)
+				}
+				zone = nil
+			}
+		}
+		open = open[:at]
+	}
 	for _, l := range r.lines {
 		name, rest, ok := splitName(l.text)
 		if !ok {
@@ -101,23 +123,21 @@ func (r *icalReader) components() {
 		}
 		switch kind := strings.ToUpper(strings.TrimSpace(strings.TrimPrefix(rest, ":"))); {
 		case name == "BEGIN":
-			switch {
-			case kind == "VEVENT" && event != nil:
-				r.Left("unreadable")
-				r.Doubt(event.place, "left out: the event has no end")
-				open = open[:max(0, index(open, "VEVENT"))]
-				fallthrough
-			case kind == "VEVENT":
+			if at := index(open, kind); at >= 0 && (kind == "VEVENT" || kind == "VTIMEZONE") { // never one in another
+				leave(at, false)
+			}
+			switch kind {
+			case "VEVENT":
 				event = &icalEvent{place: l.place()}
-			case kind == "VTIMEZONE":
+			case "VTIMEZONE":
 				zone = &icalTimezone{}
-			case kind == "STANDARD" || kind == "DAYLIGHT":
+			case "STANDARD", "DAYLIGHT":
 				if zone != nil {
 					zone.observances = append(zone.observances, icalObservance{place: l.place()})
 				}
-			case kind == "VTODO" || kind == "VJOURNAL" || kind == "VFREEBUSY":
+			case "VTODO", "VJOURNAL", "VFREEBUSY":
 				r.Left(strings.ToLower(strings.TrimPrefix(kind, "V")))
-			case kind == "VCALENDAR":
+			case "VCALENDAR":
 				r.name, r.local = "", nil
 			}
 			open = append(open, kind)
@@ -127,24 +147,12 @@ func (r *icalReader) components() {
 				r.Doubt(l.place(), "END:%s without its beginning; passed over", kind)
 				continue
 			}
-			open = open[:at]
-			switch kind {
-			case "VEVENT":
-				event.calendar, event.local = r.name, r.local
-				whole = append(whole, event)
-				event = nil
-			case "VTIMEZONE":
-				r.rules[zone.id] = zone.observances
-				if zone.location != "" && r.zones[zone.id] == nil {
-					r.zones[zone.id] = loadZone(zone.location)
-				}
-				zone = nil
-			}
-		case inner == "VEVENT" && event != nil && eventNeeds[name]:
+			leave(at, true)
+		case inner == "VEVENT" && eventNeeds[name]:
 			if p, ok := r.property(l, name, rest); ok {
 				event.properties = append(event.properties, p)
 			}
-		case inner == "VTIMEZONE" && zone != nil:
+		case inner == "VTIMEZONE":
 			switch name {
 			case "TZID":
 				zone.id = strings.TrimPrefix(rest, ":")

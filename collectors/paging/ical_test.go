@@ -188,10 +188,47 @@ func TestCalendarsWithoutAnEndReachEighteenMonths(t *testing.T) {
 	}
 }
 
+// TestComponentsInAnyOrder: whatever begins and ends where, no event is lost without a word.
+func TestComponentsInAnyOrder(t *testing.T) {
+	parts := []string{"VEVENT", "VEVENT", "VTIMEZONE", "STANDARD", "VALARM", "VCALENDAR", "VTODO"}
+	rapid.Check(t, func(rt *rapid.T) {
+		var text strings.Builder
+		text.WriteString("BEGIN:VCALENDAR\n")
+		events, others := 0, 0
+		for range rapid.IntRange(1, 12).Draw(rt, "lines") {
+			part := rapid.SampledFrom(parts).Draw(rt, "part")
+			if rapid.Bool().Draw(rt, "ends") {
+				fmt.Fprintf(&text, "END:%s\n", part)
+				continue
+			}
+			fmt.Fprintf(&text, "BEGIN:%s\n", part)
+			switch part {
+			case "VEVENT":
+				events++
+				fmt.Fprintf(&text, "UID:%d\nDTSTART:20260302T100000Z\nDTEND:20260303T100000Z\nSUMMARY:Maya\n", events)
+			case "VTIMEZONE":
+				text.WriteString("TZID:X\n")
+			case "VTODO":
+				others++
+			}
+		}
+		b := collect(t, aCalendar(text.String()))
+		told := len(b.Shifts)
+		for _, n := range b.Tallies[0].Left {
+			told += n
+		}
+		if told != events+others && len(b.Gaps) == 0 {
+			rt.Fatalf("%d of %d events\n%s%v", told-others, events, text.String(), b.Doubts)
+		}
+	})
+}
+
 func FuzzCalendar(f *testing.F) {
 	f.Add(anEvent("DTSTART;TZID=Europe/Berlin:20260302T100000", "DTEND:20260303T100000Z", "RRULE:FREQ=WEEKLY;BYDAY=MO,2TU;BYSETPOS=-1", "EXDATE:20260309T090000Z", "RDATE;VALUE=PERIOD:20260401T090000Z/PT1H"))
 	f.Add(anEvent("DTSTART;VALUE=DATE:20260302", "RRULE:FREQ=YEARLY;BYDAY=-53MO;BYWEEKNO=-1,53;COUNT=3", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260302", "STATUS:CANCELLED"))
 	f.Add("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:X\nBEGIN:STANDARD\nDTSTART:16010101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:-023000\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nDTSTART;TZID=X:20260302T100000\nDURATION:P1DT2H\nATTENDEE;CN=\"a\":mailto:b@c\nEND:VEVENT\n")
+	f.Add("BEGIN:VTIMEZONE\nTZID:X\nBEGIN:VTIMEZONE\nTZID:Y\nBEGIN:STANDARD\nEND:VTIMEZONE\nEND:VTIMEZONE\n" + anEvent("DTSTART;TZID=X:20260302T100000", "DTEND:20260303T100000Z"))
+	f.Add("BEGIN:VEVENT\nDTSTART:20260302T100000Z\nBEGIN:VEVENT\nDTSTART:20260302T100000Z\nDTEND:20260303T100000Z\nBEGIN:VALARM\nSUMMARY:Bo\nBEGIN:VTIMEZONE\nEND:VEVENT\nEND:VTIMEZONE\nEND:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\nEND:VALARM\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		b := collect(t, aCalendar("BEGIN:VCALENDAR\n"+text))
 		for _, s := range b.Shifts {
