@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/firebreak/firebreak/analysis"
@@ -144,6 +145,9 @@ func (b *builder) figureView(f *analysis.Figure, place string) figureView {
 	}
 	if f.Headline.Number.Known {
 		v.Counts = f.Counts
+		if many := strings.IndexAny(v.Counts, " ,"); v.Value == "1" && many > 0 { // of one: interruption, night
+			v.Counts = strings.TrimSuffix(v.Counts[:many], "s") + v.Counts[many:]
+		}
 	}
 	switch f.Good {
 	case analysis.Good:

@@ -376,7 +376,7 @@ func TestANumberThatIsNoUnitSaysWhatItCounts(t *testing.T) {
 	in.Report.Figures[i].Headline = analysis.Value{Unit: analysis.Each, Number: record.Num(1), N: 12}
 	tree := build(t, in)
 	for _, place := range []string{onCallPlace, metricsPlace, metricPlace("shift-load")} {
-		if page := read(t, tree, place); !strings.Contains(page, `1 <span class="of">interruptions, half of the shifts at most</span>`) {
+		if page := read(t, tree, place); !strings.Contains(page, `1 <span class="of">interruption, half of the shifts at most</span>`) {
 			t.Errorf("%s does not say what 1 counts", place)
 		}
 	}
