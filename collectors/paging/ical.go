@@ -75,6 +75,9 @@ func readCalendar(f *file) {
 	for _, e := range r.events {
 		if e.recurrence.line != 0 && !e.used { // its event is not in the file, or was not expected then
 			n++
+			if e.onward {
+				r.Doubt(e.place, "a change of this and all following events is taken for a change of this one: which they are is not in the file")
+			}
 			r.one(e, e, e.start, e.recurrence)
 		}
 	}

@@ -1,7 +1,9 @@
 package paging
 
 // One event of a calendar, and when it is: DTSTART with DTEND or DURATION, again by RRULE and RDATE, without
-// EXDATE, and otherwise where an event of its UID has its RECURRENCE-ID.
+// EXDATE, and otherwise where an event of its UID has its RECURRENCE-ID. One with RANGE=THISANDFUTURE says
+// so of all that come later as well, up to the next such one: as much earlier or later as it is itself, as
+// long, and of the same people (RFC 5545, 3.2.13 and 3.8.4.4).
 
 import (
 	"cmp"
@@ -23,6 +25,7 @@ type icalEvent struct {
 	start      icalTime
 	length     icalLength
 	recurrence icalTime // of the one that it stands for; the zero time for an event of its own
+	onward     bool     // and for all later ones
 	updated    record.Instant
 	cancelled  bool
 	used       bool // in place of one that comes again
@@ -68,9 +71,7 @@ func (r *icalReader) keep(e *icalEvent) {
 		return
 	}
 	if p, ok := e.get("RECURRENCE-ID"); ok {
-		if strings.EqualFold(p.param("RANGE"), "THISANDFUTURE") {
-			r.Doubt(strconv.Itoa(p.line), "a change of this and all following events is taken for a change of this one")
-		}
+		e.onward = strings.EqualFold(p.param("RANGE"), "THISANDFUTURE")
 		if e.recurrence, ok = r.time(p, p.Value); !ok {
 			r.leaveEvent(e, "what it stands for cannot be read")
 			return
@@ -163,11 +164,23 @@ func (r *icalReader) event(e *icalEvent) {
 		}
 	}
 	instead := map[int64]*icalEvent{}
-	for _, m := range r.moved[e.uid] {
-		if at := m.recurrence.seconds(); instead[at] == nil || instead[at].updated <= m.updated {
-			instead[at] = m
+	var onward []*icalEvent // in their order
+	moved := r.moved[e.uid]
+	slices.SortStableFunc(moved, func(a, b *icalEvent) int { return cmp.Compare(a.updated, b.updated) })
+	for _, m := range moved {
+		at := m.recurrence.seconds()
+		if before := instead[at]; before != nil {
+			before.used = true // overtaken by this one
+		}
+		instead[at] = m
+	}
+	for _, m := range instead {
+		if m.onward {
+			onward = append(onward, m)
 		}
 	}
+	slices.SortFunc(onward, func(a, b *icalEvent) int { return cmp.Compare(a.recurrence.seconds(), b.recurrence.seconds()) })
+	var since *icalEvent // the last of them so far
 	for _, t := range starts {
 		if again {
 			if r.emitted++; r.emitted > occurrences {
@@ -176,16 +189,35 @@ func (r *icalReader) event(e *icalEvent) {
 			}
 		}
 		at := t.seconds()
+		for len(onward) > 0 && onward[0].recurrence.seconds() <= at {
+			since, onward = onward[0], onward[1:]
+		}
 		switch m := instead[at]; {
 		case m != nil:
 			m.used = true
 			r.one(m, e, m.start, t)
 		case instants[at] || days[t.reading-mod(t.reading, 86400)]:
 			r.one(&icalEvent{cancelled: true, updated: e.updated}, e, t, t)
+		case since != nil:
+			r.one(since, e, since.shifted(t), t)
 		default:
 			r.one(e, e, t, t)
 		}
 	}
+}
+
+// shifted is when one of the event that this stands in for begins, if it is moved as far as this one is.
+func (e *icalEvent) shifted(t icalTime) icalTime {
+	here := func(t icalTime) int64 { // what this event's clock shows
+		if t.zone == e.start.zone {
+			return t.reading
+		}
+		at := t.seconds()
+		return at + e.start.zone.east(at)
+	}
+	moved := e.start
+	moved.reading += here(t) - here(e.recurrence)
+	return moved
 }
 
 // recurring are the beginnings of an event by its rule, without its own.

@@ -188,6 +188,58 @@ func TestCalendarsWithoutAnEndReachEighteenMonths(t *testing.T) {
 	}
 }
 
+// rota is who is on call when, of shifts that last any time.
+func rota(b record.Batch) (all []string) {
+	for _, s := range b.Shifts {
+		if s.From < s.To {
+			all = append(all, fmt.Sprintf("%s %s–%s", s.Person.Name, s.From.Time().Format("2 Jan 15:04"), s.To.Time().Format("2 Jan 15:04")))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// TestAChangeOfThisAndAllFollowing moves, lengthens and hands over what comes later, up to the next such one.
+func TestAChangeOfThisAndAllFollowing(t *testing.T) {
+	series := []string{"DTSTART;TZID=Europe/Berlin:20260302T100000", "DTEND;TZID=Europe/Berlin:20260302T180000", "RRULE:FREQ=WEEKLY;COUNT=6"} // to summer time on 29 March
+	change := func(lines ...string) string { return strings.Replace(anEvent(lines...), "SUMMARY:Maya\r\n", "", 1) }
+	for name, c := range map[string]struct{ text, want string }{
+		"a person": {change("RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260316T100000", "SUMMARY:Al", "DTSTART;TZID=Europe/Berlin:20260316T100000", "DTEND;TZID=Europe/Berlin:20260316T180000"),
+			"Al 16 Mar 09:00–16 Mar 17:00|Al 23 Mar 09:00–23 Mar 17:00|Al 30 Mar 08:00–30 Mar 16:00|Al 6 Apr 08:00–6 Apr 16:00|Maya 2 Mar 09:00–2 Mar 17:00|Maya 9 Mar 09:00–9 Mar 17:00"},
+		"a day and two hours later, for an hour, told in UTC": {change("RECURRENCE-ID;RANGE=THISANDFUTURE:20260316T090000Z", "SUMMARY:Al", "DTSTART;TZID=Europe/Berlin:20260317T120000", "DURATION:PT1H"),
+			"Al 17 Mar 11:00–17 Mar 12:00|Al 24 Mar 11:00–24 Mar 12:00|Al 31 Mar 10:00–31 Mar 11:00|Al 7 Apr 10:00–7 Apr 11:00|Maya 2 Mar 09:00–2 Mar 17:00|Maya 9 Mar 09:00–9 Mar 17:00"},
+		"twice, a single one, and one taken out": {change("RECURRENCE-ID;RANGE=THISANDFUTURE:20260330T080000Z", "SUMMARY:Bo", "DTSTART:20260330T080000Z", "DURATION:PT1H") +
+			change("RECURRENCE-ID;RANGE=THISANDFUTURE:20260309T090000Z", "SUMMARY:Al", "DTSTART:20260309T090000Z", "DURATION:PT1H") +
+			change("RECURRENCE-ID:20260406T080000Z", "SUMMARY:Cy", "DTSTART:20260406T080000Z", "DURATION:PT2H"),
+			"Al 16 Mar 09:00–16 Mar 10:00|Al 23 Mar 09:00–23 Mar 10:00|Al 9 Mar 09:00–9 Mar 10:00|Bo 30 Mar 08:00–30 Mar 09:00|Cy 6 Apr 08:00–6 Apr 10:00|Maya 2 Mar 09:00–2 Mar 17:00"},
+		"an end to all": {change("RECURRENCE-ID;RANGE=THISANDFUTURE:20260309T090000Z", "STATUS:CANCELLED", "DTSTART:20260309T090000Z"),
+			"Maya 2 Mar 09:00–2 Mar 17:00"},
+		"two of one, of which the later stands last": {change("DTSTAMP:20260101T000000Z", "RECURRENCE-ID:20260309T090000Z", "SUMMARY:Zoe", "DTSTART:20260309T090000Z", "DURATION:PT1H") +
+			change("DTSTAMP:20260101T000000Z", "RECURRENCE-ID:20260309T090000Z", "SUMMARY:Al", "DTSTART:20260309T090000Z", "DURATION:PT1H") +
+			change("RECURRENCE-ID;RANGE=THISANDFUTURE:20260316T090000Z", "STATUS:CANCELLED", "DTSTART:20260309T090000Z"),
+			"Al 9 Mar 09:00–9 Mar 10:00|Maya 2 Mar 09:00–2 Mar 17:00"},
+	} {
+		b := collect(t, aCalendar(anEvent(series...)+c.text))
+		if got := strings.Join(rota(b), "|"); got != c.want || len(b.Doubts) > 0 {
+			t.Errorf("%s: %v\n got %s\nwant %s", name, b.Doubts, got, c.want)
+		}
+	}
+	alone := collect(t, aCalendar(change("RECURRENCE-ID;RANGE=THISANDFUTURE:20260309T090000Z", "SUMMARY:Al", "DTSTART:20260309T090000Z", "DURATION:PT1H")))
+	if len(rota(alone)) != 1 || len(alone.Doubts) != 1 {
+		t.Errorf("%v, %v", rota(alone), alone.Doubts)
+	}
+}
+
+// TestAReadingThatComesTwiceIsTheFirst, also half a day from Greenwich.
+func TestAReadingThatComesTwiceIsTheFirst(t *testing.T) {
+	for zone, want := range map[string]string{"Pacific/Auckland": "Maya 4 Apr 13:30–4 Apr 15:30", "Pacific/Apia": "Maya 4 Apr 13:30–4 Apr 14:30"} {
+		b := collect(t, aCalendar(anEvent("DTSTART;TZID="+zone+":20260405T023000", "DTEND;TZID="+zone+":20260405T033000")))
+		if got := strings.Join(rota(b), "|"); got != want {
+			t.Errorf("%s: %s, not %s", zone, got, want)
+		}
+	}
+}
+
 // TestComponentsInAnyOrder: whatever begins and ends where, no event is lost without a word.
 func TestComponentsInAnyOrder(t *testing.T) {
 	parts := []string{"VEVENT", "VEVENT", "VTIMEZONE", "STANDARD", "VALARM", "VCALENDAR", "VTODO"}
