@@ -415,7 +415,7 @@ func TestAFileOfWhichNothingCanBeReadIsAGap(t *testing.T) {
 	for _, c := range []struct{ text, gap string }{
 		{"{\"id\":1\n{\"id\"\n", "gap: all 2 records in a.jsonl: none could be read"},
 		{"{\"id\":1\n", "gap: "}, // the file was cut off, which is said instead
-		{"[7,{\"id\":1}]", ""}, // what could be read counts, and the rest is doubted
+		{"[7,{\"id\":1}]", ""},   // what could be read counts, and the rest is doubted
 		{"[]", ""},
 	} {
 		o := fetch(t, one("a.jsonl", []byte(c.text)), "")

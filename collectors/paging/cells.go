@@ -106,6 +106,19 @@ func (r *row) cell(column string) string {
 
 func (r *row) doubt(format string, args ...any) { r.Doubt(r.Place(), format, args...) }
 
+// ragged leaves a row out that has not as many cells as the header, and says so: which of them is missing, or
+// too many, nobody knows. Empty cells beyond the header, which spreadsheets write, are none.
+func (r *row) ragged() bool {
+	n := len(r.Cells)
+	for n > len(r.names) && strings.TrimSpace(r.Cells[n-1]) == "" {
+		n--
+	}
+	if n != len(r.names) {
+		r.leave("the row has %d cells and the header %d", len(r.Cells), len(r.names))
+	}
+	return n != len(r.names)
+}
+
 // leave leaves the row out.
 func (r *row) leave(format string, args ...any) {
 	r.Left("unreadable")

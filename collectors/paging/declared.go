@@ -90,8 +90,7 @@ type rowObjects struct {
 }
 
 func (r rowObjects) row(row row) {
-	if len(row.Cells) != len(r.names) {
-		row.leave("the row has %d cells and the header %d", len(row.Cells), len(r.names))
+	if row.ragged() {
 		return
 	}
 	r.reader.object(row.object(r.file, memberName), "")

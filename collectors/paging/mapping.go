@@ -67,6 +67,10 @@ type mapped struct {
 	*file
 	*Mapping
 	bare bool // that there are no ids was said
+
+	// Of members of JSON objects: which of ours some object had, and the names that the first ones had.
+	met    map[string]bool
+	firsts [2][]string // of the records, and of their updates
 }
 
 func (m *Mapping) read(f *file) {
@@ -80,11 +84,9 @@ func (m *Mapping) read(f *file) {
 		for v := range f.JSON("incidents", "alerts", "pages", "data", "items", "results", "values") {
 			if o := newObject(f, v.Place(), v.JSON); !v.Page {
 				n++
+				x.meet(o, false)
 				x.page(v.Place(), func(theirs string) (string, jsontext.Value) {
-					path := strings.Split(theirs, ".")
-					if o.has(theirs) { // a member whose own name has a dot
-						path = []string{theirs}
-					}
+					path := o.path(theirs)
 					return o.text(path...), o.value(path...)
 				})
 			}
@@ -99,6 +101,9 @@ func (m *Mapping) read(f *file) {
 			case !f.repeats(r.Cells):
 				n++
 				w := row{&f.sheet, r}
+				if w.ragged() {
+					continue
+				}
 				x.page(r.Place(), func(theirs string) (string, jsontext.Value) {
 					s := w.text(lower(theirs))
 					return s, jsontext.Value(s)
@@ -106,7 +111,62 @@ func (m *Mapping) read(f *file) {
 			}
 		}
 	}
+	x.strange()
 	f.empty(n)
+}
+
+// path leads to a member: through the objects that dots name, unless a member's own name has the dots.
+func (o object) path(name string) []string {
+	if o.has(name) {
+		return []string{name}
+	}
+	return strings.Split(name, ".")
+}
+
+// leads says whether there is a member at the end of the path, if it be null.
+func (o object) leads(path []string) bool {
+	last := len(path) - 1
+	if last > 0 {
+		o = o.in(path[:last]...)
+	}
+	return o.has(path[last])
+}
+
+// meet notes which of the members that the mapping names an object has: a record, or one of its updates.
+func (x *mapped) meet(o object, update bool) {
+	level := 0
+	if update {
+		level = 1
+	}
+	if x.firsts[level] == nil {
+		x.firsts[level] = o.names()
+	}
+	for ours, theirs := range x.Columns {
+		if strings.HasPrefix(ours, "updates.") == update && !x.met[ours] && o.leads(o.path(theirs)) {
+			if x.met == nil {
+				x.met = map[string]bool{}
+			}
+			x.met[ours] = true
+		}
+	}
+}
+
+// strange says which members the mapping names and no object of the file has: misspelled, they would be read as
+// never told.
+func (x *mapped) strange() {
+	for level, what := range [...]string{"records", "updates"} {
+		var missing []string
+		for _, ours := range MappingNames() {
+			theirs, named := x.Columns[ours]
+			if named && strings.HasPrefix(ours, "updates.") == (level == 1) && !x.met[ours] {
+				missing = append(missing, fmt.Sprintf("%s: %q", ours, theirs))
+			}
+		}
+		if len(missing) > 0 && x.firsts[level] != nil {
+			x.Gap("members of its "+what, fmt.Sprintf("`columns:` of firebreak.yaml names %s, which none of them has; the first has %s",
+				strings.Join(missing, ", "), excerpt(strings.Join(x.firsts[level], ", "), 300)))
+		}
+	}
 }
 
 // header says whether the file has what the mapping names.
@@ -162,8 +222,16 @@ func (x *mapped) page(place string, get func(theirs string) (string, jsontext.Va
 		_, v := get(theirs)
 		x.updates(place, v, &p)
 	}
-	if p.ID == "" && p.Triggered != 0 {
-		if _, named := x.Columns["id"]; !named && !x.bare {
+	switch _, named := x.Columns["id"]; {
+	case p.ID != "":
+	case p.Triggered == 0:
+		x.Left("unreadable")
+		x.Doubt(place, "left out: a page without an id does not say when it was triggered")
+		return
+	default:
+		if named {
+			x.Doubt(place, "it has no id; it goes by when it began, its service and title, and counts twice where its title is mended")
+		} else if !x.bare {
 			x.bare = true
 			x.Doubt(place, "no column is named as id; pages go by when they began, their service and title, and one whose title is mended counts twice")
 		}
@@ -188,6 +256,7 @@ func (x *mapped) updates(place string, v jsontext.Value, p *record.Page) {
 		return
 	}
 	for i, u := range x.object(place, "updates", v).list("updates") {
+		x.meet(u, true)
 		at := x.when(place, "updates.at", u.text(x.Columns["updates.at"]))
 		if at == 0 {
 			continue

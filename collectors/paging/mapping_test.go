@@ -102,6 +102,38 @@ doubt a.jsonl:2: left out: page 8 does not say when it was triggered
 d2996d5843f8c85d "b"  triggered 2026-03-01T09:00:00Z acked never [] resolved never by  auto false issues [] events 0
 doubt a.csv:2: no column is named as id; pages go by when they began, their service and title, and one whose title is mended counts twice
 `},
+		{"an id that is empty", Mapping{Columns: map[string]string{"id": "i", "title": "t", "triggered": "at"}}, "a.csv", "i,t,at\n,a,2026-03-01T09:00:00Z\n",
+			`d2996a5843f8c344 "a"  triggered 2026-03-01T09:00:00Z acked never [] resolved never by  auto false issues [] events 0
+doubt a.csv:2: it has no id; it goes by when it began, its service and title, and counts twice where its title is mended
+`},
+		{"rows with a cell too few or too many", Mapping{Columns: map[string]string{"id": "i", "title": "t", "triggered": "at", "resolved": "end"}}, "a.csv",
+			"i;t;at;end\n1;a;2026-03-01T09:00:00Z\n2;a;b;2026-03-01T09:00:00Z;\n3;a;2026-03-01T09:00:00Z;;;\n4;a;b;2026-03-01T09:00:00Z;2026-03-01T10:00:00Z\n",
+			`3 "a"  triggered 2026-03-01T09:00:00Z acked never [] resolved never by  auto false issues [] events 0
+doubt a.csv:2: left out: the row has 3 cells and the header 4
+doubt a.csv:3: triggered is "b", not a time such as 2026-03-31T14:05:00Z, and ` + "`layout:` in firebreak.yaml can say how to read it, such as layout: 02.01.2006 15:04" + `; read as none
+doubt a.csv:3: left out: page 2 does not say when it was triggered
+doubt a.csv:5: left out: the row has 5 cells and the header 4
+`},
+		{"members of JSON that no record has are named", Mapping{Columns: map[string]string{"id": "id", "triggered": "at", "acknowledged": "acked", "resolved": "end.at", "title": "t"}}, "a.json",
+			`[{"id": 1, "at": "2026-03-01T09:00:00Z", "ack": "2026-03-01T09:01:00Z", "end": null}, {"id": 2, "at": "2026-03-01T09:00:00Z", "t": null}]`,
+			`1 ""  triggered 2026-03-01T09:00:00Z acked never [] resolved never by  auto false issues [] events 0
+2 ""  triggered 2026-03-01T09:00:00Z acked never [] resolved never by  auto false issues [] events 0
+gap members of its records in a.json: ` + "`columns:` of firebreak.yaml names acknowledged: \"acked\", resolved: \"end.at\", which none of them has; the first has ack, at, end, id" + `
+`},
+		{"members of updates that none has are named", Mapping{Columns: map[string]string{"id": "id", "updates": "up", "updates.at": "when", "updates.title": "t"}}, "a.csv",
+			"id,up\n,\"[{\"\"at\"\": \"\"2026-03-01T09:00:00Z\"\", \"\"t\"\": \"\"Resolved\"\"}]\"\n",
+			`doubt a.csv:2: left out: a page without an id does not say when it was triggered
+gap members of its updates in a.csv: ` + "`columns:` of firebreak.yaml names updates.at: \"when\", which none of them has; the first has at, t" + `
+`},
+		{"numbers that are no instants", Mapping{Columns: map[string]string{"id": "i", "triggered": "at", "resolved": "end"}}, "a.csv",
+			"i,at,end\n1,202611020930,\n2,1772355600,20261102093000\n3,1772355600000,inf\n",
+			`2 ""  triggered 2026-03-01T09:00:00Z acked never [] resolved never by  auto false issues [] events 0
+3 ""  triggered 2026-03-01T09:00:00Z acked never [] resolved never by  auto false issues [] events 0
+doubt a.csv:2: triggered is "202611020930", not a time such as 2026-03-31T14:05:00Z, and ` + "`layout:` in firebreak.yaml can say how to read it, such as layout: 02.01.2006 15:04" + `; read as none
+doubt a.csv:2: left out: page 1 does not say when it was triggered
+doubt a.csv:3: resolved is "20261102093000", not a time such as 2026-03-31T14:05:00Z, and ` + "`layout:` in firebreak.yaml can say how to read it, such as layout: 02.01.2006 15:04" + `; read as none
+doubt a.csv:4: resolved is "inf", not a time such as 2026-03-31T14:05:00Z, and ` + "`layout:` in firebreak.yaml can say how to read it, such as layout: 02.01.2006 15:04" + `; read as none
+`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := retold(byColumns(t, berlin, c.m, c.file, c.text)); got != c.want {

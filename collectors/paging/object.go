@@ -250,11 +250,8 @@ func (o object) time(path ...string) record.Instant { return o.timeIn(nil, path.
 // timeIn is the same, and times without a zone are of zone, which the file told; nil is not told.
 func (o object) timeIn(zone *time.Location, path ...string) record.Instant {
 	s := o.text(path...)
-	if n, err := strconv.ParseFloat(s, 64); err == nil && n > 1e8 {
-		if n > 1e11 {
-			return record.At(time.UnixMilli(int64(n)))
-		}
-		return record.At(time.Unix(int64(n), 0))
+	if at := epoch(s); at != 0 {
+		return at
 	}
 	in := zone
 	if in == nil {

@@ -100,8 +100,7 @@ func (o *opsgenieRows) row(r row) {
 		o.begin()
 	}
 	o.n++
-	if len(r.Cells) != len(o.names) {
-		r.leave("the row has %d cells and the header %d", len(r.Cells), len(o.names))
+	if r.ragged() {
 		return
 	}
 	cell := func(our string) string { return r.text(o.columns[our]) }
@@ -142,19 +141,22 @@ func (o *opsgenieRows) row(r row) {
 	o.page(r.Place(), p)
 }
 
-// when is an instant: a time, the milliseconds since 1970, or those since another instant.
+// when is an instant: a time, the seconds or milliseconds since 1970, or the milliseconds since another
+// instant. Of a number that may be either of the last two, the column's name decides: "closedAt" is an instant,
+// and "closeTime" is the API's length of time.
 func (o *opsgenieRows) when(r row, our string, since record.Instant) record.Instant {
 	column := o.columns[our]
-	n, err := strconv.ParseFloat(r.cell(column), 64)
+	s := r.cell(column)
+	n, err := strconv.ParseFloat(s, 64)
+	at := epoch(s)
+	long := since != 0 && err == nil && n > 0 && n < 1e11
 	switch {
-	case err != nil:
-		return r.time(column)
-	case n >= 1e11 && n < 1e14:
-		return record.At(time.UnixMilli(int64(n)))
-	case since != 0 && n > 0 && n < 1e11:
+	case at != 0 && !(long && strings.HasSuffix(plainName(column), "time")):
+		return at
+	case long:
 		return since.Add(time.Duration(n) * time.Millisecond)
 	}
-	return 0
+	return r.time(column)
 }
 
 func (o *opsgenieRows) end() {

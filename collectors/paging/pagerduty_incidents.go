@@ -87,7 +87,10 @@ func (r *pagerDutyIncidents) incident(o object) {
 	}
 	recount(&p)
 	if status := o.text("status"); status == "resolved" && p.Resolved == 0 {
-		if p.Resolved = o.time("last_status_change_at"); p.Resolved != 0 && !r.dated {
+		if o.value("resolved_at") == nil {
+			p.Resolved = o.time("last_status_change_at")
+		}
+		if p.Resolved != 0 && !r.dated {
 			r.dated = true
 			o.doubt("page %s is resolved and has no resolved_at, as in answers of older versions; when its status last changed is read as its end, here and in the others", p.ID)
 		} else if p.Resolved == 0 {

@@ -3,6 +3,7 @@ package paging
 // Times: what pagers write for an instant, and for one that has not come.
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +43,21 @@ func instant(s string, zone *time.Location) (record.Instant, when) {
 		}
 	}
 	return 0, nonsense
+}
+
+// epoch reads a number as the seconds or milliseconds since 1970, 0 where it is neither: no pager knows of a
+// page before the year 2000 or after 2100, and a date that is written without its dashes is no number.
+func epoch(s string) record.Instant {
+	const from, to = 946_684_800, 4_102_444_800 // 2000 and 2100
+	n, err := strconv.ParseFloat(s, 64)
+	switch {
+	case err != nil:
+	case n >= from && n < to:
+		return record.At(time.Unix(int64(n), 0))
+	case n >= from*1000 && n < to*1000:
+		return record.At(time.UnixMilli(int64(n)))
+	}
+	return 0
 }
 
 func given(t time.Time, w when) (record.Instant, when) {
