@@ -168,6 +168,7 @@ var pageAnswer = Metric{
 	Question: "How soon is somebody there, and how soon is it over?",
 	Doc: "**Time to acknowledge** runs from when the page went off to the first acknowledgement by a person; **time to resolve** to the pager's own resolve event, never to when it was last touched. Both are elapsed time, median and 90th percentile (nearest rank) over the pages that were, by the day on which the page went off; a page merged into another is that other. " +
 		"There is no mean: one forgotten page would be all of it. **Never acknowledged** counts pages that nobody had acknowledged by as-of, those that resolved by themselves and those that somebody resolved without acknowledging included. " +
+		"An acknowledgement by a machine (one of the policy's `bots`, or what the pager says is one) is nobody's; where a person followed, the pager's log tells when, and without one it is known that somebody acknowledged the page, and not when. " +
 		"Where a pager's export tells of no acknowledgement of any page at all (some plans leave the columns out), none of its pages counts as never acknowledged: that nobody answered is not known, and the figure says of how many. " +
 		"**Before it went on** is the share acknowledged before the second step of the policy's escalation path. A time before the page itself is a clock gone wrong, and is left out.",
 	Measure: func(n *Night) Answer {

@@ -148,18 +148,71 @@ func drawPages(t *rapid.T) []record.Page {
 		}
 		p := record.Page{Ref: record.Ref{Tracker: "pager", ID: fmt.Sprintf("P%d", i)}, Triggered: at, Service: pick("service", []string{"api", "db"}), Key: pick("key", []string{"", "disk"}), Title: pick("title", []string{"down", "LAW-1 is down", "LAW-2 is down", "LAW-1 and LAW-2 are down"})}
 		p.Origin = pick("origin", []string{"", record.ByMonitor, record.ByPerson})
-		if rapid.Bool().Draw(t, "acked") {
-			p.Acked, p.AckedBy = later("acked at"), []record.Person{{Account: pick("by", []string{"ada", "stranger"})}}
+		people := []string{"ada", "bob", "stranger", "robot"}
+		switch log := drawLog(t, at, people); {
+		case len(log) > 0: // a pager with a log tells what is in it, and perhaps a little more
+			p.Events = log
+			summary(&p)
+			p.Escalated += rapid.IntRange(0, 1).Draw(t, "undated")
+		default:
+			if rapid.Bool().Draw(t, "acked") {
+				p.Acked, p.AckedBy = later("acked at"), []record.Person{{Account: pick("by", people)}}
+			}
+			if rapid.Bool().Draw(t, "resolved") {
+				p.Resolved, p.AutoClosed = later("resolved at"), rapid.Bool().Draw(t, "auto")
+			}
+			p.Escalated = rapid.IntRange(0, 2).Draw(t, "escalated")
 		}
-		if rapid.Bool().Draw(t, "resolved") {
-			p.Resolved, p.AutoClosed = later("resolved at"), rapid.Bool().Draw(t, "auto")
-		}
-		if rapid.IntRange(0, 3).Draw(t, "merged") == 0 {
+		merged := slices.ContainsFunc(p.Events, func(e record.Event) bool { return e.Kind == record.EventMerged })
+		if merged || rapid.IntRange(0, 3).Draw(t, "merged") == 0 {
 			p.MergedInto = pick("into", []string{"P0", "P1", "P9"})
 		}
 		all = append(all, p)
 	}
 	return all
+}
+
+// drawLog draws the pager's log of a page; often it has none.
+func drawLog(t *rapid.T, from record.Instant, people []string) []record.Event {
+	if rapid.Bool().Draw(t, "no log") {
+		return nil
+	}
+	kinds := []string{record.EventAcknowledged, record.EventAcknowledged, record.EventEscalated, record.EventResolved, record.EventReopened, record.EventMerged}
+	var log []record.Event
+	for k := range rapid.IntRange(0, 6).Draw(t, "lines") {
+		e := record.Event{ID: fmt.Sprint(k), At: from.Add(time.Duration(rapid.IntRange(0, 30*24).Draw(t, "at")) * time.Hour), Kind: rapid.SampledFrom(kinds).Draw(t, "kind")}
+		if e.Kind == record.EventAcknowledged || rapid.Bool().Draw(t, "told who") {
+			e.By = record.Person{Account: rapid.SampledFrom(people).Draw(t, "who")}
+		}
+		log = append(log, e)
+	}
+	slices.SortStableFunc(log, func(a, b record.Event) int { return int(a.At.Sub(b.At)) })
+	return log
+}
+
+// summary is what a pager tells beside its log: what had happened by the end of it.
+func summary(p *record.Page) {
+	p.Acked, p.AckedBy, p.Resolved, p.ResolvedBy, p.AutoClosed, p.Escalated = 0, nil, 0, record.Person{}, false, 0
+	step := record.Instant(0)
+	for _, e := range p.Events {
+		switch e.Kind {
+		case record.EventAcknowledged:
+			if p.Acked == 0 {
+				p.Acked = e.At
+			}
+			if !slices.Contains(p.AckedBy, e.By) {
+				p.AckedBy = append(p.AckedBy, e.By)
+			}
+		case record.EventEscalated:
+			if e.At != step {
+				p.Escalated, step = p.Escalated+1, e.At
+			}
+		case record.EventResolved:
+			p.Resolved, p.ResolvedBy, p.AutoClosed = e.At, e.By, !e.By.Known()
+		case record.EventReopened:
+			p.Resolved, p.ResolvedBy, p.AutoClosed = 0, record.Person{}, false
+		}
+	}
 }
 
 func lawNight(p *Policy, issues []record.Issue, asOf record.Instant) *Report {
@@ -181,7 +234,7 @@ func lawfulPolicy(t *testing.T) *Policy {
 
 // everyFigure is the whole report as text.
 func everyFigure(r *Report) string {
-	ask := []string{"items", "facts", "doubts", "unjoined", "shifts", "fires"}
+	ask := []string{"items", "facts", "pages", "doubts", "unjoined", "shifts", "fires"}
 	for _, f := range r.Figures {
 		ask = append(ask, f.Name)
 	}
@@ -282,14 +335,28 @@ func issueAsOf(is record.Issue, end, asOf record.Instant) record.Issue {
 	return is
 }
 
-// pageAsOf is what a pager knew of a page at asOf.
+// pageAsOf is what a pager knew of a page at asOf. What it does not date it is taken to have known.
 func pageAsOf(p record.Page, asOf record.Instant) record.Page {
-	if p.Acked >= asOf {
-		p.Acked, p.AckedBy = 0, nil
+	if p.Events == nil {
+		if p.Acked >= asOf {
+			p.Acked, p.AckedBy = 0, nil
+		}
+		if p.Resolved >= asOf {
+			p.Resolved, p.AutoClosed = 0, false
+		}
+		return p
 	}
-	if p.Resolved >= asOf {
-		p.Resolved, p.AutoClosed = 0, false
+	whole := p
+	summary(&whole)
+	undated := p.Escalated - whole.Escalated
+	for len(p.Events) > 0 && p.Events[len(p.Events)-1].At >= asOf {
+		if p.Events[len(p.Events)-1].Kind == record.EventMerged {
+			p.MergedInto = "" // and what it was merged into before, if it was, nobody knows
+		}
+		p.Events = p.Events[:len(p.Events)-1]
 	}
+	summary(&p)
+	p.Escalated += undated
 	return p
 }
 

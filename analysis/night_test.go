@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -298,7 +299,8 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 //
 // or auto=… where it resolved by itself; by=… is ada without being said. "key=…" is what the pager
 // tells doubles by, "merged=…" the page it became part of, "issue=…" a key or URL in a field meant for
-// it, "url=…" its own address, "origin=…" who raised it, "notified=…" whom the pager's log says it called.
+// it, "url=…" its own address, "origin=…" who raised it, "escalated=…" how often it went up the path, "resolver=…" who ended it,
+// "notified=…" whom the pager's log says it called, and "log=acknowledged@…@ada" a line of that log, in the order of time.
 func tellPage(t *testing.T, line string) record.Page {
 	t.Helper()
 	w := strings.Fields(line)
@@ -310,7 +312,10 @@ func tellPage(t *testing.T, line string) record.Page {
 				p.AckedBy = []record.Person{{Account: "ada"}}
 			}
 		case ok && k == "by":
-			p.AckedBy = []record.Person{{Account: v}}
+			p.AckedBy = nil
+			for _, who := range strings.Split(v, ",") {
+				p.AckedBy = append(p.AckedBy, record.Person{Account: who})
+			}
 		case ok && k == "key":
 			p.Key = v
 		case ok && k == "origin":
@@ -321,12 +326,20 @@ func tellPage(t *testing.T, line string) record.Page {
 			p.Tracker = v
 		case ok && k == "notified":
 			p.Events = append(p.Events, record.Event{ID: "1", At: p.Triggered, Kind: record.EventNotified, To: record.Person{Account: v}})
+		case ok && k == "log":
+			what, at, _ := strings.Cut(v, "@")
+			at, who, _ := strings.Cut(at, "@")
+			p.Events = append(p.Events, record.Event{ID: fmt.Sprint("log", len(p.Events)), At: moment(t, at), Kind: what, By: record.Person{Account: who}})
+		case ok && k == "escalated":
+			p.Escalated, _ = strconv.Atoi(v)
 		case ok && k == "merged":
 			p.MergedInto = v
 		case ok && k == "issue":
 			p.Issues = append(p.Issues, v)
 		case ok && k == "url":
 			p.URL = v
+		case ok && k == "resolver":
+			p.ResolvedBy = record.Person{Account: v}
 		case ok && k == "resolved":
 			p.Resolved = moment(t, v)
 		case ok && k == "auto":
@@ -339,7 +352,7 @@ func tellPage(t *testing.T, line string) record.Page {
 }
 
 // dumpNight writes the figures asked for in a form that is read and checked by hand. "items" asks for
-// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "triage", "moles", "weeks" and "shifts"
+// the life of every item, "facts" for what else is known of each, "doubts", "unjoined", "triage", "moles", "pages", "weeks" and "shifts"
 // for those of the night.
 func dumpNight(r *Report, ask []string) string {
 	var b strings.Builder
@@ -372,6 +385,19 @@ func dumpNight(r *Report, ask []string) string {
 		case "unjoined":
 			for _, p := range r.Unjoined {
 				fmt.Fprintln(&b, strings.TrimSpace(fmt.Sprintln("unjoined:", p.ID, strings.Join(r.Misnamed(p), " "))))
+			}
+			continue
+		case "pages":
+			for _, p := range r.Pages {
+				fmt.Fprintf(&b, "page %s acked %s by %v resolved %s", p.ID, stamp(p.Acked), names(p.AckedBy), stamp(p.Resolved))
+				if p.AutoClosed {
+					b.WriteString(" by itself")
+				}
+				fmt.Fprintf(&b, " escalated %d, %d lines of its log", p.Escalated, len(p.Events))
+				if p.Into != nil {
+					b.WriteString(", into " + p.Into.ID)
+				}
+				b.WriteString("\n")
 			}
 			continue
 		case "weeks":
@@ -521,6 +547,14 @@ func dumpFacts(b *strings.Builder, it *Item, stamp func(record.Instant) string) 
 		b.WriteString(" resolve " + it.Resolve.Outcome.String())
 	}
 	b.WriteString("\n")
+}
+
+func names(people []record.Person) []string {
+	var all []string
+	for _, who := range people {
+		all = append(all, who.Account)
+	}
+	return all
 }
 
 func mood(m Mood) string { return []string{"", " good", " bad"}[m] }

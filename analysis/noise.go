@@ -16,7 +16,7 @@ var pageNoise = Metric{
 	Question: "How many pages called somebody for nothing?",
 	Doc: "Two answers side by side. **By people**: the person on call puts a verdict behind each page of the week (`firebreak triage`). *Fixed*, *looked, fine now* and *too early to call* say that somebody acted; " +
 		"*known work*, *threshold wrong*, *check faulty*, *duplicate* and *not ours* say that nobody had to. **Noise** is the share of the judged pages for which nobody had to act. " +
-		"**By the pager**: no action is a page that resolved itself and that nobody ever acknowledged; pages of a pager that tells of no acknowledgements at all are left out of it. The pager is blind both ways: a page that was acknowledged half asleep and needed nothing is none of these, and one that passed while somebody was already at it is.\n\n" +
+		"**By the pager**: no action is a page that resolved itself, or that a machine did, and that no person ever acknowledged; pages of a pager that tells of no acknowledgements at all are left out of it. The pager is blind both ways: a page that was acknowledged half asleep and needed nothing is none of these, and one that passed while somebody was already at it is.\n\n" +
 		"Pages are those triggered in the trailing 90 days; one that was merged into another is that other. Verdicts are as they stand in the files now, whenever they were given. " +
 		"How many pages were judged at all stands beside it, since whoever judges only the annoying ones finds more noise. **Contradictions** are listed: judged fixed, yet resolved by itself and never acknowledged; judged threshold wrong or check faulty, yet an emergency was opened for it.",
 	Measure: func(n *Night) Answer { return newHush(n).answer(n) },

@@ -15,7 +15,8 @@ var interruptions = Metric{
 	Question: "How often does the pager go, and at what hour?",
 	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none) belongs to the same **interruption**; so a storm of alerts is one for as long as it lasts. " +
 		"The headline is interruptions a week, over the last 13 whole weeks that the pagers can speak for. A pager can speak from the first of its pages that was read to as-of; one that has told of nothing for more than 14 days only up to the last that it told of. Where no pager can speak there is no data, which is not no page. " +
-		"**Time to acknowledge** is by a person, median and 90th percentile over the pages that were; those never acknowledged are counted beside them. **Sleep** is the policy's sleeping hours on the responder's clock; **no action** is resolved by itself and never acknowledged.",
+		"**Time to acknowledge** is by a person, median and 90th percentile over the pages that were; those never acknowledged are counted beside them. **Sleep** is the policy's sleeping hours on the responder's clock; **no action** is resolved by itself, or by a machine, and never acknowledged by a person. " +
+		"What the pager's log dates at as-of or later (an acknowledgement, an end, a reopening, a step up the path, a merge) has not happened yet; what no log dates (words, urgency, merges without a line of it) stays as it is told now.",
 	Measure: func(n *Night) Answer {
 		weeks := n.pagerWeeks(78)
 		pages, breaks, sleeping := make([]int, len(weeks)), make([]int, len(weeks)), make([]int, len(weeks))

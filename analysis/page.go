@@ -24,11 +24,11 @@ type Page struct {
 	Origin  string // record.ByMonitor, record.ByPerson, or "" where the pager does not say
 
 	Triggered  record.Instant
-	Acked      record.Instant // by a person; 0 if never
-	Resolved   record.Instant // 0 while open
-	AckedBy    []record.Person
+	Acked      record.Instant  // by a person; 0 if never, or nobody knows when
+	Resolved   record.Instant  // 0 while open
+	AckedBy    []record.Person // machines are not among them
 	ResolvedBy record.Person
-	AutoClosed bool // resolved by itself
+	AutoClosed bool // resolved by itself, or by a machine
 	Mute       bool // its pager tells of no acknowledgement of any page: that none of this one is known says nothing
 	Breaks     bool // it begins an interruption
 	clock      clock
@@ -46,7 +46,7 @@ type Page struct {
 // whose pager tells of no acknowledgements nobody can say so.
 func (p *Page) NoAction() bool { return p.AutoClosed && !p.answered() && !p.Mute }
 
-// answered says whether somebody acknowledged it, at whatever time.
+// answered says whether a person acknowledged it, at whatever time.
 func (p *Page) answered() bool { return p.Acked != 0 || len(p.AckedBy) > 0 }
 
 // at is the name of the service in the policy; the pager's where the policy has none of that name.
@@ -67,8 +67,14 @@ func byTrigger(a, b *Page) int {
 
 // reading judges pages one after the other, and keeps what many of them have in common once.
 type reading struct {
-	block []Page // where the next ones go
-	alone map[record.Person][]record.Person
+	team  *roster
+	block []Page                            // where the next ones go
+	alone map[record.Person][]record.Person // of each a list of that person; nil for a machine
+	tells map[string]bool                   // trackers that told of an acknowledgement, be it a machine's
+}
+
+func newReading(team *roster) *reading {
+	return &reading{team: team, alone: map[record.Person][]record.Person{}, tells: map[string]bool{}}
 }
 
 // page judges a record as of an instant; nil where the record does not tell of a page by then.
@@ -80,35 +86,10 @@ func (r *reading) page(p *record.Page, asOf record.Instant) *Page {
 		r.block = make([]Page, 0, min(2*cap(r.block)+1, 512))
 	}
 	r.block = append(r.block, Page{Ref: p.Ref, Number: p.Number, URL: p.URL, Title: p.Title, Service: p.Service, Key: p.Key, Urgency: p.Urgency, Origin: p.Origin,
-		Triggered: p.Triggered, Escalated: p.Escalated, Issues: p.Issues})
+		Triggered: p.Triggered, Issues: p.Issues})
 	v := &r.block[len(r.block)-1]
-	if p.Acked < asOf {
-		v.Acked, v.AckedBy = p.Acked, r.people(p.AckedBy)
-	}
-	if p.Resolved < asOf {
-		v.Resolved, v.ResolvedBy, v.AutoClosed = p.Resolved, p.ResolvedBy, p.AutoClosed
-	}
-	for i := range p.Events {
-		if p.Events[i].At < asOf {
-			v.Events = append(v.Events, p.Events[i])
-		}
-	}
+	r.happened(v, p, asOf)
 	return v
-}
-
-// people is the list itself, or the one that an earlier page has of the same single person.
-func (r *reading) people(list []record.Person) []record.Person {
-	if len(list) != 1 {
-		return list
-	}
-	if known := r.alone[list[0]]; known != nil {
-		return known
-	}
-	if r.alone == nil {
-		r.alone = map[record.Person][]record.Person{}
-	}
-	r.alone[list[0]] = list[:1:1]
-	return r.alone[list[0]]
 }
 
 // Misnamed is what a page names as its issue although no issue goes by it: mistyped, or of a tracker that was not
@@ -190,8 +171,8 @@ func (n *Night) into(merged map[record.Ref]string) {
 }
 
 // read sets what follows from all pages together: the policy's services, which pages begin an
-// interruption, and of which pagers no acknowledgement is known. Pages are by trigger time.
-func (n *Night) read() {
+// interruption, and which are of a pager that tells of no acknowledgement. Pages are by trigger time.
+func (n *Night) read(tells map[string]bool) {
 	named := map[string]*Service{}
 	for i := range n.Policy.Services {
 		s := &n.Policy.Services[i]
@@ -202,20 +183,13 @@ func (n *Night) read() {
 		}
 	}
 	services := map[string]*Service{} // by the pager's spelling: a million pages have some dozens
-	tells := map[string]bool{}        // trackers that told of an acknowledgement
 	for _, p := range n.Pages {
 		s, ok := services[p.Service]
 		if !ok {
 			s = named[fold(p.Service)]
 			services[p.Service] = s
 		}
-		p.Of = s
-		if p.answered() {
-			tells[p.Tracker] = true
-		}
-	}
-	for _, p := range n.Pages {
-		p.Mute = !tells[p.Tracker]
+		p.Of, p.Mute = s, !tells[p.Tracker]
 	}
 	n.interrupt()
 	n.heard = n.hear()

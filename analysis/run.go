@@ -80,21 +80,21 @@ const noTracker = "No issue of a tracker has been read."
 
 // gather takes what exists before as-of.
 func (n *Night) gather(in Input) {
+	all := newReading(n.team)
 	if in.Pages != nil {
 		merged := map[record.Ref]string{}
-		var all reading
 		for r := range in.Pages {
 			if p := all.page(&r, n.AsOf); p != nil {
 				n.Pages = append(n.Pages, p)
-				if r.MergedInto != "" {
-					merged[r.Ref] = r.MergedInto
+				if to := mergedInto(&r, n.AsOf); to != "" {
+					merged[r.Ref] = to
 				}
 			}
 		}
 		n.into(merged)
 	}
 	slices.SortFunc(n.Pages, byTrigger)
-	n.read()
+	n.read(all.tells)
 	n.triaged(in.Triage)
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
 }
