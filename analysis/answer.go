@@ -266,7 +266,7 @@ func answerTable(name, title string, first Column, words []string, of map[string
 	for _, w := range words {
 		s := sum(of[w])
 		at := func(vs []float64, q float64) Cell { return Cell{Num: secondsOf(vs, q, 0, Period{}).Number} }
-		t.Rows = append(t.Rows, []Cell{{Text: w}, num(s.pages), num(len(s.acks)), at(s.acks, 0.5), at(s.acks, 0.9), num(s.never), num(s.pages - len(s.acks) - s.never),
+		t.Rows = append(t.Rows, []Cell{titled(w), num(s.pages), num(len(s.acks)), at(s.acks, 0.5), at(s.acks, 0.9), num(s.never), num(s.pages - len(s.acks) - s.never),
 			num(len(s.fixes)), at(s.fixes, 0.5), at(s.fixes, 0.9)})
 	}
 	return t

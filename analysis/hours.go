@@ -168,7 +168,7 @@ var pageHours = Metric{
 					}
 				}
 			}
-			t.Rows = append(t.Rows, []Cell{{Text: s}, num(len(of[s])), num(off), num(sleep), num(idle)})
+			t.Rows = append(t.Rows, []Cell{titled(s), num(len(of[s])), num(off), num(sleep), num(idle)})
 		}
 		if len(t.Rows) > 0 {
 			a.Tables = append(a.Tables, t)

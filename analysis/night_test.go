@@ -297,7 +297,7 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 //
 //	P1 2026-03-02T10:00 gateway acked=… by=ada resolved=… [SUP-1] disk is full
 //
-// or auto=… where it resolved by itself; by=… is ada without being said. "key=…" is what the pager
+// where the service is - if the pager names none, or auto=… where it resolved by itself; by=… is ada without being said. "key=…" is what the pager
 // tells doubles by, "merged=…" the page it became part of, "issue=…" a key or URL in a field meant for
 // it, "url=…" its own address, "origin=…" who raised it, "escalated=…" how often it went up the path, "resolver=…" who ended it,
 // "notified=…" whom the pager's log says it called, and "log=acknowledged@…@ada" a line of that log, in the order of time.
@@ -305,6 +305,9 @@ func tellPage(t *testing.T, line string) record.Page {
 	t.Helper()
 	w := strings.Fields(line)
 	p := record.Page{Ref: record.Ref{Tracker: "pager", ID: w[0]}, Triggered: moment(t, w[1]), Service: w[2]}
+	if p.Service == "-" {
+		p.Service = ""
+	}
 	for _, kv := range w[3:] {
 		switch k, v, ok := strings.Cut(kv, "="); {
 		case ok && k == "acked":

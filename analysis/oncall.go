@@ -13,7 +13,7 @@ import (
 var interruptions = Metric{
 	Name: "interruptions", Title: "Pages and interruptions", Chapter: "On call", Unit: PerWeek, Alone: true,
 	Question: "How often does the pager go, and at what hour?",
-	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none) belongs to the same **interruption**; so a storm of alerts is one for as long as it lasts. " +
+	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none, by the policy's name for it) belongs to the same **interruption**, and one with neither is its own; so a storm of alerts is one for as long as it lasts. " +
 		"The headline is interruptions a week, over the last 13 whole weeks that the pagers can speak for. A pager can speak from the first of its pages that was read to as-of; one that has told of nothing for more than 14 days only up to the last that it told of. Where no pager can speak there is no data, which is not no page. " +
 		"**Time to acknowledge** is by a person, median and 90th percentile over the pages that were; those never acknowledged are counted beside them. **Sleep** is the policy's sleeping hours on the responder's clock; **no action** is resolved by itself, or by a machine, and never acknowledged by a person. " +
 		"What the pager's log dates at as-of or later (an acknowledgement, an end, a reopening, a step up the path, a merge) has not happened yet; what no log dates (words, urgency, merges without a line of it) stays as it is told now.",
@@ -113,7 +113,7 @@ func interruptionTable(ps []*Page, p Period) []Table {
 				idle++
 			}
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: s}, num(len(of[s])), num(breaks), num(idle)})
+		t.Rows = append(t.Rows, []Cell{titled(s), num(len(of[s])), num(breaks), num(idle)})
 	}
 	return []Table{t}
 }

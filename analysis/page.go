@@ -202,7 +202,8 @@ type series struct {
 }
 
 // interrupt finds the pages that begin an interruption: those that come the policy's window or more after
-// the previous one of their series, or first in it. A page that was merged is no page of its own.
+// the previous one of their series, or first in it. A page that was merged is no page of its own, and one with
+// neither key nor service repeats nothing.
 func (n *Night) interrupt() {
 	window := n.Policy.Pages.Window
 	last := map[series]record.Instant{}
@@ -211,7 +212,11 @@ func (n *Night) interrupt() {
 		if p.Into != nil {
 			continue
 		}
-		s := series{p.Tracker, cmp.Or(p.Key, p.Service), p.Key != ""}
+		s := series{p.Tracker, cmp.Or(p.Key, p.at()), p.Key != ""}
+		if s.name == "" {
+			p.Breaks = true
+			continue
+		}
 		prev, seen := last[s]
 		p.Breaks = !seen || p.Triggered.Sub(prev) >= window
 		last[s] = p.Triggered
