@@ -16,13 +16,18 @@ type cursor struct {
 	Options string            `json:"options"`
 	Horizon record.Instant    `json:"horizon"`
 	Files   map[string]string `json:"files"` // path → size and modification time
+
+	Shifts map[string][]record.Shift `json:"shifts,omitempty"` // path → what it told so far; see [File.Rota]
 }
 
 // load reads what save wrote. Anything else, and a cursor of other options, is the beginning: reading
-// a file twice costs time and changes nothing.
+// a file twice costs time and changes nothing. What its rotas told before they told nevertheless.
 func (c *cursor) load(from record.Cursor, options string) {
 	var old cursor
-	if json.Unmarshal([]byte(from), &old) == nil && old.Options == digest(options) {
+	if json.Unmarshal([]byte(from), &old) == nil {
+		if old.Options != digest(options) {
+			old = cursor{Shifts: old.Shifts}
+		}
 		*c = old
 	}
 	if c.Files == nil {
@@ -48,6 +53,11 @@ func (c *cursor) keep(files []path) {
 	for k := range c.Files {
 		if !there[k] {
 			delete(c.Files, k)
+		}
+	}
+	for k := range c.Shifts {
+		if !there[k] {
+			delete(c.Shifts, k)
 		}
 	}
 }

@@ -139,6 +139,9 @@ func (r *run) file(p path, read func(*File)) {
 	if f.open(); f.format == JSON || f.format == CSV {
 		read(f)
 	}
+	if f.rota != nil && !r.stopped() {
+		f.settle()
+	}
 	f.close()
 	if r.stopped() {
 		return

@@ -33,6 +33,7 @@ type File struct {
 	seen    map[identity]position
 	doubts  map[string]int // by the doubt's format
 	sorts   []string       // the formats, in the order they came
+	rota    *rota          // nil where it is none
 
 	in     *bufio.Reader
 	src    *source
@@ -56,6 +57,10 @@ func (f *File) Page(p record.Page) {
 // Shift takes a record read. A rota reaches into the future, so its instants move no horizon.
 func (f *File) Shift(s record.Shift) {
 	f.Until(s.Updated)
+	if f.rota != nil {
+		f.rota.add(f, s)
+		return
+	}
 	put(f, 's', s.Ref, &f.run.batch.Shifts, s, record.MergeShifts)
 }
 

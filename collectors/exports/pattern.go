@@ -16,18 +16,21 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // path is one file of a set.
 type path struct {
-	fsys  fs.FS
-	name  string // in fsys
-	full  string // as the pattern spells it: the cursor's key
-	show  string // the same without the machine's directories, for people
-	size  int64
-	state string // size and modification time; "" where it is unknown, and the file is always read
-	named bool   // by a pattern without a wildcard, which means this very file
-	pipe  bool   // or a socket, or a device: to open it might wait for ever
+	fsys     fs.FS
+	name     string // in fsys
+	full     string // as the pattern spells it: the cursor's key
+	show     string // the same without the machine's directories, for people
+	size     int64
+	state    string         // size and modification time; "" where it is unknown, and the file is always read
+	modified record.Instant // 0 where it is unknown
+	named    bool           // by a pattern without a wildcard, which means this very file
+	pipe     bool           // or a socket, or a device: to open it might wait for ever
 }
 
 // noted are the endings of files that lie beside exports and are none; a name without an ending, such
@@ -205,6 +208,7 @@ func (w *walker) add(name string, named bool) {
 	}
 	p.size = info.Size()
 	if t := info.ModTime(); !t.IsZero() {
+		p.modified = record.At(t)
 		p.state = strconv.FormatInt(p.size, 10) + " " + strconv.FormatInt(t.UnixNano(), 10)
 	} else if f, err := w.fsys.Open(name); err == nil { // files inside the program have no time
 		h := sha256.New()

@@ -15,7 +15,11 @@ package paging
 // each year for that.
 //
 // A cancelled event is told as a shift of nobody that lasts no time, so that it replaces the one that an
-// older copy of the calendar told. Of an event that was deleted nothing is told, and nothing can be known.
+// older copy of the calendar told. One that was deleted or moved is called off likewise when the calendar is
+// read again under the same name, and so is a correction believed that bears no new stamp; what a calendar
+// no longer tells because it is over stays. A feed that is saved under a new name each time is a new calendar
+// each time: then only newer stamps and cancellations overrule, and what was deleted stays on call. See
+// [exports.File.Rota].
 
 import (
 	"strings"
@@ -56,15 +60,18 @@ type icalReader struct {
 }
 
 func readCalendar(f *file) {
+	var now record.Instant
+	if f.latest != 0 {
+		now = f.latest.Add(-24 * time.Hour)
+	}
+	f.Rota(now, icalEventOf)
 	r := &icalReader{file: f, zones: map[string]*icalZone{}, rules: map[string][]icalObservance{}, moved: map[string][]*icalEvent{}, strange: map[string]bool{}, patience: patience}
 	r.lines = r.unfold(f.Text())
 	r.components()
 	for _, e := range r.events {
 		r.newest = max(r.newest, e.start.instant(), e.updated)
 	}
-	if f.latest != 0 {
-		r.newest = max(r.newest, f.latest.Add(-24*time.Hour))
-	}
+	r.newest = max(r.newest, now)
 	n := 0
 	for _, e := range r.events {
 		if e.recurrence.line == 0 {

@@ -7,6 +7,7 @@ package paging
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -255,6 +256,16 @@ func (r *icalReader) exhaust(place string) {
 		r.Gap("shifts from line "+place+" on", "its events come again more often than any rota's do; export a shorter span")
 	}
 }
+
+// icalEventOf is the event that the shift of an id is of: the UID, which stands before the time.
+func icalEventOf(id string) string {
+	if at := plannedTime.FindAllStringIndex(id, -1); at != nil {
+		return id[:at[len(at)-1][0]]
+	}
+	return id
+}
+
+var plannedTime = regexp.MustCompile(` \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 
 // one tells one shift: the event that says who and how long, the one that it belongs to, when it begins, and
 // when it was to begin. Its identity is the last, so that it stays the same shift wherever it is moved.
