@@ -13,9 +13,10 @@ import (
 // cursor is the record.Cursor of a set, as JSON. The horizon is in it because a night on which no file
 // has changed still has to say how far its source speaks for.
 type cursor struct {
-	Options string            `json:"options"`
-	Horizon record.Instant    `json:"horizon"`
-	Files   map[string]string `json:"files"` // path → size and modification time
+	Options string             `json:"options"`
+	Horizon record.Instant     `json:"horizon"`
+	Files   map[string]string  `json:"files"`            // path → size and modification time
+	Pieces  map[string][]Piece `json:"pieces,omitempty"` // path → what it holds of lists that are told in pieces
 
 	Shifts map[string][]record.Shift `json:"shifts,omitempty"` // path → what it told so far; see [File.Rota]
 }
@@ -53,6 +54,11 @@ func (c *cursor) keep(files []path) {
 	for k := range c.Files {
 		if !there[k] {
 			delete(c.Files, k)
+		}
+	}
+	for k := range c.Pieces {
+		if !there[k] {
+			delete(c.Pieces, k)
 		}
 	}
 	for k := range c.Shifts {

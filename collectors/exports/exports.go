@@ -102,6 +102,7 @@ func (s *Set) Fetch(ctx context.Context, since record.Cursor, read func(*File)) 
 			}
 			return
 		}
+		r.incomplete(files)
 		r.flush()
 	}
 }
@@ -148,6 +149,7 @@ func (r *run) file(p path, read func(*File)) {
 	}
 	r.done += p.size
 	f.finish()
+	r.cursor.keepPieces(p, f.pieces)
 	if !f.missing {
 		r.cursor.add(p)
 	}

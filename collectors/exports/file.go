@@ -33,6 +33,7 @@ type File struct {
 	seen    map[identity]position
 	doubts  map[string]int // by the doubt's format
 	sorts   []string       // the formats, in the order they came
+	pieces  []Piece        // of lists that this and other files hold
 	rota    *rota          // nil where it is none
 
 	in     *bufio.Reader

@@ -10,10 +10,10 @@ package paging
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -26,16 +26,29 @@ const (
 	leftEvent       = "alert of an incident"
 )
 
-// listed counts what a service's list holds, against what it says that there is.
+// listed counts what a file holds of a service's list, against what its answers say that there is.
 type listed struct {
 	*file
-	what     string // "incidents"
+	what     string // "FireHydrant incidents"
 	n, total int
+	answers  int
+	next     string // that the last answer names
+}
+
+// answered takes what an answer says of the list: how many there are, and the next answer's address.
+func (l *listed) answered(total int, next string) {
+	l.total, l.next = max(l.total, total), next
+	l.answers++
 }
 
 func (l *listed) end() {
-	if l.total > l.n && l.n > 0 && l.Alone() {
-		l.Gap(fmt.Sprintf("%d of the %d %s", l.total-l.n, l.total, l.what), "the file holds one page of the service's list, and there is no other file; export the other pages, too")
+	switch p := (exports.Piece{List: l.what, Read: l.n, Total: l.total}); {
+	case l.answers == 0:
+	case l.total > 0 && l.n > 0:
+		l.Piece(p)
+	case l.total == 0:
+		p.Next = l.next
+		l.Piece(p)
 	}
 }
 

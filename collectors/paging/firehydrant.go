@@ -27,12 +27,14 @@ func fireHydrantFormats() []format {
 }
 
 func fireHydrant(f *file) objectReader {
-	return &fireHydrantIncidents{listed{file: f, what: "incidents"}}
+	return &fireHydrantIncidents{listed{file: f, what: "FireHydrant incidents"}}
 }
 
 type fireHydrantIncidents struct{ listed }
 
-func (l *fireHydrantIncidents) rest(o object) { l.total = max(l.total, o.count("pagination", "count")) }
+func (l *fireHydrantIncidents) rest(o object) {
+	l.answered(o.count("pagination", "count"), o.text("pagination", "next"))
+}
 
 func (l *fireHydrantIncidents) object(o object, _ string) {
 	l.n++

@@ -17,7 +17,6 @@ package paging
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -29,24 +28,12 @@ var grafanaFormats = []format{{
 	holds: func(o object, _ string) bool {
 		return o.has("id", "integration_id", "created_at") && (o.has("alerts_count") || o.has("route_id"))
 	},
-	objects: func(f *file) objectReader { return &grafanaGroups{file: f} },
+	objects: func(f *file) objectReader { return &grafanaGroups{listed{file: f, what: "Grafana alert groups"}} },
 }}
 
-type grafanaGroups struct {
-	*file
-	n, total int
-	next     string
-}
+type grafanaGroups struct{ listed }
 
-func (g *grafanaGroups) rest(o object) {
-	g.total, g.next = max(g.total, o.count("count")), o.text("next")
-}
-
-func (g *grafanaGroups) end() {
-	if g.Alone() && (g.next != "" || g.total > g.n && g.n > 0) {
-		g.Gap(fmt.Sprintf("%d of its %d alert groups", max(g.total-g.n, 0), g.total), "the answer names a next page; export all pages")
-	}
-}
+func (g *grafanaGroups) rest(o object) { g.answered(o.count("count"), o.text("next")) }
 
 func (g *grafanaGroups) object(o object, _ string) {
 	g.n++

@@ -29,18 +29,18 @@ func incidentIOFormats() []format {
 	}, {
 		tool: "incident_io", name: "incident.io updates", members: []string{"incident_updates"},
 		holds:   func(o object, _ string) bool { return o.has("incident_id", "new_incident_status") },
-		objects: func(f *file) objectReader { return &incidentIOUpdates{listed{file: f, what: "updates"}} },
+		objects: func(f *file) objectReader { return &incidentIOUpdates{listed{file: f, what: "incident.io updates"}} },
 	}}
 }
 
 func incidentIO(f *file) objectReader {
-	return &incidentIOIncidents{listed{file: f, what: "incidents"}}
+	return &incidentIOIncidents{listed{file: f, what: "incident.io incidents"}}
 }
 
 type incidentIOIncidents struct{ listed }
 
 func (l *incidentIOIncidents) rest(o object) {
-	l.total = max(l.total, o.count("pagination_meta", "total_record_count"))
+	l.answered(o.count("pagination_meta", "total_record_count"), o.text("pagination_meta", "after"))
 }
 
 func (l *incidentIOIncidents) object(o object, _ string) {
@@ -114,7 +114,7 @@ func incidentIOService(o object) string {
 type incidentIOUpdates struct{ listed }
 
 func (l *incidentIOUpdates) rest(o object) {
-	l.total = max(l.total, o.count("pagination_meta", "total_record_count"))
+	l.answered(o.count("pagination_meta", "total_record_count"), o.text("pagination_meta", "after"))
 }
 
 func (l *incidentIOUpdates) object(o object, _ string) {

@@ -24,11 +24,14 @@ package paging
 
 import (
 	"cmp"
+	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -40,17 +43,19 @@ var opsgenieFormats = []format{
 			o = opsgenieOne(o)
 			return o.has("tinyId", "createdAt") && (o.has("impactStartDate") || o.has("impactedServices"))
 		},
-		objects: func(f *file) objectReader { return &opsgenieIncidents{opsgenieList{file: f}} },
+		objects: func(f *file) objectReader {
+			return &opsgenieIncidents{opsgenieList{file: f, what: "Opsgenie incidents"}}
+		},
 	},
 	{
 		tool: "opsgenie", name: "opsgenie alerts", members: []string{"data"},
 		holds:   func(o object, _ string) bool { return isOpsgenieAlert(o) && !o.has("integrationType") },
-		objects: func(f *file) objectReader { return &opsgenieAlerts{opsgenieList{file: f}} },
+		objects: func(f *file) objectReader { return &opsgenieAlerts{opsgenieList{file: f, what: "Opsgenie alerts"}} },
 	},
 	{
 		tool: "opsgenie", name: "jsm operations alerts", members: []string{"values"},
 		holds:   func(o object, _ string) bool { return isOpsgenieAlert(o) },
-		objects: func(f *file) objectReader { return &opsgenieAlerts{opsgenieList{file: f}} },
+		objects: func(f *file) objectReader { return &opsgenieAlerts{opsgenieList{file: f, what: "Opsgenie alerts"}} },
 	},
 	{
 		tool: "opsgenie", name: "opsgenie alert log", members: []string{"data", "values"},
@@ -88,20 +93,45 @@ const opsgenieLimit = 20_000
 // opsgenieList counts the records of a file, and knows whether more of them are elsewhere.
 type opsgenieList struct {
 	*file
-	n    int
-	next string
+	what  string
+	n     int
+	piece *exports.Piece
 }
 
+// rest takes the addresses that an answer names: of the next one, and of the last one, which it is itself where
+// there is no next.
 func (l *opsgenieList) rest(o object) {
-	l.next = cmp.Or(o.text("paging", "next"), o.text("links", "next"))
+	next := cmp.Or(o.text("paging", "next"), o.text("links", "next"))
+	from, _ := opsgenieOffset(cmp.Or(o.text("paging", "last"), o.text("links", "last")))
+	if next != "" {
+		offset, limit := opsgenieOffset(next)
+		next, from = cmp.Or(offset, next), ""
+		if n, err := strconv.Atoi(offset); err == nil && limit > 0 {
+			from = strconv.Itoa(n - limit)
+		}
+	}
+	if l.piece == nil {
+		l.piece = &exports.Piece{List: l.what, From: from}
+	}
+	l.piece.Next = next
+}
+
+// opsgenieOffset is where the answer at an address begins, "" where it does not tell, and how long it may be.
+func opsgenieOffset(address string) (offset string, limit int) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", 0
+	}
+	limit, _ = strconv.Atoi(cmp.Or(u.Query().Get("limit"), u.Query().Get("size")))
+	return u.Query().Get("offset"), limit
 }
 
 func (l *opsgenieList) end() {
 	switch {
 	case l.n == opsgenieLimit:
 		l.Gap("alerts after the 20,000th", "Opsgenie ends a list there without a word; export shorter periods, such as a file for each month")
-	case l.next != "" && l.Alone():
-		l.Gap("alerts after the last one", "the answer names a next page, and no other file is there; export all pages")
+	case l.piece != nil:
+		l.Piece(*l.piece)
 	}
 }
 

@@ -104,7 +104,7 @@ func TestAListOfExactlyTwentyThousandAlertsIsCut(t *testing.T) {
 		}
 	}
 	b := collect(t, Files{Tracker: "pager", Set: oneFile("a.json", `{"data":[`+alert(1)+`],"paging":{"next":"https://api.opsgenie.com/v2/alerts?offset=1"}}`)})
-	if len(b.Gaps) != 1 || !strings.Contains(b.Gaps[0].What, "alerts after the last one") {
+	if len(b.Gaps) != 1 || !strings.Contains(b.Gaps[0].What, "further Opsgenie alerts in a.json") {
 		t.Errorf("gaps %v", b.Gaps)
 	}
 }

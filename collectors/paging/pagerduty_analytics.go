@@ -116,7 +116,7 @@ type pagerDutyAnalytics struct {
 	*file
 	zones []string // of the answers that hold incidents, in order
 	at    int      // the answer that is read
-	more  bool     // the last one said that there are more
+	piece *exports.Piece
 }
 
 func newPagerDutyAnalytics(f *file) objectReader {
@@ -144,7 +144,7 @@ func (a *pagerDutyAnalytics) object(o object, member string) {
 			for _, one := range list {
 				a.incident(one, zone)
 			}
-			a.more = o.is("more")
+			a.answered(o)
 			return
 		}
 		a.incident(o.in("data"), zone)
@@ -172,12 +172,21 @@ func (a *pagerDutyAnalytics) named(o object, name string) *time.Location {
 
 func (a *pagerDutyAnalytics) rest(o object) {
 	a.at++
-	a.more = o.is("more")
+	a.answered(o)
+}
+
+// answered takes what an answer says of the list that it is a piece of: which filters it was asked for, and
+// whether there are more. Where it begins it does not tell.
+func (a *pagerDutyAnalytics) answered(o object) {
+	a.piece = &exports.Piece{List: "incidents of PagerDuty's Analytics", Of: string(o.value("filters"))}
+	if o.is("more") {
+		a.piece.Next = cmp.Or(o.text("last"), "more")
+	}
 }
 
 func (a *pagerDutyAnalytics) end() {
-	if a.more {
-		a.Gap("further incidents", "its last answer says that there are more; ask for those after its `last` with starting_after as well, and put them beside it")
+	if a.piece != nil {
+		a.Piece(*a.piece)
 	}
 }
 

@@ -21,7 +21,9 @@ package paging
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
+	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -160,8 +162,10 @@ const pagerDutyOffset = 10_000
 // pagerDutyWindows sees whether the answers of one file are all of the list that was asked for.
 type pagerDutyWindows struct {
 	records int
-	more    bool // the last answer said that there are more
-	reached int  // the highest offset that an answer told, with its records
+	answers int
+	more    bool   // the last answer said that there are more
+	from    string // the offset that the first answer told
+	reached int    // the highest offset that an answer told, with its records
 }
 
 // rest takes what an answer says of itself, and of how many records that were not counted before.
@@ -169,8 +173,12 @@ func (w *pagerDutyWindows) rest(o object, records int) {
 	w.records += records
 	if o.has("more") {
 		w.more = o.is("more")
+		w.answers++
 	}
 	if o.has("offset", "limit") {
+		if w.from == "" {
+			w.from = o.text("offset")
+		}
 		w.reached = max(w.reached, o.count("offset")+o.count("limit"))
 	}
 }
@@ -181,7 +189,14 @@ func (w *pagerDutyWindows) end(f *file, what string) {
 	switch {
 	case w.more && w.reached >= pagerDutyOffset, !w.more && w.records == pagerDutyOffset:
 		f.Gap(what+" after the 10,000th", "PagerDuty lists no more than that at a time; ask for shorter periods, such as a file for each month")
-	case w.more:
-		f.Gap("further "+what, "its last answer says that there are more; ask for the answers at the next offsets as well, and put them beside it")
+	case w.answers > 0:
+		p := exports.Piece{List: what, From: w.from}
+		if w.more {
+			p.Next = "more"
+			if w.reached > 0 {
+				p.Next = strconv.Itoa(w.reached)
+			}
+		}
+		f.Piece(p)
 	}
 }

@@ -25,11 +25,13 @@ func rootlyFormats() []format {
 	}}
 }
 
-func rootly(f *file) objectReader { return &rootlyIncidents{listed{file: f, what: "incidents"}} }
+func rootly(f *file) objectReader { return &rootlyIncidents{listed{file: f, what: "Rootly incidents"}} }
 
 type rootlyIncidents struct{ listed }
 
-func (l *rootlyIncidents) rest(o object) { l.total = max(l.total, o.count("meta", "total_count")) }
+func (l *rootlyIncidents) rest(o object) {
+	l.answered(o.count("meta", "total_count"), o.text("links", "next"))
+}
 
 func (l *rootlyIncidents) object(o object, _ string) {
 	l.n++

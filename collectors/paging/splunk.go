@@ -26,21 +26,12 @@ var splunkFormats = []format{{
 	holds: func(o object, _ string) bool {
 		return o.has("incidentNumber", "startTime") || o.has("incidentNumber", "transitions")
 	},
-	objects: func(f *file) objectReader { return &splunkIncidents{file: f} },
+	objects: func(f *file) objectReader { return &splunkIncidents{listed{file: f, what: "Splunk On-Call incidents"}} },
 }}
 
-type splunkIncidents struct {
-	*file
-	n, total int
-}
+type splunkIncidents struct{ listed }
 
-func (s *splunkIncidents) rest(o object) { s.total = max(s.total, o.count("total")) }
-
-func (s *splunkIncidents) end() {
-	if s.total > s.n && s.n > 0 && s.Alone() {
-		s.Gap(fmt.Sprintf("%d of its %d incidents", s.total-s.n, s.total), "the answer holds one page of them; export the others too (offset)")
-	}
-}
+func (s *splunkIncidents) rest(o object) { s.answered(o.count("total"), "") }
 
 func (s *splunkIncidents) object(o object, _ string) {
 	s.n++
