@@ -70,6 +70,37 @@ func sum(ps []*Page) *answers {
 // told are the pages whose pager tells whether somebody acknowledged them.
 func (s *answers) told() int { return s.pages - s.mute }
 
+// known is a count of them; no data where none of the pages is one.
+func (s *answers) known(k int, p Period) Value {
+	if s.pages > 0 && s.told() == 0 {
+		return Value{Unit: Items, Period: p}
+	}
+	return countOf(k, p)
+}
+
+// needed says in a sentence how many of them needed no action.
+func (s *answers) needed() string {
+	switch {
+	case s.told() == 0:
+		return ", and whether any needed an action is not told"
+	case s.mute > 0:
+		return fmt.Sprintf(", and %d of the %d that it is told of needed no action", s.idle, s.told())
+	}
+	return fmt.Sprintf(" and %d needed no action", s.idle)
+}
+
+// idle is the cell of how many pages needed no action, of those whose pager tells.
+func idle(ps []*Page) Cell {
+	none, told := 0, len(ps) == 0
+	for _, p := range ps {
+		none, told = none+one(p.NoAction()), told || !p.Mute
+	}
+	if !told {
+		return Cell{Text: "—"}
+	}
+	return num(none)
+}
+
 // ack and fix are percentiles, of as many as there are.
 func (s *answers) ack(q float64, p Period) Value { return secondsOf(s.acks, q, s.pages, p) }
 func (s *answers) fix(q float64, p Period) Value { return secondsOf(s.fixes, q, s.pages, p) }
@@ -205,8 +236,9 @@ var pageAnswer = Metric{
 			}
 			a.Parts = append(a.Parts, part("before-escalation", "Acknowledged before it went on, in "+Duration.Format(record.Num(step.Seconds())), shareOf(k, len(all.acks)+all.never, t90)))
 		}
-		services, of := split(ps, (*Page).at)
-		a.Tables = append(a.Tables, answerTable("by-service", "By service, "+t90.Label, Column{"service", "Service", Text}, services, of))
+		if services, of := split(ps, (*Page).at); len(services) > 0 {
+			a.Tables = append(a.Tables, answerTable("by-service", "By service, "+t90.Label, Column{"service", "Service", Text}, services, of))
+		}
 		if urgencies, of := split(ps, func(p *Page) string { return named(p.Urgency) }); len(urgencies) > 1 {
 			a.Tables = append(a.Tables, answerTable("by-urgency", "By the pager's urgency, "+t90.Label, Column{"urgency", "Urgency", Text}, urgencies, of))
 		}

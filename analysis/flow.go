@@ -111,7 +111,7 @@ var flowBalance = Metric{
 				weeksIn++
 			}
 		}
-		a.Headline = Value{Unit: PerWeek, N: weeksIn, Period: Period{Label: fmt.Sprintf("last %d whole weeks", weeksIn)}}
+		a.Headline = Value{Unit: PerWeek, N: weeksIn, Period: Period{Label: lastWeeks(weeksIn)}}
 		a.Sentence = "There is no whole week to look at yet."
 		if weeksIn > 0 {
 			a.Headline.Number = record.Num(float64(sum) / float64(weeksIn))
@@ -119,11 +119,11 @@ var flowBalance = Metric{
 			a.Rows, a.RowUnit = n.flowed(a.Headline.Period), Items
 			switch {
 			case sum > 0:
-				a.Sentence = fmt.Sprintf("In the last %d whole weeks the backlog grew by %d items.", weeksIn, sum)
+				a.Sentence = fmt.Sprintf("In the %s the backlog grew by %d items.", lastWeeks(weeksIn), sum)
 			case sum < 0:
-				a.Sentence = fmt.Sprintf("In the last %d whole weeks the backlog shrank by %d items.", weeksIn, -sum)
+				a.Sentence = fmt.Sprintf("In the %s the backlog shrank by %d items.", lastWeeks(weeksIn), -sum)
 			default:
-				a.Sentence = fmt.Sprintf("In the last %d whole weeks as much was done as came in.", weeksIn)
+				a.Sentence = fmt.Sprintf("In the %s as much was done as came in.", lastWeeks(weeksIn))
 			}
 		}
 		var through []Series

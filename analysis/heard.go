@@ -16,8 +16,12 @@ import (
 // or two without any is what the team works for.
 const stillness = 14 * 24 * time.Hour
 
+// askedBack is how far back collectors ask a live pager that nobody told them a beginning of.
+const askedBack = 548 * 24 * time.Hour
+
 // pager is one tracker that pages came from, with the time that it tells of: from its first page on, up to
-// as-of, unless it has been silent for long.
+// as-of, unless it has been silent for long. One that is asked live, and never had a page, tells so of all the
+// time that it was asked for.
 type pager struct {
 	tracker string
 	Span
@@ -26,7 +30,7 @@ type pager struct {
 
 // hearing is what all pagers together can speak for.
 type hearing struct {
-	pagers []pager // by their first page
+	pagers []pager // by the beginning of what they tell
 	told   []Span  // in order, and apart from each other
 	asOf   record.Instant
 }
@@ -44,6 +48,12 @@ func (n *Night) hear() hearing {
 		}
 		h.pagers[at].last = p.Triggered
 	}
+	for _, s := range n.Sources {
+		if s.Pager && s.Horizon != 0 && !slices.ContainsFunc(h.pagers, func(p pager) bool { return p.tracker == s.Tracker }) {
+			h.pagers = append(h.pagers, pager{tracker: s.Tracker, Span: Span{From: max(s.Since, n.AsOf.Add(-askedBack))}})
+		}
+	}
+	slices.SortStableFunc(h.pagers, func(a, b pager) int { return cmp.Compare(a.From, b.From) })
 	for i := range h.pagers {
 		p := &h.pagers[i]
 		for _, s := range n.Sources {
@@ -91,7 +101,7 @@ func (h hearing) known(ps []Period, counts []int) []record.Number {
 // silent says why the pagers tell nothing of a period; "" where they do.
 func (n *Night) silent(p Period) string {
 	switch {
-	case len(n.Pages) == 0:
+	case len(n.heard.pagers) == 0:
 		return noPager
 	case !n.heard.reaches(p):
 		return fmt.Sprintf("What was read of the pager says nothing of the %s.", p.Label)
@@ -143,6 +153,8 @@ func (h hearing) doubts(n *Night) []string {
 		case late <= 48*time.Hour, late > archive && replaced:
 		case late <= stillness:
 			ds = append(ds, fmt.Sprintf("What was read of %s ends on %s: whether it has been silent since, or was exported then, is not known.", p.name(), n.date(p.last)))
+		case n.date(p.From) == n.date(p.last):
+			ds = append(ds, fmt.Sprintf("What was read of %s is of %s alone: what it did since is not known, and in no count.", p.name(), n.date(p.last)))
 		default:
 			ds = append(ds, fmt.Sprintf("What was read of %s goes from %s to %s: what it did since is not known, and in no count.", p.name(), n.date(p.From), n.date(p.last)))
 		}

@@ -90,6 +90,9 @@ func (p *PagePolicy) asleep(t time.Time) bool {
 	return clock >= p.SleepFrom || clock < p.SleepTo
 }
 
+// officeHours says whether the policy has a calendar, so that there is a time outside of it.
+func (p *Policy) officeHours() bool { return len(p.Calendars) > 1 }
+
 // sleepingHours are the policy's, as people write them.
 func (n *Night) sleepingHours() string {
 	clock := func(d time.Duration) string { return fmt.Sprintf("%02d:%02d", int(d/time.Hour), int(d/time.Minute)%60) }
@@ -110,28 +113,24 @@ func (n *Night) whoseClock() string {
 var pageHours = Metric{
 	Name: "page-hours", Title: "At what hour the pager goes", Chapter: "On call", Unit: Share, Alone: true,
 	Question: "Whose sleep does it cost?",
-	Doc: "Each page by the hour and weekday at which it went off; a page merged into another is that other. **Sleep** is the policy's sleeping hours (`pages: sleep`, 22:00–07:00 unless it says otherwise; the sentence above prints them). **Off hours** is everything outside the team's working hours: its calendar with holidays and closed days. " +
+	Doc: "Each page by the hour and weekday at which it went off; a page merged into another is that other. **Sleep** is the policy's sleeping hours (`pages: sleep`, 22:00–07:00 unless it says otherwise; the sentence above prints them). **Off hours** is everything outside the team's working hours: its calendar with holidays and closed days; without a calendar in the policy there is no data of them. " +
 		"The clock is the responder's: of the member who acknowledged first, else of whom the pager's log says it notified first, else of the superhero of that hour; a member has a zone of their own where the policy writes `zone:` beside the name, everybody else the team's. Somebody in another zone works the team's hours on their own clock. " +
-		"The heat map is of the trailing 364 days, so that every weekday is in it equally often. Waking somebody for a page that needed nobody is the dearest kind: those are counted apart.",
+		"The heat map is of the trailing 364 days, so that every weekday is in it equally often. Waking somebody for a page that needed nobody is the dearest kind: those are counted apart, of the pages whose pager tells of acknowledgements.",
 	Measure: func(n *Night) Answer {
 		t90, year := n.trailing(90), n.trailing(364)
 		a := Answer{Headline: Value{Unit: Share, Period: t90}, Doubts: n.heard.doubts(n)}
-		if len(n.Pages) > 0 {
+		if len(n.heard.pagers) > 0 {
 			a.Charts = []Chart{n.heatMap(year), n.hoursByMonth()}
 		}
 		if a.Sentence = n.silent(t90); a.Sentence != "" {
 			return a
 		}
 		ps := n.rang(t90)
-		var sleep, off, idle, weekend int
+		var off, weekend int
 		var woke []*Page
 		for _, p := range ps {
 			if n.Asleep(p) {
-				sleep++
 				woke = append(woke, p)
-				if p.NoAction() {
-					idle++
-				}
 				for _, it := range p.Items {
 					a.Rows = append(a.Rows, Row{Item: it, Why: fmt.Sprintf("%s at %02d h, %s: %s", time.Weekday(p.clock.day), p.clock.hour, p.at(), p.Title)})
 				}
@@ -143,32 +142,49 @@ var pageHours = Metric{
 				weekend++
 			}
 		}
-		a.Headline = shareOf(sleep, len(ps), t90)
-		if a.Sentence = fmt.Sprintf("In the %s %d of %s in sleeping hours (%s, %s), and %d outside working hours.", t90.Label, sleep, counted(len(ps), "page came", "pages came"), n.sleepingHours(), n.whoseClock(), off); len(ps) == 0 {
+		a.Headline = shareOf(len(woke), len(ps), t90)
+		a.Sentence = fmt.Sprintf("In the %s %d of %s in sleeping hours (%s, %s), and %d outside working hours.", t90.Label, len(woke), counted(len(ps), "page came", "pages came"), n.sleepingHours(), n.whoseClock(), off)
+		office := n.Policy.officeHours()
+		switch {
+		case len(ps) == 0:
 			a.Sentence = fmt.Sprintf("Nobody was paged in the %s.", t90.Label)
+		case !office:
+			a.Sentence = fmt.Sprintf("In the %s %d of %s in sleeping hours (%s, %s). How many came outside working hours is not known: the policy has no calendar, such as calendars: {office: {week: {mon-fri: 09:00-17:30}}}.", t90.Label, len(woke), counted(len(ps), "page came", "pages came"), n.sleepingHours(), n.whoseClock())
 		}
-		part := func(name, title string, k, of int) Part {
-			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: shareOf(k, of, t90)}
+		needless := sum(woke)
+		nothing := shareOf(needless.idle, needless.told(), t90)
+		if needless.told() > 0 && needless.mute > 0 {
+			nothing.Of = needless.pages
+		}
+		outside := shareOf(off, len(ps), t90)
+		if !office {
+			outside = shareOf(0, 0, t90)
+		}
+		part := func(name, title string, v Value) Part {
+			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: v}
 		}
 		a.Parts = []Part{
-			part("sleep", "In sleeping hours", sleep, len(ps)), part("off-hours", "Outside working hours", off, len(ps)), part("weekend", "On Saturday or Sunday", weekend, len(ps)),
-			part("woken-for-nothing", "Of those in sleeping hours: needed no action", idle, sleep),
+			part("sleep", "In sleeping hours", a.Headline), part("off-hours", "Outside working hours", outside), part("weekend", "On Saturday or Sunday", shareOf(weekend, len(ps), t90)),
+			part("woken-for-nothing", "Of those in sleeping hours: needed no action", nothing),
+		}
+		if needless.mute > 0 {
+			a.Doubts = append(a.Doubts, fmt.Sprintf("Of %d of %s in sleeping hours the pager tells of no acknowledgements: whether anybody was needed only people can say.", needless.mute, counted(needless.pages, "page", "pages")))
 		}
 		t := Table{Name: "by-service", Title: "By service, " + t90.Label, Columns: []Column{{"service", "Service", Text}, {"pages", "Pages", Items}, {"off-hours", "Off hours", Items}, {"sleep", "Sleep", Items}, {"no-action", "Sleep, no action", Items}}}
 		services, of := split(ps, (*Page).at)
 		for _, s := range services {
-			var off, sleep, idle int
+			off, slept := 0, []*Page(nil)
 			for _, p := range of[s] {
-				if n.OffHours(p) {
-					off++
-				}
+				off += one(n.OffHours(p))
 				if n.Asleep(p) {
-					if sleep++; p.NoAction() {
-						idle++
-					}
+					slept = append(slept, p)
 				}
 			}
-			t.Rows = append(t.Rows, []Cell{titled(s), num(len(of[s])), num(off), num(sleep), num(idle)})
+			row := []Cell{titled(s), num(len(of[s])), num(off), num(len(slept)), idle(slept)}
+			if !office {
+				row[2] = Cell{Text: "—"}
+			}
+			t.Rows = append(t.Rows, row)
 		}
 		if len(t.Rows) > 0 {
 			a.Tables = append(a.Tables, t)
@@ -218,10 +234,15 @@ func (n *Night) hoursByMonth() Chart {
 			}
 		}
 	}
-	return Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.pagerMarks(months), Partial: partial(months),
+	c := Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.pagerMarks(months), Partial: partial(months),
 		Lines: []Series{
 			{Name: "working", Title: "In working hours", Role: "pages", Values: n.heard.known(months, working)},
 			{Name: "evening", Title: "Awake, outside working hours", Role: "interruptions", Values: n.heard.known(months, evening)},
 			{Name: "sleep", Title: "In sleeping hours", Role: "sleep", Values: n.heard.known(months, sleeping)},
 		}, Note: "What can wait until morning is no page."}
+	if !n.Policy.officeHours() {
+		c.Lines[0].Title = "Awake"
+		c.Lines = slices.Delete(c.Lines, 1, 2)
+	}
+	return c
 }

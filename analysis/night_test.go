@@ -127,14 +127,19 @@ func moment(t *testing.T, s string) record.Instant {
 	return record.At(at)
 }
 
-// tellSources reads "tickets 2026-03-02T10:00": a tracker and how far its source can speak. Without
+// tellSources reads "tickets 2026-03-02T10:00": a tracker and how far its source can speak, with "asked" behind
+// it if that is a live pager, and with the instant since when it is asked. Without
 // any, the trackers of the night are tickets and pager, and speak up to as-of.
 func tellSources(t *testing.T, s string) []SourceState {
 	t.Helper()
 	var all []SourceState
 	for _, line := range lines(s) {
 		w := strings.Fields(line)
-		all = append(all, SourceState{Name: w[0], Tracker: w[0], Horizon: moment(t, w[1])})
+		source := SourceState{Name: w[0], Tracker: w[0], Horizon: moment(t, w[1])}
+		if source.Pager = len(w) > 2 && w[2] == "asked"; len(w) > 3 {
+			source.Since = moment(t, w[3])
+		}
+		all = append(all, source)
 	}
 	return all
 }

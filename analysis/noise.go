@@ -28,6 +28,7 @@ type hush struct {
 	weeks                     []Period
 	acted, needless, unjudged []int // by week
 	alone                     []int // resolved by itself, never acknowledged
+	told                      []int // their pager says whether they were acknowledged
 	all                       calls
 	services                  map[string]*calls
 	verdicts                  map[triage.Verdict]*calls
@@ -41,6 +42,14 @@ type calls struct {
 	pages, told, alone, judged, idle int // told: their pager says whether they were acknowledged; idle: nobody had to act
 }
 
+// aloneCell is how many resolved themselves, where any pager tells of that.
+func (c *calls) aloneCell() Cell {
+	if c.told == 0 && c.pages > 0 {
+		return Cell{Text: "—"}
+	}
+	return num(c.alone)
+}
+
 // oddity is a verdict that something else contradicts.
 type oddity struct {
 	page *Page
@@ -49,7 +58,7 @@ type oddity struct {
 
 func newHush(n *Night) *hush {
 	h := &hush{period: n.trailing(90), weeks: n.pagerWeeks(78), services: map[string]*calls{}, verdicts: map[triage.Verdict]*calls{}}
-	for _, to := range []*[]int{&h.acted, &h.needless, &h.unjudged, &h.alone} {
+	for _, to := range []*[]int{&h.acted, &h.needless, &h.unjudged, &h.alone, &h.told} {
 		*to = make([]int, len(h.weeks))
 	}
 	for _, p := range n.Pages {
@@ -66,6 +75,7 @@ func newHush(n *Night) *hush {
 				h.acted[w]++
 			}
 			h.alone[w] += one(p.NoAction())
+			h.told[w] += one(!p.Mute)
 		}
 		if h.period.holds(p.Triggered) {
 			h.enter(p)
@@ -109,7 +119,7 @@ func (h *hush) enter(p *Page) {
 func (h *hush) answer(n *Night) Answer {
 	c := h.all
 	a := Answer{Headline: shareOf(c.idle, c.judged, h.period), Sentence: n.silent(h.period), Doubts: n.heard.doubts(n)}
-	if len(n.Pages) > 0 {
+	if len(n.heard.pagers) > 0 {
 		a.Charts = []Chart{h.chart(n)}
 	}
 	if a.Sentence != "" {
@@ -176,12 +186,18 @@ func (h *hush) sentence() string {
 }
 
 func (h *hush) chart(n *Night) Chart {
+	alone := n.heard.known(h.weeks, h.alone)
+	for w := range alone {
+		if h.told[w] == 0 && h.acted[w]+h.needless[w]+h.unjudged[w] > 0 {
+			alone[w] = record.Number{}
+		}
+	}
 	return Chart{Name: "by-week", Title: "Did it need a person? Pages by week", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(h.weeks),
 		Lines: []Series{
 			{Name: "acted", Title: "Somebody acted", Role: "good", Values: n.heard.known(h.weeks, h.acted)},
 			{Name: "needless", Title: "Nobody had to", Role: "bad", Values: n.heard.known(h.weeks, h.needless)},
 			{Name: "unjudged", Title: "Not judged", Role: "waiting", Values: n.heard.known(h.weeks, h.unjudged)},
-			{Name: "no-action", Title: "Resolved by itself, never acknowledged", Kind: Line, Role: "no-action", Values: n.heard.known(h.weeks, h.alone)},
+			{Name: "no-action", Title: "Resolved by itself, never acknowledged", Kind: Line, Role: "no-action", Values: alone},
 		},
 		Marks: n.pagerMarks(h.weeks), Note: "A page that nobody needed teaches people not to believe the next one."}
 }
@@ -209,7 +225,7 @@ func (h *hush) byService() Table {
 		return cmp.Or(cmp.Compare(b.idle, a.idle), cmp.Compare(b.alone, a.alone), cmp.Compare(b.pages, a.pages))
 	})
 	for _, c := range all {
-		t.Rows = append(t.Rows, []Cell{{Text: cmp.Or(c.name, "—")}, num(c.pages), num(c.alone), num(c.judged), num(c.idle), shareCell(c.idle, c.judged)})
+		t.Rows = append(t.Rows, []Cell{{Text: cmp.Or(c.name, "—")}, num(c.pages), c.aloneCell(), num(c.judged), num(c.idle), shareCell(c.idle, c.judged)})
 	}
 	return t
 }
@@ -222,7 +238,7 @@ func (h *hush) byVerdict() Table {
 		if c == nil {
 			c = &calls{}
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: title}, {Text: action}, num(c.pages), num(c.alone)})
+		t.Rows = append(t.Rows, []Cell{{Text: title}, {Text: action}, num(c.pages), c.aloneCell()})
 	}
 	for _, k := range triage.Verdicts {
 		action := "nobody had to"

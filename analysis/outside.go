@@ -25,8 +25,10 @@ var outsidePager = Metric{
 		a.Headline.Of = len(out) + len(in) + len(early)
 		yearOut, yearIn, _ := n.throughTheDoor(n.emergencies(year))
 		switch {
-		case len(n.Pages) == 0:
+		case len(n.heard.pagers) == 0:
 			a.Sentence = noPager + " Whether emergencies come through it cannot be told."
+		case len(out)+len(in) == 0 && len(early) > 0:
+			a.Sentence = fmt.Sprintf("Of %s in the %s no pager that was read can tell.", counted(len(early), "emergency", "emergencies"), t90.Label)
 		case len(out)+len(in) == 0:
 			a.Sentence = fmt.Sprintf("There was no emergency in the %s.", t90.Label)
 		default:

@@ -57,20 +57,28 @@ func (n *Night) months(most int) []Period {
 // weeks are up to most whole ISO weeks before as-of, from the first whole one after the first item.
 func (n *Night) weeks(most int) []Period { return n.weeksFrom(n.first(), most) }
 
-// pagerWeeks and pagerMonths are the same from the first page on: the pager may know more of the past than the
-// trackers, or less, and a team may have nothing but a pager.
-func (n *Night) pagerWeeks(most int) []Period { return n.weeksFrom(n.firstPage(), most) }
-
-func (n *Night) pagerMonths(most int) []Period {
-	return lastOf(n.periods(calendar.Months(), n.firstPage(), n.AsOf), most+1)
+// lastWeeks is the name of so many weeks.
+func lastWeeks(k int) string {
+	if k == 1 {
+		return "last whole week"
+	}
+	return fmt.Sprintf("last %d whole weeks", k)
 }
 
-// firstPage is when the first page came; as-of if there is none.
-func (n *Night) firstPage() record.Instant {
-	if len(n.Pages) == 0 {
+// pagerWeeks and pagerMonths are the same from where the pagers begin: the pager may know more of the past than the
+// trackers, or less, and a team may have nothing but a pager.
+func (n *Night) pagerWeeks(most int) []Period { return n.weeksFrom(n.firstTold(), most) }
+
+func (n *Night) pagerMonths(most int) []Period {
+	return lastOf(n.periods(calendar.Months(), n.firstTold(), n.AsOf), most+1)
+}
+
+// firstTold is where the pagers begin: mostly with a page; as-of if there is none.
+func (n *Night) firstTold() record.Instant {
+	if len(n.heard.told) == 0 {
 		return n.AsOf
 	}
-	return n.Pages[0].Triggered
+	return n.heard.told[0].From
 }
 
 func (n *Night) weeksFrom(first record.Instant, most int) []Period {

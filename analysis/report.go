@@ -35,6 +35,8 @@ type SourceState struct {
 	Tracker string
 	Kind    string
 	Horizon record.Instant
+	Pager   bool           // a live service that is asked for pages: that it has none is known
+	Since   record.Instant // of it: how far back it is asked; 0 where nobody said
 	Tallies []record.Tally
 	Doubts  []record.Doubt
 	Gaps    []record.Gap

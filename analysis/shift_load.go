@@ -230,7 +230,7 @@ func (n *Night) shiftLoad() Answer {
 		a.Charts = []Chart{loadSpread(breaks, paged), n.loadByShift(stints)}
 	}
 	if size.people < size.least {
-		a.Sentence += fmt.Sprintf(" %d people take turns; %s wants at least %d for %s.", size.people, ofSRE, size.least, plural(fmt.Sprint(size.sites), "site"))
+		a.Sentence += fmt.Sprintf(" %s turns; %s wants at least %d for %s.", counted(size.people, "person takes", "people take"), ofSRE, size.least, plural(fmt.Sprint(size.sites), "site"))
 	}
 	if len(busy.Rows) > 0 {
 		a.Tables = []Table{busy}

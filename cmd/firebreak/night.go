@@ -331,6 +331,9 @@ func (n *night) sources(ctx context.Context) ([]analysis.SourceState, error) {
 	var states []analysis.SourceState
 	for _, c := range n.config.Sources {
 		s := analysis.SourceState{Name: c.Name, Tracker: c.Tracker, Kind: c.Kind, Live: c.Live != nil}
+		if s.Live && (c.Kind == "pagerduty" || c.Kind == "opsgenie") {
+			s.Pager, s.Since = true, c.Live.Since
+		}
 		if i := slices.IndexFunc(kept, func(k ledger.Source) bool { return k.Name == c.Name }); i >= 0 {
 			s.Horizon, s.Tallies, s.Doubts, s.Gaps = kept[i].Horizon, kept[i].Tallies, kept[i].Doubts, kept[i].Gaps
 			if s.Live {
