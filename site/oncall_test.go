@@ -361,7 +361,7 @@ func TestAPagerThatEndedIsDoubted(t *testing.T) {
 	})
 	tree := build(t, in)
 	for _, place := range []string{homePlace, onCallPlace, weekNowPlace, sourcesPlace} {
-		if page := read(t, tree, place); !strings.Contains(page, "What was read of the pager goes from 2026-10-02") {
+		if page := read(t, tree, place); !strings.Contains(page, "What was read of the pager is of 2026-10-02 alone") {
 			t.Errorf("%s does not say that the pager ended\n%s", place, page)
 		}
 	}
