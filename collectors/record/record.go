@@ -269,8 +269,8 @@ const (
 	EventResolved       = "resolved"
 )
 
-// Shift is one person's stretch on call. One that ends where it begins was called off: a live pager says so
-// of a shift that it told of before.
+// Shift is one person's stretch on call. One that ends where it begins was called off: a live pager or a
+// calendar says so of a shift that it told of before.
 type Shift struct {
 	Ref
 	Rota    string
@@ -318,18 +318,25 @@ type Batch struct {
 	Pages   []Page
 	Shifts  []Shift
 	Doubts  []Doubt
-	Gaps    []Gap   // what could not be read at all, such as one file of several, while the rest can
-	Tallies []Tally // of the parts that this batch completes
-	Gone    []Ref   // issues seen to be deleted; Horizon dates the tombstone
-	Cursor  Cursor  // where to resume once this batch is saved
-	Horizon Instant // how far the source can speak for, as far as this batch knows; 0 says nothing
-	Done    int     // progress: units so far (bytes of a file, issues of a search)
-	Total   int     // of how many, 0 where the source cannot tell
+	Gaps    []Gap    // what could not be read at all, such as one file of several, while the rest can
+	Tallies []Tally  // of the parts that this batch completes
+	Origins []Origin // where in Pages those of each part begin, in order; nil where pages are of no part
+	Gone    []Ref    // issues seen to be deleted; Horizon dates the tombstone
+	Cursor  Cursor   // where to resume once this batch is saved
+	Horizon Instant  // how far the source can speak for, as far as this batch knows; 0 says nothing
+	Done    int      // progress: units so far (bytes of a file, issues of a search)
+	Total   int      // of how many, 0 where the source cannot tell
 
 	// Stream is the list of a live service that Issues and Gone are of; "" for files. The ledger
 	// remembers which issues each stream of a source delivered, so that a roll call can tell who is
 	// missing: an issue that one stream has lost and another still delivers is not gone.
 	Stream string
+}
+
+// Origin says of which part the pages of a batch are, from one of them on.
+type Origin struct {
+	Part string
+	From int // index in [Batch].Pages
 }
 
 // Spent is what a run has cost a live service.
