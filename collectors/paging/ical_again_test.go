@@ -12,6 +12,7 @@ import (
 
 	"github.com/firebreak/firebreak/collectors/exports"
 	"github.com/firebreak/firebreak/collectors/record"
+	"pgregory.net/rapid"
 )
 
 // rotaNights is what a ledger has of the calendars of a folder after some nights.
@@ -127,6 +128,37 @@ func TestACalendarReadAgainOverrulesItself(t *testing.T) {
 			t.Errorf("%s, read in full:\n got %s\nwant %s", name, got, before)
 		}
 	}
+}
+
+// TestTheLastStateOfACalendarIsWhatIsKept, whatever was in the ones before and whatever their stamps say.
+func TestTheLastStateOfACalendarIsWhatIsKept(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		n := newRotaNights()
+		for range rapid.IntRange(1, 5).Draw(rt, "nights") {
+			text, want, first := "", map[string]bool{}, 40
+			for _, uid := range rapid.SliceOfDistinct(rapid.SampledFrom([]string{"1", "2", "3", "4"}), rapid.ID).Draw(rt, "events") {
+				who := rapid.SampledFrom([]string{"Al", "Maya", "Zoe"}).Draw(rt, "who") + uid
+				from, days := rapid.IntRange(15, 40).Draw(rt, "from"), rapid.IntRange(1, 9).Draw(rt, "days")
+				var more []string
+				if d := rapid.IntRange(0, 3).Draw(rt, "stamp"); d > 0 {
+					more = []string{dated(d)}
+				}
+				text += ev(uid, who, from, from+days, more...)
+				want[rota(collect(t, aCalendar("BEGIN:VCALENDAR\n"+ev(uid, who, from, from+days)+"END:VCALENDAR\n")))[0]] = true
+				first = min(first, from)
+			}
+			got := n.night(t, "rota.ics", text)
+			for _, line := range strings.Split(got, "|") {
+				if begin, err := time.Parse("2 Jan 2006", strings.Join(strings.Fields(line + " - - -")[1:3], " ")+" 2026"); !want[line] && line != "" && (err != nil || begin.Day() >= first && begin.Month() == 11) {
+					rt.Fatalf("%q is kept and was not told; all is\n%s", line, got)
+				}
+				delete(want, line)
+			}
+			if len(want) > 0 {
+				rt.Fatalf("%v are told, but kept is\n%s", want, got)
+			}
+		}
+	})
 }
 
 func TestACalendarThatWasCutTakesNothingBack(t *testing.T) {
