@@ -82,11 +82,11 @@ func tellNight(t *testing.T, text map[string]string) Input {
 		pages = append(pages, tellPage(t, line))
 	}
 	in.Pages = slices.Values(pages)
-	if post := text["postmortem.md"]; post != "" {
-		pm, _ := postmortem.Read("postmortem.md", []byte(post), postmortem.Team{Zone: policy.Zone})
-		in.Postmortems = append(in.Postmortems, pm)
-	}
 	for _, name := range slices.Sorted(maps.Keys(text)) {
+		if strings.HasPrefix(name, "postmortem") {
+			pm, _ := postmortem.Read(name, []byte(text[name]), postmortem.Team{Zone: policy.Zone})
+			in.Postmortems = append(in.Postmortems, pm)
+		}
 		if strings.HasPrefix(name, "triage/") {
 			w, complaints := triage.Read(name, []byte(text[name]), policy.Zone)
 			if strict.Failed(complaints) {
@@ -144,14 +144,20 @@ func tellSources(t *testing.T, s string) []SourceState {
 	return all
 }
 
-// tellShifts reads "2026-03-02T10:00 2026-03-09T10:00 ada": from, to, and who is the superhero.
+// tellShifts reads "2026-03-02T10:00 2026-03-09T10:00 ada": from, to, and who is the superhero; of which rota may
+// stand behind it.
 func tellShifts(t *testing.T, s string) []record.Shift {
 	t.Helper()
 	var all []record.Shift
 	for i, line := range lines(s) {
 		w := strings.Fields(line)
+		rota := ""
+		if len(w) > 3 {
+			rota = w[3]
+		}
 		all = append(all, record.Shift{
-			Ref: record.Ref{Tracker: "pager", ID: fmt.Sprint(i)}, Role: Superhero,
+			Rota: rota,
+			Ref:  record.Ref{Tracker: "pager", ID: fmt.Sprint(i)}, Role: Superhero,
 			From: moment(t, w[0]), To: moment(t, w[1]), Person: record.Person{Account: w[2]},
 		})
 	}

@@ -4,6 +4,7 @@ package analysis
 // rota is large enough for what it has to bear.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -28,7 +29,7 @@ var shiftLoad = Metric{
 	Name: "shift-load", Title: "Load of a shift", Chapter: "On call", Unit: Each, Alone: true, Counts: "interruptions, half of the shifts at most",
 	Question: "What does it mean to be on call for a shift?",
 	Doc: "Looked at are the superheroes' **shifts** that ended in the trailing 90 days, whoever told of them: the pager and calendars first, the policy's rota for the rest. A shift that somebody took over in part is several. " +
-		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to whose person acknowledged it, else to the first rota by name. Of a shift that no pager can speak for from its beginning to its end (see *Pages and interruptions*) nothing is counted. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire, counted once and where it began, or an interruption that was joined to nothing.\n\n" +
+		"A page belongs to the shift in which it was triggered; where several rotas have somebody on call, to the one of whoever acknowledged it first, else to the first rota by name. Of a shift that no pager can speak for from its beginning to its end (see *Pages and interruptions*) nothing is counted. An **interruption** begins with a page that does not repeat an earlier one. An **incident** is a fire that holds an incident which was not discarded, or that only a postmortem tells of, counted once and where it began, in the shift of whoever answered its first page; or an interruption that was joined to nothing.\n\n" +
 		"Each shift is cut into **stretches** of 12 hours from its beginning; a last one that is shorter counts as one. More than two incidents in one leave no time for what each needs: to be solved, followed up and written down (" + ofSRE + "). " +
 		"A **rota** has everybody who is on call in it, as superhero or sidekick, from 90 days before as-of to 8 weeks after it. The same chapter asks for at least eight people at one site, and six at each of several; zones that are at least six hours apart count as different sites.\n\n" +
 		"A **gap in cover** is time in which nobody is on call in a role that has been declared, or only somebody who by the policy is away, no longer in the team or not yet in it, or a sidekick who is the superhero at the same time; of the sidekick only while the rota has one. Looked at are 90 days before as-of and 8 weeks after it, in which a plan is taken as it is known now, a version of the rota that has yet to begin included; when a gap ends that reaches to the end of the 8 weeks is not known.\n\n" +
@@ -49,7 +50,7 @@ type stint struct {
 type overloaded struct {
 	from      record.Instant
 	incidents int
-	worst     *Item // of one of them; nil if none was written down
+	first     *Fire // of one of them; nil if none was written down
 }
 
 // over are those of its stretches of 12 hours that had too many incidents, and how many it has in all.
@@ -63,8 +64,8 @@ func (s *stint) over() (over []overloaded, of int) {
 		in(t).incidents++
 	}
 	for _, f := range s.fires {
-		if o := in(f.From); o.worst == nil {
-			o.worst = f.Items[0]
+		if o := in(f.From); o.first == nil {
+			o.first = f
 		}
 	}
 	for _, o := range all {
@@ -75,40 +76,59 @@ func (s *stint) over() (over []overloaded, of int) {
 	return over, len(all)
 }
 
+// turn is a superhero's shift; stint is which of those that ended in the period it is, −1 if none.
+type turn struct {
+	record.Shift
+	stint int
+}
+
 // stints are the superheroes' shifts that ended in the period, with what came in them; and what came when
 // nobody is known to have been on call.
 func (n *Night) stints(p Period) (stints []stint, pages, alone int, left []*Fire) {
 	first := p.To
+	var turns []turn
 	for _, s := range n.Shifts {
-		if s.Role == Superhero && s.To > p.From && s.To <= p.To {
+		if s.Role != Superhero {
+			continue
+		}
+		turns = append(turns, turn{s, -1})
+		if s.To > p.From && s.To <= p.To {
+			turns[len(turns)-1].stint = len(stints)
 			stints = append(stints, stint{Shift: s})
 			first = min(first, s.From)
 		}
 	}
-	// known says whether somebody is on call, and at gives the stint, if it is one of those that ended.
-	var running []*stint
-	var others []record.Shift // running, and not over by as-of, or over before the period
-	next, shift := 0, 0
+	// at says whether somebody is on call, and gives the stint of the one whom it is booked to, if it is one of
+	// those that ended.
+	var running []turn
+	next := 0
 	at := func(t record.Instant, who []record.Person) (s *stint, known bool) {
-		for ; next < len(stints) && stints[next].From <= t; next++ {
-			running = append(running, &stints[next])
+		for ; next < len(turns) && turns[next].From <= t; next++ {
+			running = append(running, turns[next])
 		}
-		for ; shift < len(n.Shifts) && n.Shifts[shift].From <= t; shift++ {
-			if o := n.Shifts[shift]; o.Role == Superhero && (o.To > p.To || o.To <= p.From) {
-				others = append(others, o)
+		running = slices.DeleteFunc(running, func(s turn) bool { return s.To <= t })
+		if len(running) == 0 {
+			return nil, false
+		}
+		answered := func(s *turn) int { return one(len(who) > 0 && n.team.id(s.Person) == n.team.id(who[0])) }
+		best := &running[0]
+		for i := range running[1:] {
+			if s := &running[1+i]; cmp.Or(answered(best)-answered(s), cmp.Compare(s.Rota, best.Rota)) < 0 {
+				best = s
 			}
 		}
-		running = slices.DeleteFunc(running, func(s *stint) bool { return s.To <= t })
-		others = slices.DeleteFunc(others, func(s record.Shift) bool { return s.To <= t })
-		for _, s := range running {
-			if len(who) > 0 && n.team.id(s.Person) == n.team.id(who[0]) {
-				return s, true
+		if best.stint < 0 {
+			return nil, true
+		}
+		return &stints[best.stint], true
+	}
+	held := map[*Page]bool{} // by a postmortem alone
+	for _, f := range n.Fires {
+		if len(f.Items) == 0 {
+			for _, pg := range f.Pages {
+				held[pg] = true
 			}
 		}
-		for _, s := range running {
-			return s, true
-		}
-		return nil, len(others) > 0
 	}
 	for _, pg := range n.Pages {
 		if pg.Into != nil || pg.Triggered < min(first, p.From) {
@@ -128,25 +148,46 @@ func (n *Night) stints(p Period) (stints []stint, pages, alone int, left []*Fire
 		s.pages++
 		if pg.Breaks {
 			s.breaks++
-			if len(pg.Items) == 0 {
+			if len(pg.Items) == 0 && !held[pg] {
 				s.incidents = append(s.incidents, pg.Triggered)
 			}
 		}
 	}
-	running, others, next, shift = nil, nil, 0, 0
+	running, next = nil, 0
 	for _, f := range n.Fires {
-		if f.From < min(first, p.From) || len(f.Items) == 0 {
+		if f.From < min(first, p.From) || !f.burned() {
 			continue
 		}
-		s, known := at(f.From, nil)
+		var who []record.Person
+		if len(f.Pages) > 0 {
+			who = f.Pages[0].AckedBy
+		}
+		s, known := at(f.From, who)
 		switch {
 		case s != nil:
 			s.incidents, s.fires = append(s.incidents, f.From), append(s.fires, f)
-		case !known && p.holds(f.From):
+		case !known && p.holds(f.From) && len(f.Items) > 0:
 			left = append(left, f)
 		}
 	}
 	return stints, pages, alone, left
+}
+
+// burned says whether a fire was an incident: by an issue that was not discarded, or, where no issue says that it
+// was one, by a postmortem.
+func (f *Fire) burned() bool {
+	return f.incident || len(f.Postmortems) > 0 && (len(f.Items) == 0 || f.Items[0].Kind() != Incident)
+}
+
+// cell is the fire in a table: its worst issue, else its postmortem; nil is one that nobody wrote down.
+func (f *Fire) cell() Cell {
+	switch {
+	case f == nil:
+		return Cell{Text: "written down nowhere"}
+	case len(f.Items) == 0:
+		return Cell{Text: cmp.Or(f.Postmortems[0].Title, f.Postmortems[0].ID)}
+	}
+	return Cell{Text: f.Items[0].Key, Item: f.Items[0]}
 }
 
 func (n *Night) shiftLoad() Answer {
@@ -162,7 +203,9 @@ func (n *Night) shiftLoad() Answer {
 		s := &stints[i]
 		lengths = append(lengths, s.To.Sub(s.From).Seconds())
 		for _, f := range s.fires {
-			a.Rows = append(a.Rows, Row{Item: f.Items[0], Why: "in the shift from " + moment(s.From)})
+			if len(f.Items) > 0 {
+				a.Rows = append(a.Rows, Row{Item: f.Items[0], Why: "in the shift from " + moment(s.From)})
+			}
 		}
 		if s.told = n.heard.whole(Period{From: s.From, To: s.To}); !s.told {
 			continue
@@ -172,11 +215,7 @@ func (n *Night) shiftLoad() Answer {
 		bad, all := s.over()
 		over, of = over+len(bad), of+all
 		for _, o := range bad {
-			cell := Cell{Text: "written down nowhere"}
-			if o.worst != nil {
-				cell = Cell{Text: o.worst.Key, Item: o.worst}
-			}
-			busy.Rows = append(busy.Rows, []Cell{{Text: moment(o.from)}, {Text: s.Rota}, num(o.incidents), cell})
+			busy.Rows = append(busy.Rows, []Cell{{Text: moment(o.from)}, {Text: s.Rota}, num(o.incidents), o.first.cell()})
 		}
 	}
 	for _, f := range left {
