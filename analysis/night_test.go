@@ -83,7 +83,7 @@ func tellNight(t *testing.T, text map[string]string) Input {
 	}
 	in.Pages = slices.Values(pages)
 	for _, name := range slices.Sorted(maps.Keys(text)) {
-		if strings.HasPrefix(name, "postmortem") {
+		if name == "postmortem.md" || strings.HasPrefix(name, "postmortem/") {
 			pm, _ := postmortem.Read(name, []byte(text[name]), postmortem.Team{Zone: policy.Zone})
 			in.Postmortems = append(in.Postmortems, pm)
 		}
