@@ -27,6 +27,10 @@ const doubtsLogged = 10
 // agree is how far apart the clocks of a service and of this machine may be: no figure is finer.
 const agree = 5 * time.Minute
 
+// fast is how far ahead of this machine's clock that of a service is believed. How far a source speaks for
+// only ever rises: one answer that was dated 2099 would make the wiki speak for 2099 from then on.
+const fast = 7 * 24 * time.Hour
+
 // Collect runs all sources side by side and saves what they yield, each from the cursor that the
 // ledger knows, or from the beginning where [Named.Full] asks for it. It returns what this run could not
 // bring, in the order of the sources, and keeps the same gaps in the ledger; a source that fails, panics
@@ -223,6 +227,11 @@ func (v *visit) save(ctx context.Context, b record.Batch) error {
 	for i := range b.Doubts {
 		d := &b.Doubts[i]
 		d.Place, d.What = v.scrub(d.Place), v.scrub(d.What)
+	}
+	if _, timed := v.source.Source.(Timed); timed && b.Horizon > v.now().Add(fast) {
+		b.Gaps = append(b.Gaps, record.Gap{Source: v.source.Name, At: v.now(), What: WrongTime,
+			Why: fmt.Sprintf("the service's clock said %s, which has not come yet by this machine's; the wiki speaks up to this machine's time instead; set the clock that is wrong", b.Horizon)})
+		b.Horizon = v.now()
 	}
 	if err := v.ledger.Save(ctx, v.source.Name, b); err != nil {
 		return err

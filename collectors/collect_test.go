@@ -386,6 +386,31 @@ type timed struct {
 
 func (t timed) Skew() (time.Duration, bool) { return t.ahead, true }
 
+func TestATimeThatHasNotComeYetIsNotSpokenFor(t *testing.T) {
+	n := newNight(t)
+	until := func(d time.Duration) collectors.Source {
+		return collectortest.Script{{Batch: record.Batch{Horizon: record.At(morning.Add(d)), Cursor: "1"}}}
+	}
+	gaps := n.collect(t.Context(),
+		collectors.Named{Name: "file", Source: until(30 * 24 * time.Hour)}, // as its `at:` says
+		collectors.Named{Name: "fast", Source: timed{until(6 * 24 * time.Hour), 0}},
+		collectors.Named{Name: "wrong", Source: timed{until(100 * 365 * 24 * time.Hour), 0}},
+	)
+	if len(gaps) != 1 || gaps[0].Source != "wrong" || gaps[0].What != collectors.WrongTime || !strings.Contains(gaps[0].Why, "has not come yet") {
+		t.Error(gaps)
+	}
+	want := map[string]time.Duration{"file": 30 * 24 * time.Hour, "fast": 6 * 24 * time.Hour, "wrong": 0}
+	states, err := n.Sources(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range states {
+		if s.Horizon != record.At(morning.Add(want[s.Name])) {
+			t.Errorf("%s speaks up to %s", s.Name, s.Horizon)
+		}
+	}
+}
+
 func TestAServiceWithAnotherTimeIsAGap(t *testing.T) {
 	n := newNight(t)
 	gaps := n.collect(t.Context(),
