@@ -755,18 +755,3 @@ func FuzzFiles(f *testing.F) {
 		}
 	})
 }
-
-func TestABatchSaysOfWhichFileItsPagesAre(t *testing.T) {
-	s := Set{Source: "test", FS: fstest.MapFS{"a.csv": {Data: []byte("1\n2\n")}, "b.csv": {Data: []byte("none\n")}, "c.csv": {Data: []byte("2\n")}}, Patterns: []string{"*.csv"}}
-	for b, err := range s.Fetch(context.Background(), "", func(f *File) {
-		for row := range f.Rows() {
-			if id := strings.Clone(row.Cells[0]); id != "none" {
-				f.Page(record.Page{Ref: record.Ref{Tracker: "t", ID: id}, Triggered: 1})
-			}
-		}
-	}) {
-		if got, want := fmt.Sprint(b.Origins), "[{a.csv 0} {c.csv 2}]"; err != nil || got != want || len(b.Pages) != 3 {
-			t.Errorf("%s of %d pages, %v; want %s", got, len(b.Pages), err, want)
-		}
-	}
-}

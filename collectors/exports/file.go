@@ -52,9 +52,6 @@ func (f *File) Issue(is record.Issue) {
 // Page takes a record read. Two of one Ref in a file are merged, and counted.
 func (f *File) Page(p record.Page) {
 	f.pageUntil(&p)
-	if b := &f.run.batch; len(b.Origins) == 0 || b.Origins[len(b.Origins)-1].Part != f.tally.Part {
-		b.Origins = append(b.Origins, record.Origin{Part: f.tally.Part, From: len(b.Pages)})
-	}
 	put(f, 'p', p.Ref, &f.run.batch.Pages, p, record.MergePages)
 }
 

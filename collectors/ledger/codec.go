@@ -15,7 +15,7 @@ import (
 )
 
 // version is the first byte of the bodies written now. Of the versions there were, 2 added when an issue
-// was last seen and the tracker's own SLA clocks, 3 who raised a page and its events, and 4 when a page was told its words.
+// was last seen and the tracker's own SLA clocks, 3 who raised a page and its events, and 4 what copies of a page told apart from it.
 const version = 4
 
 func (e *encoder) person(p record.Person) {
@@ -232,9 +232,17 @@ func (e *encoder) page(p *record.Page) {
 		e.person(v.To)
 		e.word(v.How)
 	}
-	e.instant(p.Told.Title)
-	e.instant(p.Told.Service)
-	e.instant(p.Told.Urgency)
+	some := p.Told != record.Told{}
+	e.bool(some)
+	if some {
+		for _, at := range toldOf(&p.Told) {
+			e.instant(*at)
+		}
+	}
+}
+
+func toldOf(t *record.Told) []*record.Instant {
+	return []*record.Instant{&t.Title, &t.Service, &t.Urgency, &t.First, &t.Last, &t.Ended}
 }
 
 func (d *decoder) page() record.Page {
@@ -250,8 +258,10 @@ func (d *decoder) page() record.Page {
 			return record.Event{ID: d.text(), At: d.instant(), Kind: d.word(), By: d.person(), To: d.person(), How: d.word()}
 		})
 	}
-	if d.version >= 4 {
-		p.Told = record.Told{Title: d.instant(), Service: d.instant(), Urgency: d.instant()}
+	if d.version >= 4 && d.bool() {
+		for _, at := range toldOf(&p.Told) {
+			*at = d.instant()
+		}
 	}
 	return p
 }

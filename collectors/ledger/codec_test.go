@@ -130,7 +130,7 @@ func tellingFirst() record.Issue {
 // tellingPage holds something of everything.
 func tellingPage() record.Page {
 	p := tellingThirdPage()
-	p.Told = record.Told{Title: p.Updated - 3e9, Service: p.Updated - 2e9, Urgency: p.Updated - 1e9}
+	p.Told = record.Told{Title: p.Updated - 3e9, Service: p.Updated - 2e9, Urgency: p.Updated - 1e9, First: p.Triggered - 1e9, Last: p.Triggered + 1e9, Ended: p.Resolved - 1e9}
 	return p
 }
 

@@ -1,56 +1,50 @@
-// Pages that two exports tell otherwise: they are merged, and doubted.
+// Pages that two exports tell otherwise: they are merged, and doubted for as long as that is what is known of
+// them, whichever was read first.
 
 package ledger
 
 import (
+	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// contradicted is a record that contradicts what was known of it.
-type contradicted struct {
-	ref  record.Ref
-	what string
-}
-
 // apart is how far two exports may be apart about one instant: some round, and clocks differ.
 const apart = time.Minute
 
-// contradiction says what two copies of a page tell otherwise: when it was triggered, or when it ended, unless the
-// log says that it was opened again in between.
-func contradiction(known, p *record.Page) string {
-	far := func(a, b record.Instant) bool { return a != 0 && b != 0 && a.Sub(b).Abs() > apart }
-	reopened := func(e record.Event) bool { return e.Kind == record.EventReopened }
+// ofPages is in the place of the stream of such doubts. It keeps them when their source's run ends, and is no
+// stream's name.
+const ofPages = "pages:"
+
+// contradictions is how many of these doubts a source may have: they are of one sort.
+const contradictions = 100
+
+// saveContradiction doubts a page that its copies contradict each other about, or no longer doubts it.
+func saveContradiction(ctx context.Context, w *writer, p *record.Page) error {
+	if p.Told == (record.Told{}) { // as most are, which never were doubted: what was told apart stays so
+		return nil
+	}
+	triggered, ended := p.Contradicted(apart)
+	var what string
 	switch {
-	case far(known.Triggered, p.Triggered):
-		return fmt.Sprintf("page %s was triggered at %s in one export and at %s in another; the one updated later is believed", p.ID, known.Triggered, p.Triggered)
-	case far(known.Resolved, p.Resolved) && !slices.ContainsFunc(known.Events, reopened) && !slices.ContainsFunc(p.Events, reopened):
-		return fmt.Sprintf("page %s ended at %s in one export and at %s in another, and no log says that it was opened again; the later one is believed", p.ID, known.Resolved, p.Resolved)
+	case triggered != [2]record.Instant{}:
+		what = fmt.Sprintf("one export says that it was triggered at %s, and another at %s; %s is believed, of the one updated later", triggered[0], triggered[1], p.Triggered)
+	case ended != [2]record.Instant{}:
+		what = fmt.Sprintf("one export says that it ended at %s, and another at %s, and no log that it was opened again; the later is believed", ended[0], ended[1])
 	}
-	return ""
-}
-
-// sameDoubts is how many contradictions of a batch are told; they are of one sort.
-const sameDoubts = 10
-
-// contradictions are the doubts about the batch's pages that contradict what was known of them, each at the part
-// that it is of, so that it stands until that is read again.
-func (w *writer) contradictions(source string, b *record.Batch) []record.Doubt {
-	var doubts []record.Doubt
-	for i, c := range w.contradicted {
-		place := ""
-		for _, o := range b.Origins {
-			if slices.ContainsFunc(b.Pages[o.From:], func(p record.Page) bool { return p.Ref == c.ref }) {
-				place = o.Part
-			}
-		}
-		if i == sameDoubts {
-			return append(doubts, record.Doubt{Source: source, Place: place, What: fmt.Sprintf("%d more pages contradict what another export tells of them", len(w.contradicted)-i)})
-		}
-		doubts = append(doubts, record.Doubt{Source: source, Place: place, What: c.what})
+	place := "page " + p.ID
+	if _, err := w.conn.ExecContext(ctx, "DELETE FROM doubt WHERE source = ? AND stream = ? AND place = ?", w.source, ofPages, place); err != nil || what == "" {
+		return err
 	}
-	return doubts
+	var n int
+	if err := w.conn.QueryRowContext(ctx, "SELECT count(*) FROM doubt WHERE source = ? AND stream = ?", w.source, ofPages).Scan(&n); err != nil || n > contradictions {
+		return err
+	}
+	if n == contradictions {
+		place, what = "pages", fmt.Sprintf("there are more than %d that exports contradict each other about", contradictions)
+	}
+	_, err := w.conn.ExecContext(ctx, "INSERT OR REPLACE INTO doubt (source, place, what, batch, stream) VALUES (?, ?, ?, 0, ?)", w.source, place, what, ofPages)
+	return err
 }

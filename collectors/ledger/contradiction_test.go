@@ -16,7 +16,7 @@ func TestPagesThatTwoExportsTellOtherwiseAreDoubted(t *testing.T) {
 	}
 	reopened := record.Event{ID: "r", At: at + 40*minute, Kind: record.EventReopened}
 	batch := func(part string, pages ...record.Page) record.Batch {
-		return record.Batch{Pages: pages, Origins: []record.Origin{{Part: part}}, Tallies: []record.Tally{{Part: part, Read: len(pages)}}, Cursor: record.Cursor(part)}
+		return record.Batch{Pages: pages, Tallies: []record.Tally{{Part: part, Read: len(pages)}}, Cursor: record.Cursor(part)}
 	}
 	l := openNew(t)
 	mustStart(t, l, 10)
@@ -27,23 +27,31 @@ func TestPagesThatTwoExportsTellOtherwiseAreDoubted(t *testing.T) {
 	mustStart(t, l, 30) // a night without a new file takes nothing back
 	mustSave(t, l, record.Batch{Cursor: "b.csv"})
 	mustEnd(t, l, 40, Complete)
-	want := `b.csv: page 1 was triggered at 2025-10-09T08:53:20Z in one export and at 2025-10-09T07:53:20Z in another; the one updated later is believed
-b.csv: page 2 ended at 2025-10-09T09:23:20Z in one export and at 2025-10-09T10:23:20Z in another, and no log says that it was opened again; the later one is believed
+	want := `page 1: one export says that it was triggered at 2025-10-09T07:53:20Z, and another at 2025-10-09T08:53:20Z; 2025-10-09T08:53:20Z is believed, of the one updated later
+page 2: one export says that it ended at 2025-10-09T09:23:20Z, and another at 2025-10-09T10:23:20Z, and no log that it was opened again; the later is believed
 `
 	if got := doubts(source(t, l)); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-
-	// Two files of one batch, and many of a sort.
-	l = openNew(t)
-	var both record.Batch
-	for i := range 30 {
-		both.Pages = append(both.Pages, page(fmt.Sprint(i%15), record.Instant(i)*minute, 60*minute))
+	mustSave(t, l, a)
+	if got := doubts(source(t, l)); got != want {
+		t.Errorf("read again:\n%swant\n%s", got, want)
 	}
-	both.Origins = []record.Origin{{Part: "a.csv"}, {Part: "b.csv", From: 15}}
-	both.Tallies = []record.Tally{{Part: "a.csv", Read: 15}, {Part: "b.csv", Read: 15}}
+	mustSave(t, l, batch("log.json", record.Page{Ref: record.Ref{Tracker: "p", ID: "2"}, Events: []record.Event{reopened}}))
+	if got := doubts(source(t, l)); strings.Contains(got, "page 2") || !strings.Contains(got, "page 1") {
+		t.Errorf("with the log:\n%s", got)
+	}
+}
+
+func TestContradictionsAreCountedOnlyBeyondAHundred(t *testing.T) {
+	const minute = 60_000_000_000
+	l := openNew(t)
+	var both record.Batch
+	for i := range record.Instant(400) {
+		both.Pages = append(both.Pages, record.Page{Ref: record.Ref{Tracker: "p", ID: fmt.Sprint(int(i) % 200)}, Triggered: 1_760_000_000_000_000_000 + i*minute})
+	}
 	mustSave(t, l, both)
-	if got := doubts(source(t, l)); strings.Count(got, "\n") != sameDoubts+1 || strings.Count(got, "b.csv: ") != sameDoubts+1 || !strings.Contains(got, "b.csv: 5 more pages contradict") {
+	if got := doubts(source(t, l)); strings.Count(got, "\n") != contradictions+1 || !strings.Contains(got, "pages: there are more than 100") {
 		t.Errorf("got\n%s", got)
 	}
 }

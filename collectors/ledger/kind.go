@@ -25,10 +25,6 @@ type kind[T any] struct {
 	// a million pages are a million places in the file.
 	asSaved bool
 
-	// doubt says what two records of one Ref tell otherwise that cannot both be; "" where nothing, nil where
-	// nothing is looked for.
-	doubt func(known, r *T) string
-
 	// also saves what follows from a record that was written; nil where nothing does.
 	also func(context.Context, *writer, *T) error
 }
@@ -63,7 +59,7 @@ var pageKind = kind[record.Page]{
 	normal: func(p record.Page) record.Page { return record.MergePages(p, p) },
 	encode: (*encoder).page,
 	decode: (*decoder).page,
-	doubt:  contradiction,
+	also:   saveContradiction,
 
 	asSaved: true,
 }

@@ -69,7 +69,7 @@ type writer struct {
 	dec      decoder
 	statuses map[Status]bool // those that are in the ledger, as far as is known
 
-	contradicted []contradicted // by the batch that is saved
+	source string // whose batch is saved
 }
 
 // statements are those of one kind.
@@ -114,11 +114,10 @@ func (w *writer) save(ctx context.Context, source string, b *record.Batch) error
 	if err := put(ctx, w, &issueKind, w.issues, b.Issues); err != nil {
 		return err
 	}
-	w.contradicted = w.contradicted[:0]
+	w.source = source
 	if err := put(ctx, w, &pageKind, w.pages, b.Pages); err != nil {
 		return err
 	}
-	b.Doubts = slices.Concat(b.Doubts, w.contradictions(source, b))
 	if err := put(ctx, w, &shiftKind, w.shifts, b.Shifts); err != nil {
 		return err
 	}
@@ -165,11 +164,6 @@ func put[T any](ctx context.Context, w *writer, k *kind[T], s statements, record
 			known, err := k.read(&w.dec, old)
 			if err != nil {
 				return fmt.Errorf("%s %s: %w", k.table, refs[i], err)
-			}
-			if k.doubt != nil {
-				if what := k.doubt(&known, &r); what != "" {
-					w.contradicted = append(w.contradicted, contradicted{refs[i], what})
-				}
 			}
 			r = k.merge(known, r)
 			if body = k.write(&w.enc, &r); bytes.Equal(old, body) {

@@ -171,7 +171,7 @@ const unheard = 22 * 24 * time.Hour
 // endDoubts ends the doubts of streams that a complete run, whose first batch is given, has not raised
 // anew. That there are more of them than are kept is true as long as the limit is reached.
 func (w *writer) endDoubts(ctx context.Context, source string, at record.Instant, first int64) error {
-	if _, err := w.conn.ExecContext(ctx, `DELETE FROM doubt WHERE source = ?1 AND stream <> '' AND issue IS NULL AND batch < ?2
+	if _, err := w.conn.ExecContext(ctx, `DELETE FROM doubt WHERE source = ?1 AND stream NOT IN ('', '`+ofPages+`') AND issue IS NULL AND batch < ?2
 		AND (place <> '' OR (SELECT count(*) FROM doubt WHERE source = ?1) <= ?3)`, source, first, doubtLimit); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"time"
 )
 
 // Facts is the issue as its copies tell it together: each part from the newest copy that knew it.
@@ -335,7 +336,42 @@ func MergePages(a, b Page) Page {
 			m.Resolved, m.ResolvedBy, m.AutoClosed = 0, Person{}, false
 		}
 	}
+	m.Told.First = other(earliest(cmp.Or(a.Told.First, a.Triggered), cmp.Or(b.Told.First, b.Triggered)), m.Triggered)
+	m.Told.Last = other(max(cmp.Or(a.Told.Last, a.Triggered), cmp.Or(b.Told.Last, b.Triggered)), m.Triggered)
+	m.Told.Ended = other(earliest(cmp.Or(a.Told.Ended, a.Resolved), cmp.Or(b.Told.Ended, b.Resolved)), m.Resolved)
 	return m
+}
+
+// earliest is the earlier of two instants, of which none is no instant.
+func earliest(a, b Instant) Instant {
+	if a == 0 || b == 0 {
+		return a + b
+	}
+	return min(a, b)
+}
+
+// other is an instant, 0 where it is the page's own.
+func other(i, own Instant) Instant {
+	if i == own {
+		return 0
+	}
+	return i
+}
+
+// Contradicted is what copies of a page told otherwise, further than apart from each other: when it was triggered,
+// or when it ended, unless the log says that it was opened again. It is 0 and 0 where they agree.
+func (p *Page) Contradicted(apart time.Duration) (triggered, ended [2]Instant) {
+	if p.Told == (Told{}) {
+		return
+	}
+	if from, to := cmp.Or(p.Told.First, p.Triggered), cmp.Or(p.Told.Last, p.Triggered); to.Sub(from) > apart {
+		triggered = [2]Instant{from, to}
+	}
+	if from := cmp.Or(p.Told.Ended, p.Resolved); p.Resolved != 0 && p.Resolved.Sub(from) > apart &&
+		!slices.ContainsFunc(p.Events, func(e Event) bool { return e.Kind == EventReopened }) {
+		ended = [2]Instant{from, p.Resolved}
+	}
+	return triggered, ended
 }
 
 // told is the instant that a word of the page is from. It is never 0, which stands for the page's own.

@@ -229,12 +229,15 @@ type Page struct {
 	Escalated  int      // how many times it went up the path
 	Events     []Event  // the pager's own log, united by id, by At; nil where it was not exported
 
-	Told Told // how old its words are, where copies were merged
+	Told Told // what the merge must know of the copies
 }
 
-// Told is when the copy was updated that a page has a word from, where the page was updated later by a copy
-// without that word; 0 where it is the page's own Updated. Only the merge needs it.
-type Told struct{ Title, Service, Urgency Instant }
+// Told is what the copies of a page told apart from what the page says now. All of it is 0 where they agree.
+type Told struct {
+	Title, Service, Urgency Instant // when the copy was updated that the word is from, if not when the page was
+	First, Last             Instant // the earliest and the latest word for when it was triggered, if not the page's
+	Ended                   Instant // the earliest word for when it ended, if not the page's
+}
 
 // Who raised a page.
 const (
@@ -318,25 +321,18 @@ type Batch struct {
 	Pages   []Page
 	Shifts  []Shift
 	Doubts  []Doubt
-	Gaps    []Gap    // what could not be read at all, such as one file of several, while the rest can
-	Tallies []Tally  // of the parts that this batch completes
-	Origins []Origin // where in Pages those of each part begin, in order; nil where pages are of no part
-	Gone    []Ref    // issues seen to be deleted; Horizon dates the tombstone
-	Cursor  Cursor   // where to resume once this batch is saved
-	Horizon Instant  // how far the source can speak for, as far as this batch knows; 0 says nothing
-	Done    int      // progress: units so far (bytes of a file, issues of a search)
-	Total   int      // of how many, 0 where the source cannot tell
+	Gaps    []Gap   // what could not be read at all, such as one file of several, while the rest can
+	Tallies []Tally // of the parts that this batch completes
+	Gone    []Ref   // issues seen to be deleted; Horizon dates the tombstone
+	Cursor  Cursor  // where to resume once this batch is saved
+	Horizon Instant // how far the source can speak for, as far as this batch knows; 0 says nothing
+	Done    int     // progress: units so far (bytes of a file, issues of a search)
+	Total   int     // of how many, 0 where the source cannot tell
 
 	// Stream is the list of a live service that Issues and Gone are of; "" for files. The ledger
 	// remembers which issues each stream of a source delivered, so that a roll call can tell who is
 	// missing: an issue that one stream has lost and another still delivers is not gone.
 	Stream string
-}
-
-// Origin says of which part the pages of a batch are, from one of them on.
-type Origin struct {
-	Part string
-	From int // index in [Batch].Pages
 }
 
 // Spent is what a run has cost a live service.

@@ -164,7 +164,8 @@ func Page(ref record.Ref) *rapid.Generator[record.Page] {
 			MergedInto: word().Draw(t, "into"), Issues: words().Draw(t, "issues"), Escalated: rapid.IntRange(0, 2).Draw(t, "escalated"),
 			Origin: rapid.SampledFrom([]string{"", record.ByMonitor, record.ByPerson}).Draw(t, "origin"),
 			Events: rapid.SliceOfN(event(), 0, 3).Draw(t, "events"),
-			Told:   record.Told{Title: Instant().Draw(t, "titled"), Service: Instant().Draw(t, "serviced"), Urgency: Instant().Draw(t, "urged")}}
+			Told: record.Told{Title: Instant().Draw(t, "titled"), Service: Instant().Draw(t, "serviced"), Urgency: Instant().Draw(t, "urged"),
+				First: Instant().Draw(t, "first"), Last: Instant().Draw(t, "last"), Ended: Instant().Draw(t, "ended")}}
 	})
 }
 
