@@ -26,8 +26,8 @@ const rotaKept = 2000
 // before. One that has no stamp is of when the file was written.
 //
 // Calendars forget what is long over. So a shift is only gone if it begins after something that the file
-// still tells, or after now, if that is known; or if it is not over by now and its event is still told, at
-// another time. event is which event the shift of an id is of.
+// still tells, or after now, if that is known; or if its event is still told, at another time, and it ends
+// after the beginning of that, or after now. event is which event the shift of an id is of.
 //
 // All of that goes by the file's name. Of one that is saved under a new name each week, every copy is a rota
 // of its own, and none takes back what another told.
@@ -53,7 +53,8 @@ func (f *File) settle() {
 	for _, s := range c.Shifts[name] {
 		before[s.Ref] = s
 	}
-	since, events := o.now, map[string]bool{}
+	since := o.now
+	events := map[string]record.Instant{} // since when each is told
 	var kept []record.Shift
 	for _, ref := range o.order {
 		s := o.told[ref]
@@ -63,10 +64,8 @@ func (f *File) settle() {
 			}
 		}
 		delete(before, ref)
-		if since == 0 || s.From < since {
-			since = s.From
-		}
-		events[o.event(s.ID)] = true
+		since = earlier(since, s.From)
+		events[o.event(s.ID)] = earlier(cmp.Or(events[o.event(s.ID)], o.now), s.From)
 		kept = append(kept, s)
 		put(f, 's', ref, &f.run.batch.Shifts, s, record.MergeShifts)
 	}
@@ -76,7 +75,8 @@ func (f *File) settle() {
 		if _, untold := before[s.Ref]; !untold {
 			continue
 		}
-		gone := s.From >= since || s.To > o.now && o.now != 0 && events[o.event(s.ID)]
+		event, told := events[o.event(s.ID)]
+		gone := s.From >= since || told && s.To > event
 		if whole && gone && s.From < s.To {
 			if elsewhere[s.Ref] { // the other file's, from now on
 				continue
@@ -95,6 +95,9 @@ func (f *File) settle() {
 	}
 	c.Shifts[name] = kept[max(0, len(kept)-rotaKept):]
 }
+
+// earlier is the first of two instants, of which the one may be unknown.
+func earlier(a, b record.Instant) record.Instant { return min(cmp.Or(a, b), b) }
 
 // shiftsBeside are the shifts that other files of the set told.
 func (r *run) shiftsBeside(name string) map[record.Ref]bool {

@@ -97,6 +97,9 @@ func TestACalendarReadAgainOverrulesItself(t *testing.T) {
 		"a series is moved by a day": {
 			[]string{ev("1", "Al", 24, 25, "RRULE:FREQ=WEEKLY;COUNT=3", dated(1)), ev("1", "Al", 25, 26, "RRULE:FREQ=WEEKLY;COUNT=3", dated(2))},
 			[]string{"Al 1 Dec 09:00–2 Dec 09:00|Al 24 Nov 09:00–25 Nov 09:00|Al 8 Dec 09:00–9 Dec 09:00", "Al 2 Dec 09:00–3 Dec 09:00|Al 25 Nov 09:00–26 Nov 09:00|Al 9 Dec 09:00–10 Dec 09:00"}},
+		"a series is moved by an hour": {
+			[]string{ev("1", "Al", 9, 16, "RRULE:FREQ=WEEKLY;COUNT=3"), strings.ReplaceAll(ev("1", "Al", 9, 16, "RRULE:FREQ=WEEKLY;COUNT=3"), "T09", "T10")},
+			[]string{"Al 16 Nov 09:00–23 Nov 09:00|Al 23 Nov 09:00–30 Nov 09:00|" + al, "Al 16 Nov 10:00–23 Nov 10:00|Al 23 Nov 10:00–30 Nov 10:00|Al 9 Nov 10:00–16 Nov 10:00"}},
 		"another person, and no stamp": {
 			[]string{ev("1", "Zoe", 16, 30), ev("1", "Al", 16, 30), ev("1", "Cy", 16, 30)},
 			[]string{"Zoe 16 Nov 09:00–30 Nov 09:00", "Al 16 Nov 09:00–30 Nov 09:00", "Cy 16 Nov 09:00–30 Nov 09:00"}},
