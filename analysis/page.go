@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -166,6 +167,26 @@ func (n *Night) into(merged map[record.Ref]string) {
 		}
 		if to := way[len(way)-1]; to != p {
 			p.Into = to
+		}
+	}
+}
+
+// numbered notes the pages that an export knew by their number only ("pagerduty-7"; see collectors/paging) as
+// merged into those of that number and minute that another export gave an id of their own.
+func (n *Night) numbered(merged map[record.Ref]string) {
+	type name struct{ tracker, number string }
+	short := map[name]*Page{}
+	for _, p := range n.Pages {
+		if p.Number != "" && strings.HasSuffix(p.ID, "-"+p.Number) {
+			short[name{p.Tracker, p.Number}] = p
+		}
+	}
+	if len(short) == 0 {
+		return
+	}
+	for _, p := range n.Pages {
+		if s := short[name{p.Tracker, p.Number}]; s != nil && s != p && s.Triggered.Sub(p.Triggered).Abs() < time.Minute {
+			merged[s.Ref] = p.ID
 		}
 	}
 }

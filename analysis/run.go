@@ -91,6 +91,7 @@ func (n *Night) gather(in Input) {
 				}
 			}
 		}
+		n.numbered(merged)
 		n.into(merged)
 	}
 	slices.SortFunc(n.Pages, byTrigger)

@@ -146,6 +146,16 @@ func (f *file) page(place string, p record.Page) {
 	f.Page(p)
 }
 
+// numbered is the id of a page that its tool knows by a number: with the tool's name, as pages of several tools
+// may lie in one folder, and each of them counts from 1. It ends in "-" and the number, which analysis knows it by
+// where another export of the tool gives the page's own id.
+func numbered(tool, number string) string {
+	if number == "" {
+		return ""
+	}
+	return tool + "-" + number
+}
+
 // log hands over what happened to a page that this file does not tell of otherwise.
 func (f *file) log(id string, events ...record.Event) {
 	if id != "" && len(events) > 0 {

@@ -105,7 +105,7 @@ func (o *opsgenieRows) row(r row) {
 	}
 	cell := func(our string) string { return r.text(o.columns[our]) }
 	p := record.Page{
-		Ref:        record.Ref{ID: cmp.Or(cell("id"), cell("number"))},
+		Ref:        record.Ref{ID: cmp.Or(cell("id"), numbered("opsgenie", cell("number")))},
 		Number:     cell("number"),
 		Title:      cell("message"),
 		Key:        cell("alias"),

@@ -78,7 +78,7 @@ func TestEveryRealFileOfOpsgenieSplunkAndGrafanaIsRead(t *testing.T) {
 	if p := page["ad22c0c7-e703-4f5c-9549-1eb20a8c234d"]; p.Resolved.String() != "2022-04-05T15:42:42.188Z" || p.Acked != 0 || len(p.Events) != 8 {
 		t.Error(dump(record.Batch{Pages: []record.Page{p}}))
 	}
-	if p := page["1"]; after(p, p.Acked) != 16*time.Minute+30*time.Second || p.AckedBy[0].Account != "roman.kyrnis" || p.Resolved != 0 {
+	if p := page["splunk-1"]; after(p, p.Acked) != 16*time.Minute+30*time.Second || p.AckedBy[0].Account != "roman.kyrnis" || p.Resolved != 0 {
 		t.Error(dump(record.Batch{Pages: []record.Page{p}}))
 	}
 	if p := page["I68T24C13IFW1"]; p.Acked != 0 || after(p, p.Resolved) != time.Hour-639*time.Microsecond || p.ResolvedBy.Account != "UCGEIXI1MR1NZ" {

@@ -74,10 +74,11 @@ func (f pagerDutyInsights) row(r row) {
 	if r.ragged() {
 		return
 	}
-	id, number := r.text("id"), r.text("incident_number")
+	number := r.text("incident_number")
+	id := cmp.Or(r.text("id"), numbered(pagerDuty, number))
 	triggered, _ := r.instant("created_at")
-	if cmp.Or(id, number) == "" || triggered == 0 {
-		r.leave("its id is %q and its created_at %q, not a time such as 2026-03-31T14:05:00", cmp.Or(id, number), r.text("created_at"))
+	if id == "" || triggered == 0 {
+		r.leave("its id is %q and its created_at %q, not a time such as 2026-03-31T14:05:00", id, r.text("created_at"))
 		return
 	}
 	list := func(column string) []string {
@@ -86,7 +87,7 @@ func (f pagerDutyInsights) row(r row) {
 	p := pagerDutyRow{
 		created: "created_at", resolved: "resolved_at",
 		Page: record.Page{
-			Ref: record.Ref{ID: cmp.Or(id, number)}, Number: number,
+			Ref: record.Ref{ID: id}, Number: number,
 			Title: r.text("description"), Service: r.text("service_name"), Urgency: r.text("urgency"),
 			Triggered: triggered, AckedBy: pagerDutyIDs(list("acknowledged_user_ids"), list("acknowledged_user_names")),
 			Resolved: r.time("resolved_at"), ResolvedBy: first(r.people("resolved_by_user_id", "resolved_by_user_name")),

@@ -104,7 +104,7 @@ func (f *pagerDutyReport) row(r row) {
 	}
 	id := r.text("id")
 	if id == "" {
-		id = r.text("incident_number")
+		id = numbered(pagerDuty, r.text("incident_number"))
 	}
 	triggered, _ := r.instant("created_on")
 	if id == "" || triggered == 0 {

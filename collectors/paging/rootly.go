@@ -51,7 +51,7 @@ func (l *rootlyIncidents) object(o object, _ string) {
 		return
 	}
 	p := record.Page{
-		Ref:        record.Ref{ID: cmp.Or(o.text("id"), a.text("sequential_id"))},
+		Ref:        record.Ref{ID: cmp.Or(o.text("id"), numbered("rootly", a.text("sequential_id")))},
 		Number:     a.text("sequential_id"),
 		URL:        cmp.Or(a.text("url"), a.text("short_url")),
 		Title:      a.text("title"),

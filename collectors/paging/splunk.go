@@ -36,7 +36,7 @@ func (s *splunkIncidents) rest(o object) { s.answered(o.count("total"), "") }
 func (s *splunkIncidents) object(o object, _ string) {
 	s.n++
 	p := record.Page{
-		Ref:       record.Ref{ID: o.text("incidentNumber")},
+		Ref:       record.Ref{ID: numbered("splunk", o.text("incidentNumber"))},
 		Number:    o.text("incidentNumber"),
 		URL:       cmp.Or(o.text("incidentLink"), o.text("url")),
 		Title:     cmp.Or(o.text("entityDisplayName"), o.text("service"), o.text("entityId")),

@@ -1,0 +1,28 @@
+package paging
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/firebreak/firebreak/collectors/exports"
+)
+
+// Tools that number their pages from 1 may lie in one folder: their pages are not one.
+func TestNumbersOfTwoToolsAreTwoPages(t *testing.T) {
+	files := fstest.MapFS{
+		"splunk.json": {Data: []byte(`{"incidents": [{"incidentNumber": "1", "startTime": "2026-03-02T08:00:00Z", "service": "s", "transitions": []}]}`)},
+		"short.csv":   {Data: []byte("#,Service,Opened On,Resolved On,Resolve By,#Escalations,Duration\n1,s,2026-03-02T09:00:00Z,,,0,\n")},
+		"alerts.csv":  {Data: []byte("tinyId,message,createdAt,status,closedAt,acknowledgedAt\n1,m,2026-03-02T10:00:00Z,open,,\n")},
+	}
+	b := collect(t, Files{Tracker: "pager", Set: exports.Set{Source: "pager", FS: files, Patterns: []string{"*"}}})
+	var ids []string
+	for _, p := range b.Pages {
+		ids = append(ids, p.ID)
+	}
+	slices.Sort(ids)
+	if got := strings.Join(ids, " "); got != "opsgenie-1 pagerduty-1 splunk-1" {
+		t.Errorf("pages %s", got)
+	}
+}
