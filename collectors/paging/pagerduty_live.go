@@ -13,6 +13,9 @@ package paging
 //     /schedules/{id} with its final_schedule, 90 days back and 60 ahead. A shift that was told before and
 //     is no more has been overridden: it is told to end where it begins, which is no shift.
 //
+// How far the nights before came is told by the newest incident or log entry, never by a clock alone. So an
+// account in which nothing happens is asked again for the time since: two requests for a fortnight.
+//
 // The first collection goes back to Since, or eighteen months: enough for a year's comparison, and some
 // two hundred requests of a quiet account. It is written to PagerDuty's API description
 // (github.com/PagerDuty/api-schema, reference/REST) and developer.pagerduty.com/docs; no live account was
