@@ -84,7 +84,7 @@ func withoutCommas(line []byte) ([]byte, int) {
 
 // again opens the file once more, without the commas, and says whether there is anything to be gained.
 func (s *scanner) again(err error) bool {
-	if s.mended != nil || s.f.run.stopped() || errors.Is(err, io.ErrUnexpectedEOF) || s.f.utf8.err != nil && s.f.utf8.err != io.EOF {
+	if s.mended != nil || s.f.run.stopped() || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errLong) || s.f.utf8.err != nil && s.f.utf8.err != io.EOF {
 		return false
 	}
 	if s.f.src.file != nil {

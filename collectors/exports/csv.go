@@ -3,6 +3,7 @@ package exports
 // The rows of a CSV file, whatever separates its cells.
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -27,6 +28,8 @@ func (r Row) Place() string { return strconv.Itoa(r.Line) }
 // everything after it, and that is a gap. A file whose first row isn't CSV is [File.NoExport].
 func (f *File) Rows() iter.Seq[Row] {
 	return func(yield func(Row) bool) {
+		whole := &bound{from: f.in}
+		f.in = bufio.NewReaderSize(whole, 64<<10) // the reader of rows takes it as it is, and reads no further ahead
 		r := csv.NewReader(f.in)
 		skipped := 0
 		r.Comma, skipped = separator(f.peek())
@@ -38,6 +41,7 @@ func (f *File) Rows() iter.Seq[Row] {
 		r.ReuseRecord = true
 		last := 0
 		for {
+			whole.begin()
 			cells, err := r.Read()
 			if f.run.stopped() || err == io.EOF {
 				return

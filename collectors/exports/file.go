@@ -135,20 +135,18 @@ func (f *File) Begins(prefix string) bool { return strings.HasPrefix(f.head, pre
 // [File.JSON] and [File.Rows]. Of a text that cannot be read to its end, or is longer than 64 MB, it is
 // what there is, and that is a gap.
 func (f *File) Text() string {
-	text, err := io.ReadAll(io.LimitReader(f.in, textLimit+1))
+	text, err := io.ReadAll(io.LimitReader(f.in, recordLimit+1))
 	switch {
 	case f.run.stopped():
 		return ""
 	case err != nil:
 		f.Gap("whatever follows its first "+strconv.Itoa(len(text))+" bytes", f.trouble(err))
-	case len(text) > textLimit:
-		text = text[:textLimit]
+	case len(text) > recordLimit:
+		text = text[:recordLimit]
 		f.Gap("whatever follows its first 64 MB", "a text of this kind is read whole, and no longer than that; export less at a time")
 	}
 	return string(text)
 }
-
-const textLimit = 64 << 20
 
 // Meant says whether the file should be an export, by its name: it was named itself, or is not called
 // as the notes are that lie beside exports.

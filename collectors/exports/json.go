@@ -75,6 +75,7 @@ type scanner struct {
 	rest    []byte
 	probe   *jsontext.Decoder
 	pages   int // rests of pages so far
+	bound   bound
 
 	// Where the file is read once more, without its superfluous commas: what was told before.
 	mended            *commaless
@@ -165,7 +166,8 @@ func (s *scanner) paged(v jsontext.Value) bool {
 
 // stream walks over a file that is no JSON Lines.
 func (s *scanner) stream() {
-	d := jsontext.NewDecoder(s.f.in, validity()...)
+	s.bound.from = s.f.in
+	d := jsontext.NewDecoder(&s.bound, validity()...)
 	for {
 		ok, err := s.value(d, 0)
 		if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -173,7 +175,8 @@ func (s *scanner) stream() {
 			return
 		}
 		if err != nil && s.again(err) {
-			d = jsontext.NewDecoder(s.f.in, validity()...)
+			s.bound.from = s.f.in
+			d = jsontext.NewDecoder(&s.bound, validity()...)
 			continue
 		}
 		if err != nil {
@@ -195,6 +198,7 @@ func (s *scanner) value(d *jsontext.Decoder, depth int) (bool, error) {
 	case kind == '{' && depth == 0:
 		return s.page(d)
 	}
+	s.bound.begin()
 	v, err := d.ReadValue()
 	if err != nil {
 		return false, err
@@ -219,6 +223,7 @@ func (s *scanner) array(d *jsontext.Decoder, member string, depth int) (bool, er
 				return false, err
 			}
 		default:
+			s.bound.begin()
 			v, err := d.ReadValue()
 			if err != nil {
 				return false, err
@@ -239,6 +244,7 @@ func (s *scanner) page(d *jsontext.Decoder) (bool, error) {
 	rest := append(s.rest[:0], '{')
 	paged := false
 	for d.PeekKind() == '"' {
+		s.bound.begin()
 		tok, err := d.ReadToken()
 		if err != nil {
 			return false, err
@@ -287,6 +293,7 @@ func (s *scanner) unlisted(d *jsontext.Decoder, rest []byte, name string) ([]byt
 	rest = append(rest, '[')
 	begin, passed := len(rest), 0
 	for d.PeekKind() != ']' {
+		s.bound.begin()
 		if len(rest) > enough {
 			if err := d.SkipValue(); err != nil {
 				return rest, err
@@ -325,6 +332,11 @@ func (s *scanner) broken(err error, at int64) {
 		return
 	}
 	s.f.Left("unreadable")
+	if errors.Is(err, errLong) {
+		s.f.Doubt(place, "left out, and all that follows it: %s", errLong)
+		s.f.Gap(what, errLong.Error())
+		return
+	}
 	if e := s.f.utf8.err; e != nil && e != io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
 		s.f.Doubt(place, "left out: %s", s.f.trouble(err))
 		s.f.Gap(what, s.f.trouble(err))

@@ -35,13 +35,22 @@ func lined(in *bufio.Reader) bool {
 // lines walks over JSON Lines.
 func (s *scanner) lines() {
 	var long []byte
+	tooLong := false // what is read is the rest of a line that is
 	options := validity()
 	d := jsontext.NewDecoder(bytes.NewBuffer(nil), options...)
 	for {
 		line, err := s.f.in.ReadSlice('\n')
 		if err == bufio.ErrBufferFull {
-			long = append(long, line...)
+			if tooLong = tooLong || len(long)+len(line) > recordLimit; !tooLong {
+				long = append(long, line...)
+			}
 			continue
+		}
+		if tooLong {
+			line, long, tooLong = nil, nil, false
+			s.n++
+			s.f.Left("unreadable")
+			s.f.Doubt(strconv.Itoa(s.line+1), "left out: %s", errLong)
 		}
 		if len(long) > 0 {
 			long = append(long, line...)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/firebreak/firebreak/collectors/exports"
@@ -115,7 +116,12 @@ type file struct {
 // never, and nothing is guessed in its place. It is for whole pages; a log alone goes to [file.log].
 func (f *file) page(place string, p record.Page) {
 	p.Tracker = f.tracker
+	shorten(&p)
 	switch {
+	case len(p.ID) > textLimit:
+		f.Left("unreadable")
+		f.Doubt(place, "left out: its id is %d bytes long", len(p.ID))
+		return
 	case p.ID == "":
 		f.Left("unreadable")
 		f.Doubt(place, "left out: it has no id")
@@ -146,6 +152,29 @@ func (f *file) page(place string, p record.Page) {
 	f.Page(p)
 }
 
+// textLimit is how many bytes of a page's texts are kept. Nobody reads more of a title, and a log that was pasted
+// into one is not to fill the ledger and the wiki.
+const textLimit = 1000
+
+// shorten cuts the texts of a page. An address that is cut leads nowhere, and an id is another one.
+func shorten(p *record.Page) {
+	for _, s := range []*string{&p.Number, &p.Title, &p.Service, &p.Key, &p.Urgency} {
+		if len(*s) > textLimit {
+			*s = strings.Clone(excerpt(*s, textLimit))
+		}
+	}
+	if len(p.URL) > 2*textLimit {
+		p.URL = ""
+	}
+	for i := range p.Events {
+		p.Events[i].How = excerpt(p.Events[i].How, textLimit)
+	}
+	long := func(s string) bool { return len(s) > 2*textLimit }
+	if slices.ContainsFunc(p.Issues, long) {
+		p.Issues = slices.DeleteFunc(slices.Clone(p.Issues), long)
+	}
+}
+
 // numbered is the id of a page that its tool knows by a number: with the tool's name, as pages of several tools
 // may lie in one folder, and each of them counts from 1. It ends in "-" and the number, which analysis knows it by
 // where another export of the tool gives the page's own id.
@@ -168,5 +197,9 @@ func (f *file) log(id string, events ...record.Event) {
 // part hands over what is known of a page that this file does not tell: Triggered is 0.
 func (f *file) part(p record.Page) {
 	p.Tracker = f.tracker
+	if shorten(&p); len(p.ID) > textLimit {
+		f.Left("unreadable")
+		return
+	}
 	f.Page(p)
 }

@@ -26,3 +26,13 @@ func TestNumbersOfTwoToolsAreTwoPages(t *testing.T) {
 		t.Errorf("pages %s", got)
 	}
 }
+
+func TestTextsOfAPageAreCut(t *testing.T) {
+	long := strings.Repeat("é", textLimit)
+	data := `[{"id": 1, "at": "2026-03-02T08:00:00Z", "s": "` + long + `", "u": "https://x/` + long + `"}, {"id": "` + long + `", "at": "2026-03-02T08:00:00Z", "s": "x", "u": ""}]`
+	m := &Mapping{Columns: map[string]string{"id": "id", "triggered": "at", "service": "s", "url": "u"}}
+	b := collect(t, Files{Tracker: "pager", Mapping: m, Set: oneFile("a.json", data)})
+	if len(b.Pages) != 1 || b.Pages[0].Service != long[:textLimit]+"…" || b.Pages[0].URL != "" || len(b.Doubts) != 1 || b.Doubts[0].What != "left out: its id is 2000 bytes long" {
+		t.Error(dump(b))
+	}
+}
