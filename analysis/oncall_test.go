@@ -1,10 +1,14 @@
 package analysis
 
-// On call: what is asleep.
+// On call: what is asleep, and what is answered at once.
 
 import (
 	"testing"
 	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 func TestSleepMayGoOverMidnightOrNot(t *testing.T) {
@@ -30,6 +34,23 @@ func TestSleepMayGoOverMidnightOrNot(t *testing.T) {
 		}
 		if p := (PagePolicy{SleepFrom: c.from, SleepTo: c.to}); p.asleep(at) != c.want {
 			t.Errorf("%s between %s and %s is asleep: %v", c.clock, c.from, c.to, !c.want)
+		}
+	}
+}
+
+// Who answers at once has answered after no time, which is not nothing.
+func TestAPageAnsweredAtOnceHasATime(t *testing.T) {
+	ar, err := txtar.ParseFile("testdata/nights/edges.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := map[string]string{}
+	for _, f := range ar.Files {
+		text[f.Name] = string(f.Data)
+	}
+	for _, f := range Run(tellNight(t, text)).Figures {
+		if f.Name == "page-answer" && (len(f.Rows) != 1 || f.Rows[0].Num != record.Num(0)) {
+			t.Errorf("the page of SUP-1 was answered after %v", f.Rows)
 		}
 	}
 }
