@@ -29,6 +29,9 @@ func (r Row) Place() string { return strconv.Itoa(r.Line) }
 func (f *File) Rows() iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		whole := &bound{from: f.in}
+		if head := f.peek(); bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+			whole.from = returns{f.in}
+		}
 		f.in = bufio.NewReaderSize(whole, 64<<10) // the reader of rows takes it as it is, and reads no further ahead
 		r := csv.NewReader(f.in)
 		skipped := 0
@@ -52,6 +55,7 @@ func (f *File) Rows() iter.Seq[Row] {
 					return
 				}
 				f.Left("unreadable")
+				f.broken++
 				line := Row{Line: pe.StartLine + skipped}.Place()
 				f.Doubt(line, "left out: the row is not CSV: %v", pe.Err)
 				if _, end := f.in.Peek(1); end != nil && errors.Is(pe.Err, csv.ErrQuote) {
@@ -72,6 +76,19 @@ func (f *File) Rows() iter.Seq[Row] {
 			}
 		}
 	}
+}
+
+// returns is text whose lines end with a carriage return alone, as old programs on Macs write them.
+type returns struct{ from io.Reader }
+
+func (r returns) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // LastRow says whether nothing follows the row that was yielded last. A header that nobody knows, and

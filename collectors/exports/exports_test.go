@@ -755,3 +755,10 @@ func FuzzFiles(f *testing.F) {
 		}
 	})
 }
+
+func TestLinesMayEndWithACarriageReturnAlone(t *testing.T) {
+	o := fetch(t, Set{FS: fstest.MapFS{"a.csv": {Data: []byte("id,b\r1,\"x\ry\"\r2,y\r")}}, Patterns: []string{"*"}}, "")
+	if o.ids() != "id 1 2" || o.said() != "" {
+		t.Errorf("records %q, said %q", o.ids(), o.said())
+	}
+}

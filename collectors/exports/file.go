@@ -33,6 +33,7 @@ type File struct {
 	seen    map[identity]position
 	doubts  map[string]int // by the doubt's format
 	sorts   []string       // the formats, in the order they came
+	broken  int            // rows that are not CSV
 	pieces  []Piece        // of lists that this and other files hold
 	rota    *rota          // nil where it is none
 
@@ -155,6 +156,9 @@ func (f *File) Meant() bool { return f.path.meant() }
 // Settled says whether a gap or [File.Skipped] has told already why the file holds so little, and there
 // is no need to say that it holds nothing.
 func (f *File) Settled() bool { return f.settled }
+
+// Broken is how many rows of the file were no CSV so far, and not yielded.
+func (f *File) Broken() int { return f.broken }
 
 // Alone says whether the set has no other file, so that what this one lacks can be nowhere else.
 func (f *File) Alone() bool { return f.run.files == 1 }

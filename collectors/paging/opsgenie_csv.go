@@ -160,7 +160,7 @@ func (o *opsgenieRows) when(r row, our string, since record.Instant) record.Inst
 }
 
 func (o *opsgenieRows) end() {
-	if o.n == opsgenieLimit {
+	if o.n == opsgenieLimit || o.n+o.Broken() == opsgenieLimit {
 		o.Gap("alerts after the 20,000th", "Opsgenie ends a list there without a word; export shorter periods, such as a file for each month")
 	}
 	o.n = 0

@@ -50,6 +50,8 @@ type pagerDutyIncidents struct {
 	*file
 	windows pagerDutyWindows
 	dated   bool // the end of one was dated by its status
+
+	oldest, newest record.Instant // when one was triggered
 }
 
 func newPagerDutyIncidents(f *file) objectReader { return &pagerDutyIncidents{file: f} }
@@ -77,7 +79,14 @@ func (r *pagerDutyIncidents) rest(o object) {
 	r.windows.rest(o, 0)
 }
 
-func (r *pagerDutyIncidents) end() { r.windows.end(r.file, "incidents") }
+// end doubts incidents that span six months: that is as much as PagerDuty answers unless date_range=all is asked
+// for, and it does not say that there were earlier ones.
+func (r *pagerDutyIncidents) end() {
+	r.windows.end(r.file, "incidents")
+	if days := int(r.newest.Sub(r.oldest).Hours() / 24); r.windows.answers > 0 && days >= 175 && days <= 184 {
+		r.Doubt("", "its incidents span %d days, and PagerDuty answers six months at most; if there were earlier ones, ask for them by since and until", days)
+	}
+}
 
 func (r *pagerDutyIncidents) incident(o object) {
 	p := pagerDutyIncident(o)
@@ -103,6 +112,10 @@ func (r *pagerDutyIncidents) incident(o object) {
 		o.doubt("page %s has an end, %s, and its status is %q; read as open", p.ID, p.Resolved, status)
 		p.Resolved = 0
 	}
+	if p.Triggered != 0 && (r.oldest == 0 || p.Triggered < r.oldest) {
+		r.oldest = p.Triggered
+	}
+	r.newest = max(r.newest, p.Triggered)
 	r.page(o.place, p)
 }
 

@@ -90,7 +90,7 @@ func newPagerDutyReport(f *file) rowReader {
 
 // end is where one report ends.
 func (f *pagerDutyReport) end() {
-	if f.rows == pagerDutyLimit {
+	if f.rows == pagerDutyLimit || f.rows+f.Broken() == pagerDutyLimit {
 		f.Gap("pages after the 20,000th", "PagerDuty ends a CSV there without a word; export shorter periods, such as a file for each month")
 	}
 	f.rows = 0

@@ -166,6 +166,13 @@ func TestAReportOfExactlyTwentyThousandRowsIsCut(t *testing.T) {
 	}
 }
 
+func TestARowThatIsNoCSVCountsTowardsTheLimit(t *testing.T) {
+	data := append(report(some(pagerDutyLimit-1)), "a\"b,c\n"...)
+	if b := collect(t, reports(data)); len(b.Gaps) != 1 || !strings.Contains(b.Gaps[0].What, "after the 20,000th") {
+		t.Errorf("gaps %v, tallies %v", b.Gaps, b.Tallies)
+	}
+}
+
 func TestTimesWithoutAZoneAreOfTheSourcesZone(t *testing.T) {
 	data := "id,description,service_name,created_on,resolved_on,seconds_to_first_ack\n" +
 		"Q1,x,Orders,2026-07-01T09:00:00,2026-07-01T10:00:00+00:00,60\n"

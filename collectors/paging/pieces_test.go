@@ -71,3 +71,15 @@ func TestPiecesOfAListAreJudgedTogether(t *testing.T) {
 		}
 	}
 }
+
+// PagerDuty answers six months at most, and does not say that it was asked for more.
+func TestIncidentsOfSixMonthsAreDoubted(t *testing.T) {
+	for last, doubts := range map[string]int{"2026-10-28": 1, "2026-09-28": 0, "2026-12-28": 0} {
+		b := collect(t, Files{Tracker: "pager", Set: oneFile("a.json", `{"incidents": [
+			{"id": "P1", "type": "incident", "incident_number": 1, "title": "a", "status": "triggered", "created_at": "2026-05-01T09:00:00Z"},
+			{"id": "P2", "type": "incident", "incident_number": 2, "title": "a", "status": "triggered", "created_at": "`+last+`T09:00:00Z"}], "limit": 100, "offset": 0, "more": false}`)})
+		if len(b.Doubts) != doubts {
+			t.Errorf("up to %s: %v", last, b.Doubts)
+		}
+	}
+}
