@@ -276,7 +276,7 @@ func TestReopeningsOfTheRealLogAreItsOwnCount(t *testing.T) {
 }
 
 func TestAnExportOfExactlyTenThousandIncidentsIsCut(t *testing.T) {
-	for _, n := range []int{serviceNowLimit - 1, serviceNowLimit} {
+	for _, n := range []int{serviceNowLimit - 1, serviceNowLimit, serviceNowLimit + 1} {
 		var list strings.Builder
 		list.WriteString("number,state,opened_at\n")
 		for i := range n {

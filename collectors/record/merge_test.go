@@ -367,7 +367,11 @@ func TestAPoorerCopyOfAPageErasesNothing(t *testing.T) {
 	rich := record.Page{Ref: ref, Updated: 10 * s, Triggered: 1 * s, Title: "gw down", Service: "gw", Urgency: "low",
 		Acked: 4*s + 4e8, AckedBy: []record.Person{maya}, Resolved: 8 * s, ResolvedBy: maya}
 	poor := record.Page{Ref: ref, Updated: 20 * s, Triggered: 1 * s, Acked: 4 * s, Resolved: 8*s + 4e8, AutoClosed: true}
+	rich.Escalated = 2
 	m := record.MergePages(rich, poor)
+	if m.Escalated != 2 {
+		t.Errorf("escalated %d times; want 2", m.Escalated)
+	}
 	if m.Title != "gw down" || m.Service != "gw" || m.Urgency != "low" || m.Updated != 20*s {
 		t.Errorf("the words of a richer copy are lost: %+v", m)
 	}
