@@ -84,7 +84,7 @@ func (s *answers) needed() string {
 	case s.told() == 0:
 		return ", and whether any needed an action is not told"
 	case s.mute > 0:
-		return fmt.Sprintf(", and %d of the %d that it is told of needed no action", s.idle, s.told())
+		return fmt.Sprintf(", and of the %d whose acknowledgements are told %d needed no action", s.told(), s.idle)
 	}
 	return fmt.Sprintf(" and %d needed no action", s.idle)
 }
