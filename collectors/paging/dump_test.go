@@ -174,3 +174,14 @@ func who(word string, p record.Person) string {
 	}
 	return strings.TrimRight(fmt.Sprintf("%s%s %s", word, p.Account, p.Name), " ")
 }
+
+// inOrder says what of a page comes before its beginning, unless copies contradict each other about that.
+func inOrder(p record.Page) string {
+	if at, _ := p.Contradicted(time.Minute); p.Triggered == 0 || at[0] != 0 {
+		return ""
+	}
+	if p.Acked != 0 && p.Acked < p.Triggered || p.Resolved != 0 && p.Resolved < p.Triggered {
+		return fmt.Sprintf("triggered %s, acknowledged %s, resolved %s", p.Triggered, p.Acked, p.Resolved)
+	}
+	return ""
+}

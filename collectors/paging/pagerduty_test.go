@@ -209,8 +209,8 @@ func FuzzReport(f *testing.F) {
 			switch {
 			case p.ID == "" || p.Triggered == 0 || p.Updated == 0:
 				t.Errorf("a page that cannot be told: %+v", p)
-			case p.Acked != 0 && p.Acked < p.Triggered, p.Resolved != 0 && p.Resolved < p.Triggered:
-				t.Errorf("an end before the beginning: %+v", p)
+			case inOrder(p) != "":
+				t.Errorf("%s: %+v", inOrder(p), p)
 			case p.Escalated < 0:
 				t.Errorf("%d escalations", p.Escalated)
 			case !utf8.ValidString(p.Title + p.Service + p.ID + p.Number + p.Urgency):
