@@ -352,6 +352,7 @@ func someInstant(t *rapid.T) record.Instant {
 		}
 		if _, end := at.In(l).ZoneBounds(); !end.IsZero() {
 			at = record.At(end).Add(time.Duration(rapid.IntRange(-3000, 3000).Draw(t, "off")) * time.Minute)
+			at -= at % record.Instant(time.Minute) // some zones' data end in 2038, amid a minute
 		}
 	}
 	return at
