@@ -31,6 +31,7 @@ type Answer struct {
 	Good     Mood   // against the team's own goal; Neutral where it stated none, or n is too small
 	Parts    []Part // the same question asked of a class, a severity, a period
 	Charts   []Chart
+	Weekly   []Weekly // what asks “is it real?”: each becomes an XmR chart
 	Tables   []Table
 	Rows     []Row    // the items behind the headline
 	RowUnit  Unit     // of the rows' numbers; "" where they have none, or only serve to sort
@@ -161,6 +162,17 @@ type Chart struct {
 	Marks []Mark
 	// Partial is how many of the last X are of a period that is not over.
 	Partial int
+}
+
+// Weekly is a series of whole ISO weeks of which people will ask whether its ups and downs are real. The
+// night draws its XmR chart among the metric's charts, and says what it shows; see xmr.go.
+type Weekly struct {
+	Name   string // permanent among the metric's charts
+	Title  string
+	Unit   Unit
+	Weeks  []Period        // whole, oldest first; the latest 52 are looked at
+	Values []record.Number // absent is no data
+	Worse  int             // +1 where more is worse, −1 where less is, 0 where neither is
 }
 
 // Series is one line, or one colour of bars.

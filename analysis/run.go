@@ -69,6 +69,9 @@ func Run(in Input) *Report {
 		if m.Alone || len(n.Items) > 0 {
 			a = m.Measure(n)
 		}
+		for i := range a.Weekly {
+			a.Charts = append(a.Charts, n.weekly(&a.Weekly[i]))
+		}
 		a.Charts = slices.DeleteFunc(a.Charts, func(c Chart) bool { return len(c.X) == 0 || len(c.Lines) == 0 })
 		r.Figures = append(r.Figures, Figure{m, a})
 	}

@@ -147,3 +147,14 @@ func (n *Night) xmrChart(name, title string, weeks []Period, counts []record.Num
 	c.Lines = []Series{{Name: "count", Title: "Created in the week", Role: "count", Values: counts}, centre, upper, lower}
 	return c, bs
 }
+
+// weekly draws what a metric counted by week.
+func (n *Night) weekly(w *Weekly) Chart {
+	weeks, values := lastOf(w.Weeks, xmrMost), lastOf(w.Values, xmrMost)
+	c, bs := n.xmrChart(w.Name, w.Title, weeks, values)
+	c.Unit = w.Unit
+	if len(bs) > 0 {
+		c.Note, _ = n.verdict(w.Title, weeks, bs)
+	}
+	return c
+}
