@@ -165,14 +165,19 @@ type Chart struct {
 }
 
 // Weekly is a series of whole ISO weeks of which people will ask whether its ups and downs are real. The
-// night draws its XmR chart among the metric's charts, and says what it shows; see xmr.go.
+// night draws its XmR chart among the metric's charts and says what it shows (weekly.go), and compares it
+// before and after each experiment (experiment.go). A level that one week hands on to the next, as the open
+// backlog, is no such series: its weeks hang on each other, and every limit drawn from them is wrong.
 type Weekly struct {
 	Name   string // permanent among the metric's charts
-	Title  string
+	Title  string // what is counted: "Interruptions". A chart's ", by week" at its end is left out of sentences
 	Unit   Unit
-	Weeks  []Period        // whole, oldest first; the latest 52 are looked at
-	Values []record.Number // absent is no data
+	Weeks  []Period        // whole, oldest first; the latest 52 are drawn, and all are compared
+	Values []record.Number // absent is no data, as is a share of fewer than [Fewest]
 	Worse  int             // +1 where more is worse, −1 where less is, 0 where neither is
+
+	Says string // what it shows, in plain words; set by the night, as is
+	Mood Mood   // of the latest signal, while it is news
 }
 
 // Series is one line, or one colour of bars.

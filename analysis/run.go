@@ -70,7 +70,7 @@ func Run(in Input) *Report {
 			a = m.Measure(n)
 		}
 		for i := range a.Weekly {
-			a.Charts = append(a.Charts, n.weekly(&a.Weekly[i]))
+			a.Charts = append(a.Charts, n.course(&a.Weekly[i]).draw())
 		}
 		a.Charts = slices.DeleteFunc(a.Charts, func(c Chart) bool { return len(c.X) == 0 || len(c.Lines) == 0 })
 		r.Figures = append(r.Figures, Figure{m, a})

@@ -21,64 +21,42 @@ var severityTrend = Metric{
 		"A declared experiment restarts the limits with the first whole week after it; under 8 weeks there are none.",
 	Measure: func(n *Night) Answer {
 		worst := max(n.Policy.Postmortems.Worst, 1)
-		weeks := n.weeks(xmrMost)
-		serious, _ := n.created(weeks, func(it *Item) bool {
+		weeks := n.wholeWeeks()
+		grave := func(it *Item) bool {
 			return it.Kind().Support() && it.Severity() >= 1 && it.Severity() <= worst
-		})
+		}
+		serious, _ := n.created(weeks, grave)
 		all, _ := n.created(weeks, func(it *Item) bool { return it.Kind().Support() })
 		name := "Severity 1"
 		if worst > 1 {
 			name += "–" + strconv.Itoa(worst)
 		}
-		var a Answer
-		chart, bs := n.xmrChart("serious", name+" support items created, by week", weeks, serious)
-		chart.Note = "Only points marked as signals are news."
-		more, _ := n.xmrChart("support", "All support items created, by week", weeks, all)
-		more.Note = "The same for every support item."
-		a.Charts = []Chart{chart, more}
-		a.Headline = Value{Unit: PerWeek}
-		if len(bs) > 0 {
-			b := bs[len(bs)-1]
-			if b.n > 0 {
-				a.Headline.Number = record.Num(b.centre)
-			}
-			a.Headline.N = b.n
-			a.Headline.Period = Period{From: weeks[b.from].From, To: weeks[b.to-1].To, Label: weeks[b.from].Label + " to " + weeks[b.to-1].Label}
-			a.Sentence, a.Good = n.verdict(name, weeks, bs)
-			for _, it := range n.Items {
-				if it.Kind().Support() && it.Severity() >= 1 && it.Severity() <= worst && it.Created >= weeks[b.from].From && it.Created < weeks[b.to-1].To {
-					a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(it.Severity())), Why: n.severityName(it.Severity())})
-				}
-			}
-			slices.SortStableFunc(a.Rows, func(x, y Row) int {
-				return cmp.Or(cmp.Compare(x.Num.Value, y.Num.Value), cmp.Compare(y.Item.Created, x.Item.Created))
-			})
+		a := Answer{Headline: Value{Unit: PerWeek}, Weekly: []Weekly{
+			{Name: "serious", Title: name + " support items created", Unit: Items, Weeks: weeks, Values: serious, Worse: 1},
+			{Name: "support", Title: "All support items created", Unit: Items, Weeks: weeks, Values: all, Worse: 1},
+		}}
+		c := n.course(&a.Weekly[0])
+		a.Sentence, a.Good = c.Says, c.Mood
+		b := c.last()
+		if b == nil {
+			return a
 		}
+		if b.n > 0 {
+			a.Headline.Number = record.Num(b.centre)
+		}
+		a.Headline.N = b.n
+		from, to := c.weeks[b.from], c.weeks[b.to-1]
+		a.Headline.Period = Period{From: from.From, To: to.To, Label: from.Label + " to " + to.Label}
+		for _, it := range n.Items {
+			if a.Headline.Period.holds(it.Created) && grave(it) {
+				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(it.Severity())), Why: n.severityName(it.Severity())})
+			}
+		}
+		slices.SortStableFunc(a.Rows, func(x, y Row) int {
+			return cmp.Or(cmp.Compare(x.Num.Value, y.Num.Value), cmp.Compare(y.Item.Created, x.Item.Created))
+		})
 		return a
 	},
-}
-
-// verdict says in plain words what the last stretch of an XmR chart means.
-func (n *Night) verdict(name string, weeks []Period, bs []behaviour) (string, Mood) {
-	b := bs[len(bs)-1]
-	s := fmt.Sprintf("%s: %s since %s", name, PerWeek.Format(record.Num(b.centre)), weeks[b.from].Label)
-	if len(bs) > 1 && bs[len(bs)-2].n > 0 {
-		s += fmt.Sprintf(", %s before the change", PerWeek.Format(record.Num(bs[len(bs)-2].centre)))
-	}
-	if !b.known {
-		return s + fmt.Sprintf("; with %d of %d weeks it is too early to tell.", b.n, xmrFewest), Neutral
-	}
-	if len(b.signals) == 0 {
-		return s + fmt.Sprintf("; no signal in %d weeks, what goes up and down between %s and %s is routine variation.", b.n, decimal(b.lower, 1), decimal(b.upper, 1)), Neutral
-	}
-	last := b.signals[len(b.signals)-1]
-	mood := Neutral
-	if b.to-last.at <= 4 && b.n >= Enough {
-		if mood = Good; last.above {
-			mood = Bad
-		}
-	}
-	return s + fmt.Sprintf("; the latest signal is %s (%s).", weeks[last.at].Label, last.what), mood
 }
 
 func (n *Night) severityName(level int) string {

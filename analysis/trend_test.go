@@ -62,19 +62,19 @@ func TestASignalIsGoodOrBadNewsWhileItIsNews(t *testing.T) {
 		says   string
 	}{
 		// Mean 20/12 = 1.7, moving range 8/11 = 0.73: the upper limit is 3.6.
-		{"a week far above is bad", []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9}, Bad, "the latest signal is 2026-W13 (outside the limits)"},
+		{"a week far above is bad", []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9}, Bad, "The latest signal is 2026-W13 (9, above the upper limit of 3.6)"},
 		// Mean 55/12 = 4.6, moving range 5/11 = 0.45: the lower limit is 3.4.
-		{"a week far below is good", []int{5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0}, Good, "the latest signal is 2026-W13 (outside the limits)"},
+		{"a week far below is good", []int{5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0}, Good, "The latest signal is 2026-W13 (0, below the lower limit of 3.4)"},
 		// Mean 18/10 = 1.8, moving range 8/9 = 0.9: the upper limit is 4.2. Ten weeks are enough.
-		{"of ten weeks", []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 9}, Bad, "the latest signal is 2026-W11 (outside the limits)"},
+		{"of ten weeks", []int{1, 1, 1, 1, 1, 1, 1, 1, 1, 9}, Bad, "The latest signal is 2026-W11 (9, above the upper limit of 4.2)"},
 		// Mean 17/9 = 1.9, moving range 8/8 = 1: the upper limit is 4.5. Nine weeks are a signal, and no judgement.
-		{"of nine weeks", []int{1, 1, 1, 1, 1, 1, 1, 1, 9}, Neutral, "the latest signal is 2026-W10 (outside the limits)"},
+		{"of nine weeks", []int{1, 1, 1, 1, 1, 1, 1, 1, 9}, Neutral, "The latest signal is 2026-W10 (9, above the upper limit of 4.5)"},
 		// Mean 26/12 = 2.2, moving range 23/11 = 2.1: the upper limit is 7.7. The signal is of the last four weeks.
-		{"four weeks old", []int{1, 2, 1, 2, 1, 2, 1, 2, 9, 2, 1, 2}, Bad, "the latest signal is 2026-W10 (outside the limits)"},
+		{"four weeks old", []int{1, 2, 1, 2, 1, 2, 1, 2, 9, 2, 1, 2}, Bad, "The latest signal is 2026-W10 (9, above the upper limit of 7.7)"},
 		// Mean 27/13 = 2.1, moving range 24/12 = 2: the upper limit is 7.4. The same, a week later.
-		{"five weeks old", []int{1, 2, 1, 2, 1, 2, 1, 2, 9, 2, 1, 2, 1}, Neutral, "the latest signal is 2026-W10 (outside the limits)"},
+		{"five weeks old", []int{1, 2, 1, 2, 1, 2, 1, 2, 9, 2, 1, 2, 1}, Neutral, "The latest signal is 2026-W10 (9, above the upper limit of 7.4)"},
 		// Mean 18/12 = 1.5, moving range 11/11 = 1: between 0 and 4.2.
-		{"up and down", []int{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}, Neutral, "no signal in 12 weeks, what goes up and down between 0 and 4.2 is routine variation"},
+		{"up and down", []int{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}, Neutral, "no real change since 5 January 2026, 1.5 a week. No signal in 12 weeks: ups and downs between 0 and 4.2 are routine variation, the worst week (2026-W13, 2) too."},
 		{"of seven weeks", []int{1, 1, 1, 1, 1, 1, 9}, Neutral, "with 7 of 8 weeks it is too early to tell"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,35 +1,35 @@
 package analysis
 
-// XmR charts: which of the ups and downs mean something (METRICS.md, section 6).
+// XmR charts: which of the ups and downs mean something (METRICS.md, section 6). After W. A. Shewhart;
+// D. J. Wheeler, Understanding Variation, 1993.
 
 import (
-	"fmt"
 	"math"
-	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// behaviour is what an XmR chart says of one stretch of weeks between declared changes.
+// behaviour is what an XmR chart says of one stretch of points between declared changes.
 type behaviour struct {
-	from, to      int // weeks [from, to)
-	n             int // weeks with data
+	from, to      int // points [from, to)
+	n             int // points with data
 	centre        float64
 	lower, upper  float64
-	known         bool // at least [xmrFewest] weeks: limits mean something
+	known         bool // at least [xmrFewest] points: limits mean something
 	signals       []signal
 	averageMoving float64
 }
 
+// signal is a point outside the limits, or the last point of a run on one side of the centre that began at
+// since.
 type signal struct {
-	at    int
-	above bool // of the centre
-	what  string
+	at, since int
+	run       int // how many points; 0 for one outside the limits
+	above     bool
 }
 
 // xmrFewest and xmrMost bound the weeks an XmR chart is drawn over; xmrRun is how many in a row on
-// one side of the centre are a signal. 2.66 is 3/d₂ for moving ranges of two (Wheeler, Understanding
-// Variation, 1993).
+// one side of the centre are a signal. 2.66 is 3/d₂ for moving ranges of two.
 const (
 	xmrFewest = 8
 	xmrMost   = 52
@@ -37,34 +37,33 @@ const (
 	xmrFactor = 2.66
 )
 
-// xmr reads the weekly counts between restarts: a restart is the index of the first week that belongs
-// to what came after a declared change. Absent counts are weeks without data.
-func xmr(counts []record.Number, restarts []int) []behaviour {
+// xmr reads the points between restarts: a restart is the index of the first point that belongs to what
+// came after a declared change. Absent points are without data.
+func xmr(points []record.Number, restarts []int) []behaviour {
 	var bs []behaviour
 	from := 0
-	for _, r := range append(restarts, len(counts)) {
+	for _, r := range append(restarts, len(points)) {
 		if r > from {
-			bs = append(bs, xmrStretch(counts, from, r))
+			bs = append(bs, xmrStretch(points, from, r))
 			from = r
 		}
 	}
 	return bs
 }
 
-func xmrStretch(counts []record.Number, from, to int) behaviour {
+func xmrStretch(points []record.Number, from, to int) behaviour {
 	b := behaviour{from: from, to: to}
-	sum, moving, pairs := 0.0, 0.0, 0
+	sum, moving, pairs, least := 0.0, 0.0, 0, 0.0
 	last := record.Number{}
-	for _, c := range counts[from:to] {
-		if !c.Known {
-			last = c
-			continue
-		}
-		b.n++
-		sum += c.Value
-		if last.Known {
-			moving += math.Abs(c.Value - last.Value)
-			pairs++
+	for _, c := range points[from:to] {
+		if c.Known {
+			b.n++
+			sum += c.Value
+			least = min(least, c.Value)
+			if last.Known {
+				moving += math.Abs(c.Value - last.Value)
+				pairs++
+			}
 		}
 		last = c
 	}
@@ -78,10 +77,20 @@ func xmrStretch(counts []record.Number, from, to int) behaviour {
 	b.known = true
 	b.averageMoving = moving / float64(pairs)
 	b.upper = b.centre + xmrFactor*b.averageMoving
-	b.lower = max(0, b.centre-xmrFactor*b.averageMoving)
-	run, side := 0, 0
+	if b.lower = b.centre - xmrFactor*b.averageMoving; least == 0 { // what cannot be less than nothing has no limit there
+		b.lower = max(0, b.lower)
+	}
+	b.signals = b.signalsIn(points, from, to)
+	return b
+}
+
+// signalsIn finds the signals of points [from, to) by the centre and the limits of b, in the order in which
+// they began to be signals.
+func (b *behaviour) signalsIn(points []record.Number, from, to int) []signal {
+	var ss []signal
+	run, side, since, open := 0, 0, 0, 0 // open: which of ss is of this run
 	for i := from; i < to; i++ {
-		c := counts[i]
+		c := points[i]
 		if !c.Known {
 			run, side = 0, 0
 			continue
@@ -94,67 +103,32 @@ func xmrStretch(counts []record.Number, from, to int) behaviour {
 			s = -1
 		}
 		if s == 0 || s != side {
-			run = 0
+			run, since = 0, i
 		}
 		side = s
 		if s != 0 {
 			run++
 		}
-		switch {
-		case c.Value > b.upper || c.Value < b.lower:
-			b.signals = append(b.signals, signal{i, s > 0, "outside the limits"})
-		case run == xmrRun:
-			b.signals = append(b.signals, signal{i, s > 0, fmt.Sprintf("%d in a row on one side", xmrRun)})
+		if c.Value > b.upper || c.Value < b.lower {
+			ss = append(ss, signal{at: i, since: i, above: s > 0})
+		}
+		if run == xmrRun {
+			open = len(ss)
+			ss = append(ss, signal{at: i, since: since, run: run, above: s > 0})
+		} else if run > xmrRun {
+			ss[open].at, ss[open].run = i, run
 		}
 	}
-	return b
+	return ss
 }
 
-// xmrChart draws weekly counts with the centre and limits of each stretch.
-func (n *Night) xmrChart(name, title string, weeks []Period, counts []record.Number) (Chart, []behaviour) {
-	var restarts []int
-	for _, e := range n.Policy.Experiments {
-		at := e.Date.Start(n.Zone)
-		if at >= n.AsOf {
-			continue
-		}
-		for i, w := range weeks {
-			if w.From >= at {
-				if i > 0 {
-					restarts = append(restarts, i)
-				}
-				break
-			}
+// latest is the signal that reaches farthest; of two that do, the point outside the limits.
+func latest(ss []signal) signal {
+	last := ss[0]
+	for _, s := range ss[1:] {
+		if s.at > last.at || s.at == last.at && s.run == 0 {
+			last = s
 		}
 	}
-	slices.Sort(restarts)
-	bs := xmr(counts, slices.Compact(restarts))
-	centre := Series{Name: "centre", Title: "Mean", Kind: Line, Role: "centre", Values: make([]record.Number, len(weeks))}
-	upper := Series{Name: "upper", Title: "Upper limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(weeks))}
-	lower := Series{Name: "lower", Title: "Lower limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(weeks))}
-	c := Chart{Name: name, Title: title, Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks)}
-	for _, b := range bs {
-		for i := b.from; i < b.to; i++ {
-			if b.known {
-				centre.Values[i] = record.Num(b.centre)
-				upper.Values[i], lower.Values[i] = record.Num(b.upper), record.Num(b.lower)
-			}
-		}
-		for _, s := range b.signals {
-			c.Marks = append(c.Marks, Mark{X: weeks[s.at].Label, Y: counts[s.at], Title: s.what, Role: "signal"})
-		}
-	}
-	c.Lines = []Series{{Name: "count", Title: "Created in the week", Role: "count", Values: counts}, centre, upper, lower}
-	return c, bs
-}
-
-// weekly draws what a metric counted by week.
-func (n *Night) weekly(w *Weekly) Chart {
-	weeks, values := lastOf(w.Weeks, xmrMost), lastOf(w.Values, xmrMost)
-	c, bs := n.xmrChart(w.Name, w.Title, weeks, values)
-	c.Unit = w.Unit
-	if len(bs) > 0 {
-		c.Note, _ = n.verdict(w.Title, weeks, bs)
-	}
-	return c
+	return last
 }

@@ -95,8 +95,8 @@ func TestExperimentsRestartTheLimitsInWhateverOrderTheyAreDeclared(t *testing.T)
 	}
 	early, late := Experiment{Date: "2026-04-06"}, Experiment{Date: "2026-06-01"}
 	n.Policy.Experiments = []Experiment{late, early}
-	if _, bs := n.xmrChart("x", "X", weeks, counts); len(bs) != 3 {
-		t.Errorf("%d stretches, want 3", len(bs))
+	if c := n.course(&Weekly{Name: "x", Title: "X", Weeks: weeks, Values: counts}); len(c.stretches) != 3 {
+		t.Errorf("%d stretches, want 3", len(c.stretches))
 	}
 }
 

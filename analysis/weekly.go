@@ -1,0 +1,304 @@
+package analysis
+
+// What a weekly series shows: its XmR chart, begun anew after each experiment, and the same in a sentence
+// for those who will look at it together.
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// course is how a weekly series went.
+type course struct {
+	*Weekly
+	night     *Night
+	weeks     []Period
+	values    []record.Number
+	stretches []behaviour
+}
+
+// news is how many weeks a signal is news for: what is older, people have talked about.
+const news = 4
+
+// trendLevel is the p under which a trend is said to be one.
+const trendLevel = 0.05
+
+// course reads a weekly series, and sets what it says.
+func (n *Night) course(w *Weekly) *course {
+	c := &course{Weekly: w, night: n, weeks: lastOf(w.Weeks, xmrMost), values: lastOf(w.Values, xmrMost)}
+	var restarts []int
+	for _, e := range n.Policy.Experiments {
+		if i := c.restart(e.Date.Start(n.Zone)); i > 0 {
+			restarts = append(restarts, i)
+		}
+	}
+	slices.Sort(restarts)
+	c.stretches = xmr(c.values, slices.Compact(restarts))
+	if w.Unit == Share {
+		for i := range c.stretches {
+			c.stretches[i].upper = min(1, c.stretches[i].upper)
+		}
+	}
+	w.Says, w.Mood = c.say()
+	return c
+}
+
+// restart is the first whole week after a change; 0 where there is none, or it is the first of all.
+func (c *course) restart(at record.Instant) int {
+	i := slices.IndexFunc(c.weeks, func(w Period) bool { return w.From >= at })
+	if at >= c.night.AsOf {
+		return 0
+	}
+	return max(0, i)
+}
+
+// last is the stretch that runs; nil where there is no week.
+func (c *course) last() *behaviour {
+	if len(c.stretches) == 0 {
+		return nil
+	}
+	return &c.stretches[len(c.stretches)-1]
+}
+
+// draw is the chart: every week, the centre and the limits of each stretch, and the signals.
+func (c *course) draw() Chart {
+	centre := Series{Name: "centre", Title: "Mean", Kind: Line, Role: "centre", Values: make([]record.Number, len(c.weeks))}
+	upper := Series{Name: "upper", Title: "Upper limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(c.weeks))}
+	lower := Series{Name: "lower", Title: "Lower limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(c.weeks))}
+	drawn := Chart{Name: c.Name, Title: c.subject() + ", by week", Kind: Line, Unit: c.Unit, XUnit: Text, X: labels(c.weeks), Marks: c.night.experiments(c.weeks), Note: c.Says}
+	for _, b := range c.stretches {
+		for i := b.from; b.known && i < b.to; i++ {
+			centre.Values[i], upper.Values[i], lower.Values[i] = record.Num(b.centre), record.Num(b.upper), record.Num(b.lower)
+		}
+		for _, s := range b.signals {
+			drawn.Marks = append(drawn.Marks, Mark{X: c.weeks[s.at].Label, Y: c.values[s.at], Title: c.why(&b, s), Role: "signal"})
+		}
+	}
+	drawn.Lines = []Series{{Name: "count", Title: c.subject(), Role: "count", Values: c.values}, centre, upper, lower}
+	if !slices.ContainsFunc(c.stretches, func(b behaviour) bool { return b.known }) {
+		drawn.Lines = drawn.Lines[:1]
+	}
+	return drawn
+}
+
+// why says what makes a signal one.
+func (c *course) why(b *behaviour, s signal) string {
+	switch {
+	case s.run > 0 && s.above:
+		return fmt.Sprintf("%d in a row above the mean, since %s", s.run, c.weeks[s.since].Label)
+	case s.run > 0:
+		return fmt.Sprintf("%d in a row below the mean, since %s", s.run, c.weeks[s.since].Label)
+	case s.above:
+		return fmt.Sprintf("%s, above the upper limit of %s", c.number(c.values[s.at].Value), c.number(b.upper))
+	}
+	return fmt.Sprintf("%s, below the lower limit of %s", c.number(c.values[s.at].Value), c.number(b.lower))
+}
+
+// say is the sentence: what changed since the last experiment, what the weeks since then show, and whether
+// the latest signal is good news.
+func (c *course) say() (string, Mood) {
+	b := c.last()
+	switch {
+	case b == nil:
+		return "There is no whole week to look at yet.", Neutral
+	case b.n == 0 && len(c.stretches) == 1:
+		return fmt.Sprintf("%s: no week has data.", c.subject()), Neutral
+	}
+	since := "since " + c.weeks[b.from].From.In(c.night.Zone).Format("2 January 2006")
+	if names := c.began(b); names != "" {
+		since = fmt.Sprintf("since “%s” (%s)", names, c.weeks[b.from].Label)
+	}
+	var was *behaviour
+	if k := len(c.stretches); k > 1 && c.stretches[k-2].n > 0 {
+		was = &c.stretches[k-2]
+	}
+	switch {
+	case b.n == 0:
+		return fmt.Sprintf("%s: no week has data %s; %s before.", c.subject(), since, c.rate(was.centre)), Neutral
+	case !b.known && was != nil:
+		return fmt.Sprintf("%s: %s %s, %s before; with %d of %d weeks it is too early to tell.", c.subject(), c.rate(b.centre), since, c.rate(was.centre), b.n, xmrFewest), Neutral
+	case !b.known:
+		return fmt.Sprintf("%s: %s %s; with %d of %d weeks it is too early to tell.", c.subject(), c.rate(b.centre), since, b.n, xmrFewest), Neutral
+	}
+	said := c.change(b, was, since)
+	if len(b.signals) > 0 {
+		s := latest(b.signals)
+		said += fmt.Sprintf(" The latest signal is %s (%s).", c.weeks[s.at].Label, c.why(b, s))
+		return said + c.trend(b), c.mood(b, s)
+	}
+	said += fmt.Sprintf(" No signal in %d weeks: ups and downs between %s and %s are routine variation", b.n, c.number(b.lower), c.number(b.upper))
+	if at, word := c.extreme(b); at >= 0 {
+		said += fmt.Sprintf(", the %s week (%s, %s) too", word, c.weeks[at].Label, c.number(c.values[at].Value))
+	}
+	return said + "." + c.trend(b), Neutral
+}
+
+// change says what is different since the experiment that the stretch began with. That anything is needs a
+// signal of the weeks since by the limits of before: [xmrRun] in a row on one side of the mean of then.
+func (c *course) change(b, was *behaviour, since string) string {
+	switch {
+	case was == nil && len(c.stretches) == 1 && len(b.signals) == 0:
+		return fmt.Sprintf("%s: no real change %s, %s.", c.subject(), since, c.rate(b.centre))
+	case was == nil:
+		return fmt.Sprintf("%s: %s %s.", c.subject(), c.rate(b.centre), since)
+	case !was.known:
+		return fmt.Sprintf("%s: %s %s; the %s before had %s, too few weeks to compare with.", c.subject(), c.rate(b.centre), since, plural(fmt.Sprint(was.n), "week"), c.rate(was.centre))
+	}
+	longest := signal{}
+	for _, s := range was.signalsIn(c.values, b.from, b.to) {
+		if s.run > longest.run && s.above == (b.centre > was.centre) {
+			longest = s
+		}
+	}
+	if longest.run == 0 {
+		return fmt.Sprintf("%s: no real change %s, %s before and %s since.", c.subject(), since, c.rate(was.centre), c.rate(b.centre))
+	}
+	side := "below"
+	if longest.above {
+		side = "above"
+	}
+	return fmt.Sprintf("%s: %s %s, from %s to %s (signal: %d in a row %s the mean of before).", c.subject(), c.Unit.direction(longest.above), since, c.number(was.centre), c.rate(b.centre), longest.run, side)
+}
+
+// trend is what Mann and Kendall say of the weeks of a stretch; "" where they say nothing. The weeks have an
+// XmR signal or none for a step; a slow drift may have none.
+func (c *course) trend(b *behaviour) string {
+	if b.n < Enough {
+		return ""
+	}
+	var vs []float64
+	for _, v := range c.values[b.from:b.to] {
+		if v.Known {
+			vs = append(vs, v.Value)
+		}
+	}
+	tau, p := mannKendall(vs)
+	if p >= trendLevel {
+		return ""
+	}
+	word := "rising"
+	if tau < 0 {
+		word = "falling"
+	}
+	return fmt.Sprintf(" Over these weeks it is %s (Mann–Kendall τ = %s, p %s, n = %d).", word, decimal(tau, 2), probability(p), len(vs))
+}
+
+// probability writes p with its sign.
+func probability(p float64) string {
+	if p < 0.001 {
+		return "< 0.001"
+	}
+	return "= " + decimal(p, 3)
+}
+
+// mood is what the latest signal is while it is news: good or bad where the series says which is which.
+func (c *course) mood(b *behaviour, s signal) Mood {
+	switch {
+	case c.Worse == 0 || b.to-s.at > news || b.n < Enough:
+		return Neutral
+	case s.above == (c.Worse > 0):
+		return Bad
+	}
+	return Good
+}
+
+// extreme is the week of a stretch that people will remember: the worst, or the highest where neither side
+// is; −1 where all weeks are alike.
+func (c *course) extreme(b *behaviour) (at int, word string) {
+	sign, word := 1.0, "highest"
+	if c.Worse != 0 {
+		sign, word = float64(c.Worse), "worst"
+	}
+	at, most, least := -1, math.Inf(-1), math.Inf(1)
+	for i := b.from; i < b.to; i++ {
+		if v := c.values[i]; v.Known {
+			if x := sign * v.Value; x >= most {
+				at, most = i, x
+			}
+			least = min(least, sign*v.Value)
+		}
+	}
+	if most == least {
+		return -1, ""
+	}
+	return at, word
+}
+
+// began are the experiments that a stretch began with, as they are called; "" for none.
+func (c *course) began(b *behaviour) string {
+	var names []string
+	for _, e := range c.night.Policy.Experiments {
+		if b.from > 0 && c.restart(e.Date.Start(c.night.Zone)) == b.from {
+			names = append(names, e.Name)
+		}
+	}
+	return strings.Join(names, "” and “")
+}
+
+// subject is what is counted.
+func (w *Weekly) subject() string { return strings.TrimSuffix(w.Title, ", by week") }
+
+// rate writes a mean of weeks, number a single one.
+func (w *Weekly) rate(v float64) string {
+	switch w.Unit {
+	case Share, Duration, Work, Each:
+		return w.Unit.Format(record.Num(v))
+	}
+	return w.number(v) + " a week"
+}
+
+func (w *Weekly) number(v float64) string {
+	return w.Unit.Format(record.Num(v))
+}
+
+// direction is what a number of the unit became when it went up, or down.
+func (u Unit) direction(up bool) string {
+	words := [2]string{"fewer", "more"}
+	switch u {
+	case Share, Duration, Work, Each, Hours, Points, ItemDays:
+		words = [2]string{"lower", "higher"}
+	}
+	return words[bit(up)]
+}
+
+// wholeWeeks are the weeks that a weekly series is made of: all whole ones from the first item on, ten years
+// at most. Comparisons with what was before an experiment want more of them than are drawn.
+func (n *Night) wholeWeeks() []Period { return n.weeks(longWeeks) }
+
+const longWeeks = 522
+
+// ofWeeks are counts of whole weeks; no data where the trackers cannot speak for the end of a week.
+func (n *Night) ofWeeks(weeks []Period, counts []int) []record.Number {
+	vs := numbers(counts)
+	for i, w := range weeks {
+		if w.To > n.known {
+			vs[i] = record.Number{}
+		}
+	}
+	return vs
+}
+
+// sharesOf are k of n by week, blank where n is too small for a share.
+func sharesOf(k, n []int) []record.Number {
+	vs := make([]record.Number, len(k))
+	for i := range k {
+		vs[i] = shareOf(k[i], n[i], Period{}).point()
+	}
+	return vs
+}
+
+// heardWhole are counts of weeks, where the pagers can speak for all of a week: of a part of one a count is no
+// count of a week.
+func (h hearing) heardWhole(weeks []Period, counts []int) []record.Number {
+	vs := numbers(counts)
+	for i, w := range weeks {
+		if !h.whole(w) {
+			vs[i] = record.Number{}
+		}
+	}
+	return vs
+}
