@@ -152,3 +152,48 @@ func TestAPeriodThatEndsAtAsOfIsOver(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatChangedSinceAnExperimentNeedsASignal judges twelve weeks before a change of Monday 30 March, and the
+// weeks since by the limits of before. Before: 4 5 3 4 4 5 3 4 4 5 3 4, mean 48/12 = 4.
+func TestWhatChangedSinceAnExperimentNeedsASignal(t *testing.T) {
+	before := []int{4, 5, 3, 4, 4, 5, 3, 4, 4, 5, 3, 4}
+	for _, c := range []struct {
+		name  string
+		since []int
+		says  string
+	}{
+		// Mean 16/8 = 2, moving range 7/7 = 1: to 4.7.
+		{"eight below", []int{2, 3, 2, 1, 2, 1, 2, 3}, "fewer since “Second superhero” (2026-W14), from 4 to 2 a week (signal: 8 in a row below the mean of before). No signal in 8 weeks: ups and downs between 0 and 4.7 are routine variation, the worst week (2026-W21, 3) too."},
+		// A week on the mean of before breaks the run: 7 below, and that.
+		{"seven below", []int{2, 3, 2, 1, 2, 1, 2, 4}, "no real change since “Second superhero” (2026-W14), 4 a week before and 2.1 a week since."},
+		{"nine above", []int{6, 7, 6, 5, 6, 7, 6, 5, 6}, "more since “Second superhero” (2026-W14), from 4 to 6 a week (signal: 9 in a row above the mean of before)."},
+		{"up and down", []int{5, 3, 5, 3, 5, 3, 5, 3}, "no real change since “Second superhero” (2026-W14), 4 a week before and 4 a week since."},
+		{"seven weeks", []int{0, 0, 0, 0, 0, 0, 0}, "0 a week since “Second superhero” (2026-W14), 4 a week before; with 7 of 8 weeks it is too early to tell."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := figureOf(t, trend(t, slices.Concat(before, c.since), "{id: x, name: Second superhero, date: 2026-03-30}", 0), "severity-trend")
+			if want := "Severity 1 support items created: " + c.says; !strings.HasPrefix(f.Sentence, want) {
+				t.Errorf("%q, want %q", f.Sentence, want)
+			}
+		})
+	}
+}
+
+// TestATrendIsClaimedOnlyWhereThereIsOne rises by one in three weeks, and then goes up and down.
+func TestATrendIsClaimedOnlyWhereThereIsOne(t *testing.T) {
+	for _, c := range []struct {
+		counts []int
+		says   string
+	}{
+		// 66 pairs, 12 tied; the other 54 all rise: τ = 54/√(66·54) = 0.9.
+		{[]int{1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4}, "Over these weeks it is rising (Mann–Kendall τ = 0.9, p < 0.001, n = 12)."},
+		{[]int{4, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1}, "Over these weeks it is falling (Mann–Kendall τ = −0.9, p < 0.001, n = 12)."},
+		{[]int{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}, ""},
+		{[]int{1, 2, 3, 4, 5, 6, 7, 8, 9}, ""}, // nine weeks are no verdict
+	} {
+		s := figureOf(t, trend(t, c.counts, "", 0), "severity-trend").Sentence
+		if said := strings.Contains(s, "Mann"); said != (c.says != "") || !strings.HasSuffix(s, c.says) {
+			t.Errorf("%v: %q, want %q", c.counts, s, c.says)
+		}
+	}
+}
