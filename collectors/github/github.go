@@ -47,7 +47,7 @@ import (
 )
 
 // version is of this reader: files read by an older one are read again.
-const version = "github/2"
+const version = "github/3"
 
 // Files are exported files as a source.
 type Files struct {

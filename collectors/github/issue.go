@@ -5,6 +5,7 @@ package github
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 	"github.com/go-json-experiment/json/jsontext"
@@ -127,7 +128,7 @@ func (o *issueObject) isPull() bool {
 func (o *issueObject) parts() record.Parts {
 	if o.body != nil && o.user != nil && o.labels != nil && o.assignees != nil && o.updated != nil {
 		return record.HasCore | record.HasResolution | record.HasPeople | record.HasLabels |
-			record.HasVersions | record.HasText | record.HasLinks | record.HasURL
+			record.HasVersions | record.HasReleases | record.HasText | record.HasLinks | record.HasURL
 	}
 	parts := record.HasCore
 	for _, p := range []struct {
@@ -138,6 +139,7 @@ func (o *issueObject) parts() record.Parts {
 		{record.HasPeople, o.user != nil && (o.assignees != nil || o.assignee != nil)},
 		{record.HasLabels, o.labels != nil},
 		{record.HasVersions, o.milestone != nil},
+		{record.HasReleases, o.milestone != nil && (!present(o.milestone) || member(o.milestone, "due_on") != nil)},
 		{record.HasText, o.body != nil},
 		{record.HasLinks, o.body != nil && o.parent != nil},
 		{record.HasURL, o.htmlURL != nil},
@@ -187,6 +189,9 @@ func (r *reader) issue(o *issueObject, timeline jsontext.Value) (record.Issue, b
 	}
 	c.Type = cmp.Or(text(member(o.kind, "name")), text(o.kind))
 	c.Milestone = text(member(o.milestone, "title"))
+	if c.Milestone != "" && c.Parts&record.HasReleases != 0 {
+		c.Releases = []record.Release{r.release(c.Key, o.milestone)}
+	}
 	c.Reporter = person(o.user)
 	c.Assignees = people(o.assignees)
 	if o.assignees == nil && present(o.assignee) {
@@ -209,6 +214,17 @@ func (r *reader) issue(o *issueObject, timeline jsontext.Value) (record.Issue, b
 	c.Links = append(c.Links, addresses(body)...)
 	is.Copies = []record.Copy{c}
 	return is, true
+}
+
+// release is a milestone as a release. GitHub keeps a day and no time: it writes midnight on the west coast of
+// America, which is the same day in UTC.
+// https://docs.github.com/en/rest/issues/milestones#create-a-milestone
+func (r *reader) release(key string, milestone jsontext.Value) record.Release {
+	m := record.Release{Name: text(member(milestone, "title")), Released: text(member(milestone, "state")) == "closed"}
+	if due := r.when(key, "due_on of the milestone", member(milestone, "due_on")); due != 0 {
+		m.Date = record.Date(due.In(time.UTC).Format(time.DateOnly))
+	}
+	return m
 }
 
 // when is an instant that an issue can do without.

@@ -161,6 +161,9 @@ func TestRealAnswersTellPullRequestsApart(t *testing.T) {
 		if f.Closed != 0 {
 			got["closed_at"]++
 		}
+		for _, r := range f.Releases {
+			got["milestone "+r.Name+" "+string(r.Date)]++
+		}
 		if is.HistoryTo != 0 || len(f.Text) > record.TextLimit {
 			t.Errorf("%s: history to %s, %d bytes of text", f.Key, is.HistoryTo, len(f.Text))
 		}
@@ -168,6 +171,7 @@ func TestRealAnswersTellPullRequestsApart(t *testing.T) {
 	for k, n := range map[string]int{
 		"state closed": 6072, "state open": 6, "reason completed": 6070, "reason not_planned": 2, "reason ": 6,
 		"repository rust-lang/rust": 6077, "repository rust-lang/rfcs": 1, "label I-crash": 259, "closed_at": 6069,
+		"milestone 0.4 2012-09-14": 178, "milestone 1.0 2015-05-15": 108, "milestone 0.8 2013-10-01": 5, "milestone old 1.0 milestone ": 296,
 	} {
 		if got[k] != n {
 			t.Errorf("%q: %d, want %d", k, got[k], n)

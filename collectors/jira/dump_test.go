@@ -99,6 +99,9 @@ func dumpIssue(b *strings.Builder, is *record.Issue) {
 		line("labels", quoted(c.Labels))
 		line("components", quoted(c.Components))
 		line("fix versions", quoted(c.FixVersions))
+		for _, r := range c.Releases {
+			line("release", fmt.Sprintf("%q %s", r.Name, r.Date)+map[bool]string{true: ", released"}[r.Released]+map[bool]string{true: ", archived"}[r.Archived])
+		}
 		line("points", c.Points)
 		for _, l := range c.Links {
 			line("link", l.Kind+" → "+l.To)
@@ -156,7 +159,7 @@ func dumpPerson(p record.Person) string {
 }
 
 func dumpParts(p record.Parts) string {
-	names := []string{"core", "priority", "resolution", "people", "labels", "components", "versions", "due", "points", "text", "links", "fields", "url", "slas"}
+	names := []string{"core", "priority", "resolution", "people", "labels", "components", "versions", "due", "points", "text", "links", "fields", "url", "slas", "releases"}
 	var has []string
 	for i, n := range names {
 		if p&(1<<i) != 0 {

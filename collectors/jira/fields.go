@@ -67,7 +67,7 @@ func (d *decoder) readFields(st *state) {
 			}
 		case "fixVersions":
 			if d.may("[", "fixVersions", c, record.HasVersions) {
-				c.FixVersions = d.wordList()
+				d.versions(c)
 			}
 		case "description":
 			if d.may(`"{`, "description", c, record.HasText) {
@@ -193,6 +193,64 @@ func (d *decoder) day() record.Date {
 		d.doubt("its due date %q is not one that Jira writes; it was left empty", cut(string(b), 40))
 	}
 	return day
+}
+
+// versions reads the fix versions, with their dates where they are told.
+func (d *decoder) versions(c *record.Copy) {
+	s := &d.s
+	c.FixVersions, c.Releases = nil, nil
+	if !s.enter('[') {
+		c.Parts |= record.HasReleases // null: there is none
+		return
+	}
+	told := true // by objects; a list of names tells nothing of dates
+	for s.element() {
+		var r record.Release
+		if s.kind() == '{' {
+			r = d.release()
+		} else {
+			r.Name, told = d.word(), false
+		}
+		if r.Name != "" {
+			c.FixVersions = append(c.FixVersions, r.Name)
+			c.Releases = append(c.Releases, r)
+		}
+	}
+	if !told {
+		c.Releases = nil
+		return
+	}
+	c.Parts |= record.HasReleases
+}
+
+// release reads a version: {"name", "releaseDate": "2026-04-07", "released", "archived"}.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-versions/#api-rest-api-3-version-id-get
+func (d *decoder) release() (r record.Release) {
+	s := &d.s
+	s.enter('{')
+	for s.member() {
+		switch string(s.name) {
+		case "name":
+			r.Name = d.word()
+		case "releaseDate":
+			b, ok := s.text()
+			if !ok || len(b) == 0 {
+				continue
+			}
+			if r.Date, ok = date(b); !ok {
+				d.doubt("the release date %q of one of its fix versions is not one that Jira writes; it was left empty", cut(string(b), 40))
+			}
+		case "released":
+			r.Released = s.kind() == 't'
+			s.skip()
+		case "archived":
+			r.Archived = s.kind() == 't'
+			s.skip()
+		default:
+			s.skip()
+		}
+	}
+	return r
 }
 
 // plain reads a description.

@@ -44,7 +44,7 @@ import (
 )
 
 // version is of this reader: files read by an older one are read again.
-const version = "jira/3"
+const version = "jira/4"
 
 // Files are exported files as a source.
 type Files struct {

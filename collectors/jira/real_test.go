@@ -40,6 +40,15 @@ func TestTitaniumArchiveIsReadToTheLastIssue(t *testing.T) {
 	if len(o.Tallies) != len(want) || len(o.Issues) != 15197 {
 		t.Errorf("%d files, %d issues; want %d, 15197", len(o.Tallies), len(o.Issues), len(want))
 	}
+	dated := 0
+	for _, is := range o.Issues {
+		for _, r := range is.Copies[0].Releases {
+			dated += len(r.Date) / len("2012-07-19")
+		}
+	}
+	if dated != 1532+4569+2191 { // counted in the files by themselves; AC has none
+		t.Errorf("%d fix versions with a release date", dated)
+	}
 	rest := o.Issues
 	for _, tally := range o.Tallies {
 		if len(tally.Left) > 0 || tally.Kind != "jira issues" {

@@ -15,8 +15,8 @@ import (
 )
 
 // version is the first byte of the bodies written now. Of the versions there were, 2 added when an issue
-// was last seen and the tracker's own SLA clocks, 3 who raised a page and its events, and 4 what copies of a page told apart from it.
-const version = 4
+// was last seen and the tracker's own SLA clocks, 3 who raised a page and its events, 4 what copies of a page told apart from it, and 5 when the tracker's releases are planned.
+const version = 5
 
 func (e *encoder) person(p record.Person) {
 	e.word(p.Account)
@@ -158,6 +158,14 @@ func (e *encoder) copy(c *record.Copy) {
 		e.bool(s.Breached)
 		e.bool(s.Paused)
 	}
+	e.uint(uint64(len(c.Releases)))
+	for i := range c.Releases {
+		r := &c.Releases[i]
+		e.word(r.Name)
+		e.word(string(r.Date))
+		e.bool(r.Released)
+		e.bool(r.Archived)
+	}
 }
 
 func (d *decoder) copy() record.Copy {
@@ -198,6 +206,11 @@ func (d *decoder) copy() record.Copy {
 		c.SLAs = list(d, 8, func(d *decoder) record.SLA {
 			return record.SLA{Name: d.word(), Started: d.instant(), Stopped: d.instant(), Due: d.instant(),
 				Goal: time.Duration(d.int()), Elapsed: time.Duration(d.int()), Breached: d.bool(), Paused: d.bool()}
+		})
+	}
+	if d.version >= 5 {
+		c.Releases = list(d, 4, func(d *decoder) record.Release {
+			return record.Release{Name: d.word(), Date: record.Date(d.word()), Released: d.bool(), Archived: d.bool()}
 		})
 	}
 	return c

@@ -100,7 +100,7 @@ func telling() record.Issue {
 	return record.Issue{
 		Ref: record.Ref{Tracker: "tickets", ID: "10001"}, Aliases: []string{"OLD-7"},
 		Copies: []record.Copy{{
-			Parts: 1<<14 - 1, Updated: at + 5, Key: "SUP-1", Project: "SUP", URL: "https://tickets.example/browse/SUP-1", Title: "Fax queue stuck",
+			Parts: 1<<15 - 1, Updated: at + 5, Key: "SUP-1", Project: "SUP", URL: "https://tickets.example/browse/SUP-1", Title: "Fax queue stuck",
 			Text: "Nothing moves.", Type: "Bug", Status: record.Status{ID: "3", Name: "In Progress", Category: record.Doing}, Priority: "Major",
 			Resolution: "Fixed", Created: at, Closed: at + 4, Due: "2026-03-31", Reporter: ann, Assignees: []record.Person{ann, bot},
 			Labels: []string{"fax"}, Components: []string{"queue"}, FixVersions: []string{"1.2"}, Milestone: "M1", Points: record.Num(3.5),
@@ -109,6 +109,7 @@ func telling() record.Issue {
 				{Name: "Time to first response", Started: at, Stopped: at + 2e9, Due: at + 4e9, Goal: 4 * time.Second, Elapsed: 2 * time.Second},
 				{Name: "Time to resolution", Started: at, Goal: time.Hour, Elapsed: 61 * time.Minute, Breached: true, Paused: true},
 			},
+			Releases: []record.Release{{Name: "1.2", Date: "2026-04-07", Released: true}, {Name: "M1", Archived: true}},
 		}},
 		Changes:   []record.Change{{ID: "77:0", At: at + 1, By: ann, Field: record.FieldStatus, From: "Open", To: "In Progress", FromID: "1", ToID: "3"}},
 		HistoryTo: at + 5,
@@ -118,9 +119,17 @@ func telling() record.Issue {
 	}
 }
 
+// tellingSecond is what versions 2 to 4 could tell of it.
+func tellingSecond() record.Issue {
+	is := telling()
+	is.Copies[0].Parts &^= record.HasReleases
+	is.Copies[0].Releases = nil
+	return is
+}
+
 // tellingFirst is what version 1 could tell of it.
 func tellingFirst() record.Issue {
-	is := telling()
+	is := tellingSecond()
 	is.Seen = 0
 	is.Copies[0].Parts &^= record.HasSLAs
 	is.Copies[0].SLAs = nil
@@ -161,9 +170,11 @@ func tellingFirstPage() record.Page {
 // Ledgers live for years. A body of each version there ever was is kept in testdata; what is new in a
 // later version reads as absent from it.
 func TestOldBodiesStayReadable(t *testing.T) {
-	t.Run("issues", func(t *testing.T) { oldBodies(t, &issueKind, tellingFirst(), telling(), telling(), telling()) })
+	t.Run("issues", func(t *testing.T) {
+		oldBodies(t, &issueKind, tellingFirst(), tellingSecond(), tellingSecond(), tellingSecond(), telling())
+	})
 	t.Run("pages", func(t *testing.T) {
-		oldBodies(t, &pageKind, tellingFirstPage(), tellingFirstPage(), tellingThirdPage(), tellingPage())
+		oldBodies(t, &pageKind, tellingFirstPage(), tellingFirstPage(), tellingThirdPage(), tellingPage(), tellingPage())
 	})
 }
 

@@ -66,6 +66,9 @@ func (f *Copy) fill(c *Copy) {
 	if take(HasSLAs) {
 		f.SLAs = c.SLAs
 	}
+	if take(HasReleases) {
+		f.Releases = c.Releases
+	}
 	f.Parts |= missing
 }
 
@@ -138,12 +141,12 @@ func mergeCopies(a, b []Copy) []Copy {
 }
 
 // compareCopy puts the newest first, and of two of one instant the richer. Two that still are equal
-// are put in the order of their content, which means nothing but is the same every night. Only the SLA
-// clocks mean something: they go on while the issue rests, so the copy in which they are further is the
-// later one.
+// are put in the order of their content, which means nothing but is the same every night. Only what goes on
+// while the issue rests means something: the copy in which the SLA clocks are further is the later one, and
+// then the one whose releases are over or planned for a later day, as plans slip more often than they hurry.
 func compareCopy(a, b Copy) int {
 	if c := cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.Parts, a.Parts), cmp.Compare(len(b.Fields), len(a.Fields)),
-		compareSLAs(b.SLAs, a.SLAs)); c != 0 {
+		compareSLAs(b.SLAs, a.SLAs), compareReleases(b.Releases, a.Releases)); c != 0 {
 		return c
 	}
 	return compareContent(&b, &a)
@@ -182,6 +185,13 @@ func compareSLAs(a, b []SLA) int {
 			cmp.Compare(x.Stopped, y.Stopped), bit(x.Breached)-bit(y.Breached), bit(x.Paused)-bit(y.Paused),
 			cmp.Compare(x.Due, y.Due), cmp.Compare(x.Goal, y.Goal))
 	}))
+}
+
+// compareReleases puts first what was probably told earlier.
+func compareReleases(a, b []Release) int {
+	return slices.CompareFunc(a, b, func(x, y Release) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), bit(x.Released)-bit(y.Released), bit(x.Archived)-bit(y.Archived), cmp.Compare(x.Date, y.Date))
+	})
 }
 
 // unite joins two lists by id and sorts them; of two entries with one id the greater one stays, so

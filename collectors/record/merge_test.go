@@ -235,6 +235,26 @@ func TestOfTwoCopiesOfOneInstantTheLaterClocksStay(t *testing.T) {
 	}
 }
 
+// The plan of a release moves while the issues that name it rest.
+func TestOfTwoCopiesOfOneInstantTheLaterPlanStays(t *testing.T) {
+	told := func(r record.Release) record.Issue {
+		return record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore | record.HasReleases, Updated: 5, Key: "K", Title: "z", Releases: []record.Release{r}}}}
+	}
+	planned, slipped := record.Release{Name: "2.4", Date: "2026-04-07"}, record.Release{Name: "2.4", Date: "2026-04-14"}
+	over := record.Release{Name: "2.4", Date: "2026-04-10", Released: true}
+	if m := record.Merge(told(slipped), told(planned)); m.Copies[0].Releases[0] != slipped {
+		t.Errorf("%+v; want the day that it slipped to", m.Copies[0].Releases)
+	}
+	if m := record.Merge(record.Merge(told(slipped), told(over)), told(planned)); m.Copies[0].Releases[0] != over {
+		t.Errorf("%+v; want the day on which it came out", m.Copies[0].Releases)
+	}
+	poorer := record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore | record.HasVersions, Updated: 9, Key: "K", FixVersions: []string{"2.4"}}}}
+	m := record.Merge(told(planned), poorer)
+	if f := m.Facts(); len(f.Releases) != 1 || f.Releases[0] != planned {
+		t.Errorf("a copy that knows no dates took them away: %+v", f.Releases)
+	}
+}
+
 // Two copies that differ in anything at all must have an order, or which of them stays would depend
 // on which came first. A field that is added to a record and forgotten in its comparison fails here.
 func TestEveryFieldDecidesBetweenTwoCopiesOfOneInstant(t *testing.T) {
@@ -246,6 +266,12 @@ func TestEveryFieldDecidesBetweenTwoCopiesOfOneInstant(t *testing.T) {
 	eachField(t, record.SLA{}, nil, func(a, b record.SLA) bool {
 		told := func(s record.SLA) record.Issue {
 			return record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore | record.HasSLAs, SLAs: []record.SLA{s}}}}
+		}
+		return reflect.DeepEqual(record.Merge(told(a), told(b)), record.Merge(told(b), told(a)))
+	})
+	eachField(t, record.Release{}, nil, func(a, b record.Release) bool {
+		told := func(r record.Release) record.Issue {
+			return record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore | record.HasReleases, Releases: []record.Release{r}}}}
 		}
 		return reflect.DeepEqual(record.Merge(told(a), told(b)), record.Merge(told(b), told(a)))
 	})

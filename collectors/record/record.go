@@ -137,6 +137,7 @@ const (
 	HasFields                       // the custom fields asked for
 	HasURL                          // url
 	HasSLAs                         // the tracker's own SLA clocks
+	HasReleases                     // when the releases named by fix versions and milestone are planned
 )
 
 // Copy is an issue's snapshot as one source gave it.
@@ -165,6 +166,16 @@ type Copy struct {
 	Links       []Link
 	Fields      map[string][]string // custom fields, by the name firebreak.yaml gives them
 	SLAs        []SLA               // what the tracker's own SLA clocks say, by name, then start
+	Releases    []Release           // of the fix versions and the milestone, in the tracker's order
+}
+
+// Release is a release as the tracker plans it: a version of Jira's, a milestone of GitHub's. It belongs to the
+// project of the issue that names it, and trackers tell nothing of what its date was before.
+type Release struct {
+	Name     string
+	Date     Date // "" where none is set
+	Released bool // or closed: it is over
+	Archived bool // put away. One that was never released is not to come
 }
 
 // SLA is one cycle of one of the tracker's own SLA clocks, such as Jira Service Management keeps. It is

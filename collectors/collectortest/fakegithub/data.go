@@ -79,10 +79,12 @@ var (
 		{"🔥 incident", "e11d21", "Paged somebody"},
 	}
 	milestones = []string{"", "2026.10", "2026.11", "Someday"}
-	types      = []string{"", "Bug", "Feature", "Task"}
-	reasons    = []string{"", "completed", "not_planned", "duplicate"}
-	statuses   = []string{"", "Todo", "In progress", "In review", "Done"}
-	words      = []string{"checkout", "timeout", "invoice", "total", "rounding", "retry", "login", "session", "crash", "slow",
+	// GitHub writes the day as midnight on the west coast of America, in summer time or not.
+	milestoneDays = []string{"", "2026-10-06T07:00:00Z", "2026-11-17T08:00:00Z", ""}
+	types         = []string{"", "Bug", "Feature", "Task"}
+	reasons       = []string{"", "completed", "not_planned", "duplicate"}
+	statuses      = []string{"", "Todo", "In progress", "In review", "Done"}
+	words         = []string{"checkout", "timeout", "invoice", "total", "rounding", "retry", "login", "session", "crash", "slow",
 		"export", "currency", "webhook", "duplicate", "order", "refund", "naïve", "日付", "<script>", "\"quoted\""}
 )
 

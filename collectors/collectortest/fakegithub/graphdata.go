@@ -281,7 +281,7 @@ func (x *execution) milestone(r *repo, m int) any {
 	if m == 0 {
 		return nil
 	}
-	return record("Milestone", map[string]any{"id": node("MI_kwDO", r.id*10+int64(m)), "title": milestones[m], "number": int64(m), "state": "OPEN"})
+	return record("Milestone", map[string]any{"id": node("MI_kwDO", r.id*10+int64(m)), "title": milestones[m], "number": int64(m), "state": "OPEN", "dueOn": orNil(milestoneDays[m])})
 }
 
 func (x *execution) kind(t int) any {

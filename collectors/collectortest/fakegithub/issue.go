@@ -112,7 +112,11 @@ func (h *Hub) milestone(w *writer, f face, r *repo, m int) {
 		w.str("state", "open")
 		w.when("created_at", h.o.Now.Unix()-year)
 		w.when("updated_at", h.o.Now.Unix()-day)
-		w.null("due_on")
+		if milestoneDays[m] == "" {
+			w.null("due_on")
+		} else {
+			w.str("due_on", milestoneDays[m])
+		}
 		w.null("closed_at")
 	})
 }

@@ -118,6 +118,7 @@ var (
 	labelNames     = []string{"regression", "customer", "urgent", "sev1", "tech-debt", "security", "flaky", "naïve"}
 	componentNames = []named{{"10100", "Orders", ""}, {"10101", "Payments", ""}, {"10102", "Search & browse", ""}}
 	versionNames   = []named{{"10200", "2026.10", ""}, {"10201", "2026.11", ""}, {"10202", "2026.12", ""}}
+	versionDates   = []string{`,"releaseDate":"2026-10-06","userReleaseDate":"06/Oct/26"`, `,"startDate":"2026-10-07","releaseDate":"2026-11-17"`, ""} // of the last nobody knows yet
 	severityNames  = []named{{"10300", "S1", ""}, {"10301", "S2", ""}, {"10302", "S3", ""}, {"10303", "S4", ""}}
 )
 
@@ -187,7 +188,7 @@ func newWording(o Options) *wording {
 			w.components[v] = append(w.components[v], fmt.Sprintf(`{"self":%q,"id":%q,"name":%q}`, api+"/component/"+c.id, c.id, c.name))
 		}
 		for i, f := range versionNames {
-			w.versions[v] = append(w.versions[v], fmt.Sprintf(`{"self":%q,"id":%q,"description":"","name":%q,"archived":false,"released":%t}`, api+"/version/"+f.id, f.id, f.name, i == 0))
+			w.versions[v] = append(w.versions[v], fmt.Sprintf(`{"self":%q,"id":%q,"description":"","name":%q,"archived":false,"released":%t%s}`, api+"/version/"+f.id, f.id, f.name, i == 0, versionDates[i]))
 		}
 		for _, y := range severityNames {
 			w.severities[v] = append(w.severities[v], fmt.Sprintf(`{"self":%q,"value":%q,"id":%q}`, api+"/customFieldOption/"+y.id, y.name, y.id))

@@ -60,7 +60,7 @@ func number() *rapid.Generator[record.Number] {
 func Copy() *rapid.Generator[record.Copy] {
 	return rapid.Custom(func(t *rapid.T) record.Copy {
 		c := record.Copy{
-			Parts:   record.HasCore | record.Parts(rapid.Uint32Range(0, 1<<14-1).Draw(t, "parts")),
+			Parts:   record.HasCore | record.Parts(rapid.Uint32Range(0, 1<<15-1).Draw(t, "parts")),
 			Updated: Instant().Draw(t, "updated"),
 			Key:     word().Draw(t, "key"), Project: word().Draw(t, "project"), Title: word().Draw(t, "title"), Type: word().Draw(t, "type"),
 			Status:  record.Status{ID: word().Draw(t, "status id"), Name: word().Draw(t, "status"), Category: word().Draw(t, "category")},
@@ -111,6 +111,9 @@ func Copy() *rapid.Generator[record.Copy] {
 		if has(record.HasSLAs) {
 			c.SLAs = rapid.SliceOfN(SLA(), 0, 2).Draw(t, "slas")
 		}
+		if has(record.HasReleases) {
+			c.Releases = rapid.SliceOfN(Release(), 0, 2).Draw(t, "releases")
+		}
 		return c
 	})
 }
@@ -120,6 +123,14 @@ func SLA() *rapid.Generator[record.SLA] {
 	return rapid.Custom(func(t *rapid.T) record.SLA {
 		return record.SLA{Name: word().Draw(t, "name"), Started: Instant().Draw(t, "started"), Stopped: Instant().Draw(t, "stopped"), Due: Instant().Draw(t, "due"),
 			Goal: duration().Draw(t, "goal"), Elapsed: duration().Draw(t, "elapsed"), Breached: rapid.Bool().Draw(t, "breached"), Paused: rapid.Bool().Draw(t, "paused")}
+	})
+}
+
+// Release draws a release of a few names.
+func Release() *rapid.Generator[record.Release] {
+	return rapid.Custom(func(t *rapid.T) record.Release {
+		return record.Release{Name: word().Draw(t, "name"), Date: record.Date(rapid.SampledFrom([]string{"", "2026-04-07", "2026-05-19"}).Draw(t, "date")),
+			Released: rapid.Bool().Draw(t, "released"), Archived: rapid.Bool().Draw(t, "archived")}
 	})
 }
 
