@@ -15,7 +15,8 @@ type busy struct {
 	item     *Item
 }
 
-// attention splits each member's working time among the active items assigned to them, in hours.
+// attention splits each member's working time among the active items assigned to them, in hours. Who is
+// absent looks at nothing: that time is nobody's, and not uncovered either.
 func (n *Night) attention(ps []Period) []load {
 	first := n.AsOf
 	for _, p := range ps {
@@ -25,13 +26,10 @@ func (n *Night) attention(ps []Period) []load {
 	out := make([]load, len(ps))
 	for i := range n.Policy.Team.Members {
 		m := &n.Policy.Team.Members[i]
+		away := m.absences()
 		for k, p := range ps {
-			from, to := max(p.From, m.From), min(p.To, n.AsOf)
-			if m.Until != 0 {
-				to = min(to, m.Until)
-			}
-			if from < to {
-				n.divide(work[m.ID], from, to, &out[k])
+			for _, there := range minus(Span{p.From, min(p.To, n.AsOf)}, away) {
+				n.divide(work[m.ID], there.From, there.To, &out[k])
 			}
 		}
 	}
@@ -45,6 +43,9 @@ func (n *Night) attention(ps []Period) []load {
 func (n *Night) busyWork(first record.Instant) map[string][]busy {
 	work := map[string][]busy{}
 	for _, it := range n.Items {
+		if it.Started == 0 || !it.Open() && it.Finished <= first {
+			continue
+		}
 		it.stretches(n.AsOf, func(s stretch) {
 			if s.stage.Kind != Active || s.to <= first {
 				return

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -24,11 +25,15 @@ type load struct {
 	byClass   map[*Class]float64
 	uncovered float64           // attention: working hours of members with nothing assigned
 	items     map[*Item]float64 // how much each item has to do with it
-	n, of     int               // items behind it; items that could have been
+	n, of     int               // items behind it (rota: working days); items that could have been
+
+	onCall, others float64 // rota, which knows no classes: hours of those on call, and of all other members
+	known          float64 // rota: the share of working time in which somebody is known to be on call
 }
 
 // sums adds up in the policy's order, so that the same night gives the same last digit.
 func (l load) sums(n *Night) (support, all float64) {
+	support, all = l.onCall, l.onCall+l.others
 	for _, c := range n.classes() {
 		all += l.byClass[c]
 		if c.kind().Support() {
@@ -54,10 +59,61 @@ func (l *load) count(it *Item, v float64) {
 }
 
 var methods = []method{
-	{"attention", "Attention", Hours, "For each member, at each instant of the team's working time, the k items assigned to them in active stages get 1/k each, by the class held then. Time with nothing assigned is uncovered and in no share.", (*Night).attention},
+	{"attention", "Attention", Hours, "For each member, at each instant of the team's working time in which they are not absent, the k items assigned to them in active stages get 1/k each, by the class held then. Time with nothing assigned is uncovered and in no share.", (*Night).attention},
 	{"points", "Points", Points, "Story points of support items finished, of the points of all items finished in the period. Items without points count nothing; the share that carries points is given.", (*Night).pointsFinished},
 	{"hours", "Booked hours", Hours, "Hours of the worklogs that start in the period, by the class held then.", (*Night).hoursBooked},
 	{"items", "Items", Items, "Support items finished, of all items finished in the period, discarded ones left out.", (*Night).itemsFinished},
+	{"rota", "Rota", Hours, "Working time of the members who were on call as superhero, of the working time of all members, absences out of both. It is what the team set aside for support, whatever came: of those who are on call and no member nothing is counted, and time in which nobody is known to be on call counts as nobody's; its share is given.", (*Night).rotaOnCall},
+}
+
+// spread is how the methods' shares of one period lie.
+type spread struct {
+	low, high   Value
+	least, most string   // the methods that give them
+	n           int      // methods with enough data for a share
+	few, none   []string // methods with too little of it, and with none
+}
+
+func (s *spread) add(m method, v Value) {
+	title := strings.ToLower(m.title)
+	switch {
+	case !v.Number.Known:
+		s.none = append(s.none, title)
+		return
+	case v.small():
+		s.few = append(s.few, title)
+		return
+	}
+	if s.n == 0 || v.Number.Value < s.low.Number.Value {
+		s.low, s.least = v, title
+	}
+	if s.n == 0 || v.Number.Value > s.high.Number.Value {
+		s.high, s.most = v, title
+	}
+	s.n++
+}
+
+// String says it in a sentence that follows another one.
+func (s *spread) String() string {
+	var b strings.Builder
+	if s.n > 1 {
+		fmt.Fprintf(&b, " The honest range of %d methods is %s (%s) to %s (%s).", s.n, s.low, s.least, s.high, s.most)
+	}
+	if len(s.few) > 0 {
+		fmt.Fprintf(&b, " Too little for a share by %s.", and(s.few))
+	}
+	if len(s.none) > 0 {
+		fmt.Fprintf(&b, " No data by %s.", and(s.none))
+	}
+	return b.String()
+}
+
+// and joins words as a sentence does.
+func and(words []string) string {
+	if k := len(words) - 1; k > 0 {
+		return strings.Join(words[:k], ", ") + " and " + words[k]
+	}
+	return strings.Join(words, "")
 }
 
 var supportShare = Metric{
@@ -70,21 +126,17 @@ var supportShare = Metric{
 		months := n.months(24)
 		var a Answer
 		table := Table{Name: "methods", Title: "By method, " + month.Label, Columns: []Column{{"method", "Method", Text}, {"share", "Support", Text}, {"support", "Support, in the method's unit", Text}, {"all", "All", Text}, {"coverage", "Rests on", Text}}}
-		var low, high record.Number
+		var methodsSay spread
 		for _, m := range methods {
 			ls := m.measure(n, append([]Period{month, quarter}, months...))
 			v := n.share(ls[0], month, m)
 			a.Parts = append(a.Parts, Part{Name: m.name, Group: "method", Title: m.title, Value: v})
-			if v.Number.Known {
-				if !low.Known || v.Number.Value < low.Value {
-					low = v.Number
-				}
-				if !high.Known || v.Number.Value > high.Value {
-					high = v.Number
-				}
+			if v.Number.Known || m.name != headline {
+				methodsSay.add(m, v)
 			}
 			support, all := ls[0].sums(n)
-			table.Rows = append(table.Rows, []Cell{{Text: m.title}, {Text: v.String()}, {Text: amount(m.unit, support)}, {Text: amount(m.unit, all)}, {Text: n.coverage(m, ls[0])}})
+			in := func(v float64) Cell { return Cell{Text: m.unit.Format(record.Number{Value: v, Known: all > 0})} }
+			table.Rows = append(table.Rows, []Cell{{Text: m.title}, {Text: v.String()}, in(support), in(all), {Text: n.coverage(m, ls[0])}})
 			if m.name != headline {
 				continue
 			}
@@ -113,14 +165,12 @@ var supportShare = Metric{
 			}
 		}
 		a.Tables = []Table{table}
-		switch {
-		case !a.Headline.Number.Known:
-			a.Sentence = "No data by " + headline + "."
-		case low.Known && high.Value-low.Value > 0.005:
-			a.Sentence = fmt.Sprintf("In %s support took %s of the team's capacity by %s; the methods range from %s to %s.", month.Label, a.Headline, headline, Share.Format(low), Share.Format(high))
-		default:
+		if a.Headline.Number.Known {
 			a.Sentence = fmt.Sprintf("In %s support took %s of the team's capacity by %s.", month.Label, a.Headline, headline)
+		} else {
+			a.Sentence = fmt.Sprintf("Of %s there is no data by %s, which the policy measures by.", month.Label, headline)
 		}
+		a.Sentence += methodsSay.String()
 		return a
 	},
 }
@@ -146,18 +196,22 @@ func (n *Night) share(l load, p Period, m method) Value {
 	return v
 }
 
-func amount(u Unit, v float64) string {
-	return u.Format(record.Num(v))
-}
-
 func (n *Night) coverage(m method, l load) string {
 	switch m.name {
 	case "points":
 		return fmt.Sprintf("%d of %d finished items carry points", l.n, l.of)
 	case "hours":
 		return fmt.Sprintf("%d worklogs", l.n)
+	case "rota":
+		if l.onCall+l.others == 0 {
+			return "nobody is known to be on call"
+		}
+		return fmt.Sprintf("%s; somebody known to be on call in %s of working time", counted(l.n, "working day", "working days"), Share.Format(record.Num(l.known)))
 	case "attention":
 		_, all := l.sums(n)
+		if all+l.uncovered == 0 {
+			return "nothing was assigned to a member"
+		}
 		return fmt.Sprintf("%d items; %s of working time covered", l.n, Share.Format(record.Num(all/(all+l.uncovered))))
 	}
 	return fmt.Sprintf("%d items", l.n)
@@ -198,40 +252,89 @@ func (n *Night) itemsFinished(ps []Period) []load {
 	return n.finished(ps, func(*Item) (float64, bool) { return 1, true })
 }
 
+// holders finds which of the periods hold an instant. Months and iterations follow each other without a
+// hole, so that each run of them is searched once for an item, and not each of its periods asked.
+func holders(ps []Period) func(t record.Instant, f func(k int)) {
+	var begins []int
+	for i := range ps {
+		if i == 0 || ps[i].From != ps[i-1].To {
+			begins = append(begins, i)
+		}
+	}
+	return func(t record.Instant, f func(k int)) {
+		for i, from := range begins {
+			to := len(ps)
+			if i+1 < len(begins) {
+				to = begins[i+1]
+			}
+			if k := find(ps[from:to], t); k >= 0 {
+				f(from + k)
+			}
+		}
+	}
+}
+
 // finished sums a weight over the items finished in each period and not discarded.
 func (n *Night) finished(ps []Period, weight func(*Item) (float64, bool)) []load {
 	out := make([]load, len(ps))
+	hold := holders(ps)
 	for _, it := range n.Items {
 		if it.Open() || it.Discarded {
 			continue
 		}
 		w, ok := weight(it)
-		for k, p := range ps {
-			if p.holds(it.Finished) {
-				out[k].of++
-				if ok {
-					out[k].n++
-					out[k].add(it.Class(), w)
-					out[k].count(it, w)
-				}
+		hold(it.Finished, func(k int) {
+			out[k].of++
+			if ok {
+				out[k].n++
+				out[k].add(it.Class(), w)
+				out[k].count(it, w)
 			}
-		}
+		})
 	}
 	return out
 }
 
 func (n *Night) hoursBooked(ps []Period) []load {
 	out := make([]load, len(ps))
+	hold := holders(ps)
 	for _, it := range n.Items {
 		for _, w := range it.Booked {
-			for k, p := range ps {
-				if p.holds(w.At) {
-					out[k].n++
-					hours := float64(w.Seconds) / 3600
-					out[k].add(it.Classes.At(max(w.At, it.Created)), hours)
-					out[k].count(it, hours)
-				}
-			}
+			hold(w.At, func(k int) {
+				out[k].n++
+				hours := float64(w.Seconds) / 3600
+				out[k].add(it.Classes.At(max(w.At, it.Created)), hours)
+				out[k].count(it, hours)
+			})
+		}
+	}
+	return out
+}
+
+// rotaOnCall is the working time of those who were on call, as far as the periods are over.
+func (n *Night) rotaOnCall(ps []Period) []load {
+	out := make([]load, len(ps))
+	var heroes []Span
+	for _, s := range n.Shifts {
+		if s.Role == Superhero {
+			heroes = append(heroes, Span{s.From, s.To})
+		}
+	}
+	heroes = union(heroes)
+	for k, p := range ps {
+		p.To = min(p.To, n.AsOf)
+		known, working := 0.0, n.Policy.Working.Between(p.From, p.To).Hours()
+		for _, s := range within(Span{p.From, p.To}, heroes) {
+			known += n.Policy.Working.Between(s.From, s.To).Hours()
+		}
+		if known == 0 {
+			continue // that nobody is known to be on call does not say that nobody was
+		}
+		c := n.capacityOf(p)
+		l := &out[k]
+		l.onCall, l.others, l.known = c.onCall/3600, c.left()/3600, known/working
+		for _, d := range calendar.Cut(n.Zone, calendar.Days(), p.From, p.To) {
+			l.n += one(n.Policy.Working.WorkingDay(record.Date(d.Label)))
 		}
 	}
 	return out

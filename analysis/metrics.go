@@ -5,6 +5,7 @@ package analysis
 var Metrics = []Metric{
 	slaResolve, slaRespond, dueNext,
 	wip, overload, backlogSize, flowBalance, cycleTime,
+	twoQueues,
 	supportShare, capacityNext,
 	severityTrend, severityMix, kindMix,
 	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,

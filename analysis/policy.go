@@ -39,7 +39,8 @@ type Policy struct {
 	Releases    Versions[[]Release]
 	Pages       PagePolicy
 	Postmortems PostmortemDuty
-	Capacity    string // the headline method of support capacity: attention, points, hours or items
+	Capacity    string // the headline method of support capacity: attention, points, hours, items or rota
+	Reserve     int    // whole iterations that the reserve for the next one is judged by
 	Experiments []Experiment
 	Streaks     []Streak
 	Targets     Goals
@@ -292,4 +293,5 @@ type Goals struct {
 	SLA      float64 // share, 0.95
 	Overload float64 // share of working days
 	Support  float64 // share of capacity at most
+	Cycle    float64 // days of 24 hours within which 85 % of what was started is to be finished
 }

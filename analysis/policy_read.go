@@ -37,6 +37,7 @@ const (
 	defaultWorst     = 2 // METRICS.md, section 9
 	defaultDays      = 5
 	defaultCapacity  = "attention" // the one that needs no estimates
+	defaultReserve   = 6           // iterations: three months of two weeks
 )
 
 // ReadPolicy reads the text of a policy file. It finds every mistake it can and gives what it could
@@ -276,14 +277,27 @@ func (r *policyReader) postmortems(m *strict.Map) {
 	}
 }
 
+// capacity reads the headline method, alone or beside how many iterations the reserve is judged by.
 func (r *policyReader) capacity(n strict.Node) {
-	if r.Capacity = n.OneOf("attention", "points", "hours", "items"); r.Capacity == "" {
+	r.Reserve = defaultReserve
+	method := n
+	if n.IsMap() {
+		m := n.Map()
+		method = m.Get("method")
+		if k := m.Get("iterations"); k.Given() {
+			r.Reserve = k.Int(1, 52)
+		}
+	}
+	if r.Capacity = method.OneOf("attention", "points", "hours", "items", "rota"); r.Capacity == "" {
 		r.Capacity = defaultCapacity
 	}
 }
 
 func (r *policyReader) goals(m *strict.Map) {
 	r.Targets = Goals{SLA: m.Get("sla").Share(), Overload: m.Get("overload").Share(), Support: m.Get("support").Share()}
+	if n := m.Get("cycle_days"); n.Given() {
+		r.Targets.Cycle = n.Number(0.1, 365)
+	}
 }
 
 func (r *policyReader) experiments(n strict.Node) {

@@ -82,6 +82,10 @@ func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 		"gathers nothing":  "stages: [{name: New, kind: waiting}]\n",
 		"no date":          "experiments: [{name: x, date: soon}]\n",
 		"no customers":     "customers: customer\n",
+		"no method":        "capacity: {method: feeling}\n",
+		"no iterations":    "capacity: {iterations: 0}\n",
+		"no such capacity": "capacity: {reserve: 6}\n",
+		"no cycle":         "goals: {cycle_days: 2 weeks}\n",
 		"a version's slip": "limit: [{limit: 3}, {form: 2026-01-01, limit: 4}]\n",
 	} {
 		text := onSoundPolicy([]byte(text))
@@ -279,7 +283,7 @@ func dumpPolicy(p *Policy) string {
 	}
 	say("pages %+v", p.Pages)
 	say("postmortems %+v", p.Postmortems)
-	say("capacity %s, goals %+v", p.Capacity, p.Targets)
+	say("capacity %s, reserve by %d, goals %+v", p.Capacity, p.Reserve, p.Targets)
 	say("experiments %+v", p.Experiments)
 	for _, s := range p.Streaks {
 		say("streak %s %q when %s", s.ID, s.Name, rule(s.When))

@@ -192,6 +192,7 @@ func (b *builder) policyTime() template.HTML {
 		}
 		if p.Capacity != "" {
 			put("Support capacity is measured by", func() { s.text(p.Capacity) })
+			put("The reserve for the next iteration goes by", func() { s.text(count(p.Reserve, "whole iteration", "whole iterations")) })
 		}
 		goals := []struct {
 			name  string
@@ -201,6 +202,9 @@ func (b *builder) policyTime() template.HTML {
 			if g.value > 0 {
 				put(g.name, func() { s.text(analysis.Share.Format(record.Num(g.value))) })
 			}
+		}
+		if d := p.Targets.Cycle; d > 0 {
+			put("Goal: 85 % of what was started finished within", func() { s.text(analysis.Days.Format(record.Num(d))) })
 		}
 	})
 	if text := part(p.Text, "calendars"); text != "" {
