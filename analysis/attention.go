@@ -43,7 +43,7 @@ func (n *Night) attention(ps []Period) []load {
 func (n *Night) busyWork(first record.Instant) map[string][]busy {
 	work := map[string][]busy{}
 	for _, it := range n.Items {
-		if it.Started == 0 || !it.Open() && it.Finished <= first {
+		if !it.Open() && it.Finished <= first {
 			continue
 		}
 		it.stretches(n.AsOf, func(s stretch) {
