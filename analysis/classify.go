@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -24,7 +25,7 @@ type classifier struct {
 	channels   *memory[string]
 	streaks    []*memory[bool]
 
-	fallbacks    map[fallback]*Stage
+	fallbacks    *fallbacks
 	serviceIndex map[string][]int // by folded name and alias: indexes of the policy's services
 	customers    customerSource
 	discards     map[string]bool // folded resolutions
@@ -45,10 +46,19 @@ type fallback struct {
 	name string
 }
 
+// fallbacks are the stages of statuses that no stage gathers. Classifiers of one night share them, so
+// that a status has one stage whoever judged the item.
+type fallbacks struct {
+	sync.Mutex
+	stages map[fallback]*Stage
+}
+
+func newFallbacks() *fallbacks { return &fallbacks{stages: map[fallback]*Stage{}} }
+
 func newClassifier(p *Policy) *classifier {
 	c := &classifier{
 		policy: p, customers: readCustomerSource(p.Customer),
-		fallbacks: map[fallback]*Stage{}, serviceIndex: map[string][]int{}, discards: map[string]bool{},
+		fallbacks: newFallbacks(), serviceIndex: map[string][]int{}, discards: map[string]bool{},
 	}
 	for _, r := range p.Discarded {
 		c.discards[fold(r)] = true
@@ -232,10 +242,12 @@ func (c *classifier) fallback(s record.Status) *Stage {
 		kind = Done
 	}
 	k := fallback{kind, s.Name}
-	st := c.fallbacks[k]
+	c.fallbacks.Lock()
+	defer c.fallbacks.Unlock()
+	st := c.fallbacks.stages[k]
 	if st == nil {
 		st = &Stage{ID: "unmapped-" + slug(s.Name), Name: s.Name, Kind: kind, Fallback: true}
-		c.fallbacks[k] = st
+		c.fallbacks.stages[k] = st
 	}
 	return st
 }
@@ -253,7 +265,10 @@ func (c *classifier) streak(i int, f *Facts, class *Class) bool {
 
 // doubts are the rules that could not be answered for some items.
 func (c *classifier) doubts() []string {
-	faults := slices.Collect(maps.Values(c.machine.faults))
+	return ruleDoubts(slices.Collect(maps.Values(c.machine.faults)))
+}
+
+func ruleDoubts(faults []*ruleFault) []string {
 	slices.SortFunc(faults, func(a, b *ruleFault) int { return strings.Compare(a.rule.Place, b.rule.Place) })
 	var all []string
 	for _, f := range faults {

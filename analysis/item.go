@@ -56,35 +56,31 @@ func (l Timeline[T]) Last() T {
 }
 
 // Item is one issue, judged. All instants lie before Until.
+//
+// A million of them are alive at once. What many items have alike is kept once for all of them, in a
+// Look; what few have at all, in a Rest, and all others share an empty one. Both are read as if they
+// were the item's own, and never written once the item is judged.
 type Item struct {
 	record.Ref
-	Key        string
-	Aliases    []string
-	URL        string
-	Title      string
-	Type       string
-	Project    string
-	Status     string // the tracker's word, at as-of
-	Priority   string
-	Reporter   string
-	Machine    bool // the reporter is one
-	Customer   string
-	Services   []*Service
-	Components []string // in the tracker's words, at as-of
-	Channel    string
+	Key      string
+	URL      string
+	Title    string
+	Reporter string
+	Customer string
+	Coarse   string // why its clock cannot be followed; "" if it can
+	*Look
+	*Rest
 
 	Until   record.Instant // judged no further than this: the earlier of as-of and its own source's horizon
 	Created record.Instant
 	Changed record.Instant // last activity of any kind
 	Closed  record.Instant // the tracker's own word
-	Due     record.Date    // the tracker's due date at as-of
-	Coarse  string         // why its clock cannot be followed; "" if it can
 
 	Stages     Timeline[*Stage]
 	Classes    Timeline[*Class] // nil is Unclassified
 	Severities Timeline[int]    // 0 is none
 	Assignees  Timeline[[]string]
-	Dues       Timeline[record.Date]
+	Dues       Timeline[record.Date] // without steps if it never was due
 
 	Responded record.Instant
 	Started   record.Instant
@@ -93,18 +89,40 @@ type Item struct {
 	Reopened  []record.Instant // every exit from done
 	Discarded bool
 	Points    record.Number
-	Booked    []Booking // before as-of
-	Pages     []*Page   // those joined for certain
-	Missing   []string  // what the definition of ready misses
-	Events    []*Streak // the named events it is one of
 
 	Respond Verdict
 	Resolve Verdict
+}
+
+// Look is what can be said of an item in words of which there are few: its place among the others.
+type Look struct {
+	Type       string
+	Project    string
+	Status     string // the tracker's word, at as-of
+	Priority   string
+	Machine    bool // the reporter is one
+	Channel    string
+	Services   []*Service
+	Components []string // in the tracker's words, at as-of
+	Missing    []string // what the definition of ready misses
+}
+
+// Rest is what most items have nothing of.
+type Rest struct {
+	Aliases []string
+	Due     record.Date // the tracker's due date at as-of
+	Booked  []Booking   // before as-of
+	Pages   []*Page     // those joined for certain
+	Events  []*Streak   // the named events it is one of
 
 	// What the tracker's own SLA clocks say, beside our verdicts and in none of them, and when it said
 	// so: a clock goes on while the issue rests and is not read again.
 	TrackerSLAs []record.SLA
 	TrackerSaid record.Instant // 0 where every clock has stopped for good
+}
+
+func (r *Rest) empty() bool {
+	return len(r.Aliases) == 0 && r.Due == "" && len(r.Booked) == 0 && len(r.Pages) == 0 && len(r.Events) == 0 && len(r.TrackerSLAs) == 0
 }
 
 // Booking is time that somebody booked on an item.
@@ -176,13 +194,13 @@ func (o Outcome) String() string {
 // Verdict is what became of one promise of one item.
 type Verdict struct {
 	Outcome  Outcome
-	Target   Target         // as held when it was decided, or as held now
+	Thanks   bool           // met, but would not have been without the pauses
+	Target   *Target        // as held when it was decided, or as held now; never nil
 	Due      record.Instant // 0: no target, or never
 	Decided  record.Instant // for met, missed and withdrawn: when
 	Class    *Class         // held when the verdict fell, or now
 	Severity int
 	Left     time.Duration // undecided: working time until due
 	Late     time.Duration // missed: working time past due, so far
-	Thanks   bool          // met, but would not have been without the pauses
 	Moved    int           // times the tracker's due date was moved before it passed
 }

@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -18,6 +19,7 @@ type pageIndex struct {
 	pages []*Page
 	byKey map[string][]*Page // upper-cased keys and addresses of issues that pages name
 	ends  map[string][]end   // upper-cased keys in addresses that pages name
+	once  sync.Once
 	byID  map[string]*Page   // made when first asked: issues that link to nothing need none
 	also  map[string][]*Page // the others of an id that several pagers have
 	byURL map[string][]*Page // addresses that do not end in the page's id
@@ -147,7 +149,7 @@ func (x *pageIndex) withID(id string, take func(*Page)) {
 }
 
 func (x *pageIndex) each(id string, take func(*Page)) {
-	if x.byID == nil {
+	x.once.Do(func() {
 		x.byID, x.also = make(map[string]*Page, len(x.pages)), map[string][]*Page{}
 		for _, p := range x.pages {
 			if x.byID[p.ID] == nil {
@@ -156,7 +158,7 @@ func (x *pageIndex) each(id string, take func(*Page)) {
 				x.also[p.ID] = append(x.also[p.ID], p)
 			}
 		}
-	}
+	})
 	if p := x.byID[id]; p != nil {
 		take(p)
 	}

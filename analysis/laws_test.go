@@ -585,7 +585,7 @@ func TestTheNearestAreSuggestedFirst(t *testing.T) {
 		n := &Night{Policy: &Policy{Pages: PagePolicy{Join: time.Duration(rapid.IntRange(1, 500).Draw(t, "within")) * time.Minute}}}
 		fire := &Class{ID: "fire", Kind: Incident}
 		for i := range rapid.IntRange(0, 10).Draw(t, "items") {
-			n.Items = append(n.Items, &Item{Ref: record.Ref{ID: fmt.Sprint("I", i)}, Created: next(), Classes: Timeline[*Class]{{Is: fire}}, Services: rapid.SampledFrom(services).Draw(t, "services")})
+			n.Items = append(n.Items, &Item{Ref: record.Ref{ID: fmt.Sprint("I", i)}, Created: next(), Classes: Timeline[*Class]{{Is: fire}}, Look: &Look{Services: rapid.SampledFrom(services).Draw(t, "services")}})
 		}
 		for i := range rapid.IntRange(0, 15).Draw(t, "pages") {
 			n.Pages = append(n.Pages, &Page{Ref: record.Ref{ID: fmt.Sprint("P", i)}, Triggered: next(), Of: rapid.SampledFrom([]*Service{a, b, nil}).Draw(t, "of")})

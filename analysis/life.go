@@ -32,6 +32,17 @@ type judge struct {
 	status  record.Status
 	lines   timelines // of the item before
 
+	look  Look // of the item that is being judged, with its rest
+	rest  Rest
+	looks map[string]*Look
+	key   []byte
+	none  *Rest // of all items that have none
+	crews map[string][]string
+	items slab[Item]
+	lives lives
+
+	ends, resumptions []record.Instant // of the item before
+
 	put   *Stage         // where the changes so far have put the issue
 	hand  bool           // the change that put it there was a person's own
 	moved record.Instant // when a person first moved it into a stage that is no queue
@@ -53,9 +64,10 @@ func (l *timelines) lend(it *Item) {
 }
 
 // keep takes them back, and leaves the item its own.
-func (l *timelines) keep(it *Item) {
+func (l *timelines) keep(it *Item, in *lives) {
 	*l = timelines{it.Stages, it.Classes, it.Severities, it.Assignees, it.Dues}
-	it.Stages, it.Classes, it.Severities, it.Assignees, it.Dues = slices.Clone(l.stages), slices.Clone(l.classes), slices.Clone(l.severities), slices.Clone(l.assignees), slices.Clone(l.dues)
+	it.Stages, it.Classes, it.Severities = in.stages.keep(l.stages), in.classes.keep(l.classes), in.severities.keep(l.severities)
+	it.Assignees, it.Dues = in.assignees.keep(l.assignees), in.dues.keep(l.dues)
 }
 
 // statusKey finds a status of one tracker by its folded name.
@@ -70,10 +82,13 @@ func (j *judge) item(is *record.Issue) *Item {
 	if c.Created == 0 || c.Created >= j.asOf || (is.Gone != 0 && is.Gone < j.asOf) {
 		return nil
 	}
-	it := &Item{
-		Ref: is.Ref, Key: c.Key, Aliases: is.Aliases, URL: c.URL, Project: c.Project,
-		Created: c.Created, Until: j.asOf, Reporter: j.team.id(c.Reporter), Machine: c.Reporter.Known() && j.team.machine(c.Reporter),
+	it := j.items.one()
+	*it = Item{
+		Ref: is.Ref, Key: c.Key, URL: c.URL, Look: &j.look, Rest: &j.rest,
+		Created: c.Created, Until: j.asOf, Reporter: j.team.id(c.Reporter),
 	}
+	j.look = Look{Project: c.Project, Machine: c.Reporter.Known() && j.team.machine(c.Reporter)}
+	j.rest = Rest{Aliases: is.Aliases}
 	h := j.horizons[is.Tracker]
 	if h == 0 { // no source speaks for it any more: judged as of its own last event
 		h = newest(is, &c)
@@ -84,9 +99,6 @@ func (j *judge) item(is *record.Issue) *Item {
 		it.TrackerSaid = cmp.Or(is.Seen, c.Updated)
 	}
 	it.Pages = j.pages.of(is, &c)
-	for _, p := range it.Pages {
-		p.Items = append(p.Items, it)
-	}
 	j.kin(it, c.Links)
 
 	j.changes = append(j.changes[:0], is.Changes...)
@@ -94,10 +106,15 @@ func (j *judge) item(is *record.Issue) *Item {
 	j.rewind(is, &c)
 	j.lines.lend(it)
 	j.replay(it)
-	j.lines.keep(it)
+	j.lines.keep(it, &j.lives)
 	j.settle(is, &c, it)
 	j.respond(is, &c, it)
 	sla(j.policy, it)
+	it.Look = j.alike(&j.look)
+	if it.Rest = j.none; !j.rest.empty() {
+		rest := j.rest
+		it.Rest = &rest
+	}
 	return it
 }
 
@@ -227,9 +244,11 @@ func (j *judge) weigh(it *Item, at record.Instant) {
 	f.Severity = sev
 	push(&it.Severities, at, sev)
 	push(&it.Classes, at, j.classify.classAt(f, it.Created))
-	push(&it.Dues, at, record.Date(f.Due))
+	if f.Due != "" || len(it.Dues) > 0 {
+		push(&it.Dues, at, record.Date(f.Due))
+	}
 	if n := len(it.Assignees); n == 0 || !slices.Equal(it.Assignees[n-1].Is, f.Assignees) {
-		it.Assignees = append(it.Assignees, Step[[]string]{at, slices.Clone(f.Assignees)})
+		it.Assignees = append(it.Assignees, Step[[]string]{at, j.crew(f.Assignees)})
 	}
 }
 
@@ -276,25 +295,27 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 			it.Changed = max(it.Changed, cm.At)
 		}
 	}
-	it.Booked = make([]Booking, 0, len(is.Worklogs))
 	for _, w := range is.Worklogs {
 		if w.Started < it.Until {
 			it.Booked = append(it.Booked, Booking{w.Started, w.Seconds})
 		}
 	}
+	ends, resumptions := j.ends[:0], j.resumptions[:0]
 	for i, s := range it.Stages {
 		done := s.Is.Kind == Done
 		before := i > 0 && it.Stages[i-1].Is.Kind == Done
 		switch {
 		case done && !before:
-			it.Done = append(it.Done, s.At)
+			ends = append(ends, s.At)
 		case !done && before:
-			it.Reopened = append(it.Reopened, s.At)
+			resumptions = append(resumptions, s.At)
 		}
 		if s.Is.Kind == Active && it.Started == 0 {
 			it.Started = s.At
 		}
 	}
+	j.ends, j.resumptions = ends, resumptions
+	it.Done, it.Reopened = j.lives.instants.keep(ends), j.lives.instants.keep(resumptions)
 	if last := it.Stages.Last(); last.Kind == Done {
 		it.Finished = it.Done[len(it.Done)-1]
 		if it.Finished == it.Created && it.Stages[0].Is.Kind == Done && it.Coarse == "" {

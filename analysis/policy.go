@@ -44,6 +44,8 @@ type Policy struct {
 	Experiments []Experiment
 	Streaks     []Streak
 	Targets     Goals
+
+	unpromised Target // what everything is held to that nothing was promised to
 }
 
 // Versions is a part of the policy that changes over time, oldest first. A version holds from the
@@ -58,14 +60,23 @@ type Version[T any] struct {
 
 // At is the version in force at t; the zero value if there is none at all.
 func (v Versions[T]) At(t record.Instant) T {
-	var is T
-	for i, x := range v {
-		if i > 0 && x.From > t {
-			break
-		}
-		is = x.Is
+	if x := v.in(t); x != nil {
+		return x.Is
 	}
-	return is
+	var none T
+	return none
+}
+
+// in is the version in force at t; nil if there is none at all.
+func (v Versions[T]) in(t record.Instant) *Version[T] {
+	if len(v) == 0 {
+		return nil
+	}
+	i := 0
+	for i+1 < len(v) && v[i+1].From <= t {
+		i++
+	}
+	return &v[i]
 }
 
 // after is when the next version after t begins; 0 if none does.

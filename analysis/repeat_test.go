@@ -35,7 +35,7 @@ func TestRepeatsAreFoundAsTheDefinitionSays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var all []*Item
 		for i := range rapid.IntRange(0, 12).Draw(t, "incidents") {
-			it := &Item{Ref: record.Ref{ID: fmt.Sprint(i)}, Key: fmt.Sprint(i), Classes: emergency}
+			it := &Item{Ref: record.Ref{ID: fmt.Sprint(i)}, Key: fmt.Sprint(i), Look: &Look{}, Classes: emergency}
 			it.Title = rapid.SampledFrom([]string{"down 1", "down 22", "slow", "7", ""}).Draw(t, "title")
 			it.Created = record.Instant(rapid.Int64Range(1, 40).Draw(t, "day") * 6 * int64(24*time.Hour))
 			if rapid.Bool().Draw(t, "done") {
@@ -95,7 +95,7 @@ func TestNothingComesBackAlone(t *testing.T) {
 		return &Page{Triggered: at.Add(from), Resolved: at.Add(to), Items: items}
 	}
 	item := func(from, to time.Duration, discarded bool) *Item {
-		return &Item{Created: at.Add(from), Finished: at.Add(to), Discarded: discarded}
+		return &Item{Look: &Look{}, Created: at.Add(from), Finished: at.Add(to), Discarded: discarded}
 	}
 	const hour, recent = time.Hour, 90 * 24 * time.Hour
 	late := item(5*hour, 9*hour, false) // written down in the morning, when its page was over

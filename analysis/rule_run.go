@@ -47,6 +47,14 @@ func (m *ruleMachine) holds(r *Rule) bool {
 	return out == true
 }
 
+// and adds what another machine saw of the same rule.
+func (f *ruleFault) and(other *ruleFault) {
+	f.count += other.count
+	if other.item < f.item {
+		f.item, f.what = other.item, other.what
+	}
+}
+
 func (m *ruleMachine) failed(r *Rule, err error) {
 	m.failures++
 	f := m.faults[r]

@@ -3,8 +3,11 @@ package analysis
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
@@ -31,21 +34,15 @@ func Run(in Input) *Report {
 	n.team = newRoster(&in.Policy.Team)
 	n.abroad = slices.ContainsFunc(in.Policy.Team.Members, func(m Member) bool { return m.Zone != nil })
 	n.gather(in)
-	j := newJudge(n, in.Statuses, horizons)
-	for is := range in.Issues {
-		if it := j.item(&is); it != nil {
-			n.Items = append(n.Items, it)
-		}
-	}
-	slices.SortFunc(n.Items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	all := n.judge(in, horizons)
 	n.plan(in.Shifts)
 	n.readClocks()
 	for _, p := range n.Pages {
 		slices.SortFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Ref.Compare(b.Ref)) })
 	}
 	n.index()
-	n.burn(j.tied, j.pages)
-	j.pages = nil // of a million pages it is as large as what is left of them
+	n.burn(all.tied, all.pages)
+	all.pages = nil // of a million pages it is as large as what is left of them
 	n.suggest()
 	n.Moles = n.moles()
 	behind := n.behind(horizons)
@@ -57,25 +54,42 @@ func Run(in Input) *Report {
 		}
 	}
 	r.Unmapped = n.unmapped()
-	if k := len(j.undated); k > 0 {
-		slices.Sort(j.undated)
-		behind = append(behind, fmt.Sprintf("%d issues do not say when they were created and are in no figure: %s.", k, strings.Join(lastOf(j.undated, 20), ", ")))
+	if k := len(all.undated); k > 0 {
+		behind = append(behind, fmt.Sprintf("%d issues do not say when they were created and are in no figure: %s.", k, strings.Join(lastOf(all.undated, 20), ", ")))
 	}
-	r.Doubts = slices.Concat(behind, n.PagerDoubts(), n.doubts(), j.classify.doubts())
+	r.Doubts = slices.Concat(behind, n.PagerDoubts(), n.doubts(), all.doubts)
 	r.Backlog = n.backlog()
-	for i := range Metrics {
-		m := &Metrics[i]
-		a := Answer{Headline: Value{Unit: m.Unit}, Sentence: noTracker}
-		if m.Alone || len(n.Items) > 0 {
-			a = m.Measure(n)
-		}
-		for i := range a.Weekly {
-			a.Charts = append(a.Charts, n.course(&a.Weekly[i]).draw())
-		}
-		a.Charts = slices.DeleteFunc(a.Charts, func(c Chart) bool { return len(c.X) == 0 || len(c.Lines) == 0 })
-		r.Figures = append(r.Figures, Figure{m, a})
-	}
+	r.Figures = n.figures()
 	return r
+}
+
+// figures are the answers to every metric of the table, on all processors: a metric only looks at the
+// night, and none at what another found.
+func (n *Night) figures() []Figure {
+	all := make([]Figure, len(Metrics))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(all); i = int(next.Add(1)) - 1 {
+				all[i] = n.measure(&Metrics[i])
+			}
+		})
+	}
+	wg.Wait()
+	return all
+}
+
+func (n *Night) measure(m *Metric) Figure {
+	a := Answer{Headline: Value{Unit: m.Unit}, Sentence: noTracker}
+	if m.Alone || len(n.Items) > 0 {
+		a = m.Measure(n)
+	}
+	for i := range a.Weekly {
+		a.Charts = append(a.Charts, n.course(&a.Weekly[i]).draw())
+	}
+	a.Charts = slices.DeleteFunc(a.Charts, func(c Chart) bool { return len(c.X) == 0 || len(c.Lines) == 0 })
+	return Figure{m, a}
 }
 
 // noTracker is the answer to what is asked of issues where there are none: 0 of them would be taken for one.
@@ -101,19 +115,6 @@ func (n *Night) gather(in Input) {
 	n.read(all.tells)
 	n.triaged(in.Triage)
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
-}
-
-func newJudge(n *Night, statuses []TrackerStatus, horizons map[string]record.Instant) *judge {
-	j := &judge{
-		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, horizons: horizons,
-		team: n.team, pages: newPageIndex(n.Pages, n.Postmortems), category: map[statusKey]string{},
-	}
-	for _, s := range statuses {
-		if s.Category != "" {
-			j.category[statusKey{s.Tracker, strings.ToLower(s.Name)}] = s.Category
-		}
-	}
-	return j
 }
 
 // archive is how far behind as-of a tracker has to be to count as an archive, which nobody expects to

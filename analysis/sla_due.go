@@ -22,24 +22,29 @@ type promise struct {
 
 // held is a target with the promise it came to.
 type held struct {
-	target  Target
+	target  *Target
 	promise promise
 }
 
 // targetOf is what a class promises this item, by the version in force at its creation.
-func (e *engine) targetOf(c *Class) Target {
+func (e *engine) targetOf(c *Class) *Target {
+	var targets Versions[Target]
 	switch {
 	case c == nil:
-		return Target{}
 	case e.duty == respond:
-		return c.Respond.At(e.it.Created)
+		targets = c.Respond
+	default:
+		targets = c.Resolve
 	}
-	return c.Resolve.At(e.it.Created)
+	if v := targets.in(e.it.Created); v != nil {
+		return &v.Is
+	}
+	return &e.p.unpromised
 }
 
 // offer is what a target promises from c on to an item that has not been under it: full counts from
 // creation, and may have passed; fresh counts from c.
-func (e *engine) offer(t Target, c record.Instant) (full promise, fullDue record.Instant, fresh promise) {
+func (e *engine) offer(t *Target, c record.Instant) (full promise, fullDue record.Instant, fresh promise) {
 	created := e.it.Created
 	switch t.Kind {
 	case WorkingTime:
@@ -116,7 +121,7 @@ func (e *engine) leave() {
 	e.before = append(e.before, e.now)
 }
 
-func (e *engine) heldBefore(t Target) (promise, bool) {
+func (e *engine) heldBefore(t *Target) (promise, bool) {
 	for _, h := range e.before {
 		if sameTarget(h.target, t) {
 			if t.Kind == TrackerDue && e.date.is != "" {
@@ -138,9 +143,13 @@ func (t Target) length(created record.Instant) time.Duration {
 }
 
 // sameTarget says whether two targets promise the same, whatever their words.
-func sameTarget(a, b Target) bool {
-	a.Text, b.Text = "", ""
-	return a == b
+func sameTarget(a, b *Target) bool {
+	if a == b {
+		return true
+	}
+	x, y := *a, *b
+	x.Text, y.Text = "", ""
+	return x == y
 }
 
 // earlier compares dues, of which 0 is never.

@@ -233,7 +233,7 @@ func one(b bool) int {
 // holds says whether t lies in the period.
 
 // undated is why a target came to no promise; "" if there is no target.
-func undated(t Target) string {
+func undated(t *Target) string {
 	switch t.Kind {
 	case TrackerDue:
 		return "it has no due date"

@@ -120,7 +120,7 @@ func stageName(s *Stage) string {
 // tell records that the item is due at another time from t on.
 func (e *engine) tell(t record.Instant, why string) {
 	if e.recorder != nil {
-		e.recorder.trace.Dues = append(e.recorder.trace.Dues, DueChange{At: t, Due: e.due, Target: e.now.target, Class: e.class, Why: why})
+		e.recorder.trace.Dues = append(e.recorder.trace.Dues, DueChange{At: t, Due: e.due, Target: *e.now.target, Class: e.class, Why: why})
 	}
 }
 

@@ -228,12 +228,12 @@ func (k *slaWalk) late(t record.Instant) bool {
 
 func (k *slaWalk) reclassify(c record.Instant) {
 	g := k.target(k.it.Classes.At(c))
-	if !k.open() || sameTarget(g, k.now.target) {
+	if !k.open() || sameTarget(&g, &k.now.target) {
 		return
 	}
 	old, oldDue := k.now, k.falls(k.now, c)
 	k.had = append(k.had, old)
-	back := slices.IndexFunc(k.had, func(h slaHeld) bool { return sameTarget(h.target, g) })
+	back := slices.IndexFunc(k.had, func(h slaHeld) bool { return sameTarget(&h.target, &g) })
 	switch {
 	case back >= 0 && g.Kind == TrackerDue && k.due != "":
 		k.take(slaHeld{target: g, counts: g, from: c}, c)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -16,7 +17,7 @@ func TestTheTrackersOwnClocksStandBesideOurVerdict(t *testing.T) {
 	in := input(t, 3)
 	at := instant(t, "2026-11-01T15:00:00Z")
 	it := in.Report.Items[0]
-	it.TrackerSaid = at.Add(5 * time.Hour)
+	it.Rest = &analysis.Rest{TrackerSaid: at.Add(5 * time.Hour)} // not the one that others share
 	it.TrackerSLAs = []record.SLA{
 		{Name: "Time to <b>respond</b>", Started: at, Stopped: at.Add(time.Hour), Due: at.Add(4 * time.Hour), Goal: 4 * time.Hour, Elapsed: time.Hour},
 		{Name: "Late", Started: at, Stopped: at.Add(9 * time.Hour), Due: at.Add(4 * time.Hour), Goal: 4 * time.Hour, Elapsed: 9 * time.Hour, Breached: true},
@@ -72,6 +73,7 @@ func TestTheTrackersOwnClocksStandBesideOurVerdict(t *testing.T) {
 
 func TestAnEntryTellsABoundedNumberOfCycles(t *testing.T) {
 	in := input(t, 1)
+	in.Report.Items[0].Rest = &analysis.Rest{} // not the one that others share
 	for n := range 3 * mostClocks {
 		in.Report.Items[0].TrackerSLAs = append(in.Report.Items[0].TrackerSLAs, record.SLA{Name: fmt.Sprint("cycle ", n), Started: 1, Stopped: 2})
 	}
