@@ -59,7 +59,7 @@ var pageKind = kind[record.Page]{
 	normal: func(p record.Page) record.Page { return record.MergePages(p, p) },
 	encode: (*encoder).page,
 	decode: (*decoder).page,
-	also:   saveContradiction,
+	also:   savePage,
 
 	asSaved: true,
 }

@@ -25,6 +25,7 @@
 //	alias      keys that an issue had before
 //	page       a row per page: tracker, id, number, title, service, urgency, triggered, acked, resolved; body
 //	shift      a row per shift: tracker, id, rota, person, role, start, end; body
+//	page_name  what pages may name of issues: words of their titles and fields
 //	status     every status that an issue had or passed through
 //	source     cursor and horizon
 //	delivered  which issues each stream of a live source has delivered and not lost since
@@ -112,6 +113,29 @@ func open(ctx context.Context, path string, schema []string) (_ *Ledger, err err
 		return nil, l.fail("open", err)
 	}
 	return l, nil
+}
+
+// OpenToRead opens the ledger at path for nothing but reading, beside another firebreak that may be saving to
+// it. It makes none: where there is no file, the error is fs.ErrNotExist. One of an older schema is brought up
+// to date first, and for that nobody else may have it open.
+func OpenToRead(ctx context.Context, path string) (*Ledger, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("ledger: %w", err)
+	}
+	db, err := connect(path, 5*time.Second)
+	if err != nil {
+		return nil, fmt.Errorf("ledger %s: open: %w", path, err)
+	}
+	l := &Ledger{path: path, db: db}
+	version, err := l.inspect(ctx, len(migrations))
+	if err == nil && version == len(migrations) {
+		return l, nil
+	}
+	l.Close()
+	if err != nil {
+		return nil, err
+	}
+	return Open(ctx, path)
 }
 
 // connect prepares connections to the database at path, which wait that long for a lock that somebody

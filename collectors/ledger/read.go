@@ -29,9 +29,14 @@ func (l *Ledger) Shifts(ctx context.Context) iter.Seq2[record.Shift, error] {
 }
 
 func all[T any](ctx context.Context, l *Ledger, k *kind[T]) iter.Seq2[T, error] {
+	return walk(ctx, l, k, k.allSQL())
+}
+
+// walk reads the records that a query gives the rows and bodies of.
+func walk[T any](ctx context.Context, l *Ledger, k *kind[T], query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		rows, err := l.db.QueryContext(ctx, k.allSQL())
+		rows, err := l.db.QueryContext(ctx, query, args...)
 		if err != nil {
 			yield(none, l.fail("read "+k.table+"s", err))
 			return

@@ -64,6 +64,7 @@ type writer struct {
 	alias  *sql.Stmt
 	status *sql.Stmt
 	came   *sql.Stmt // into a stream
+	names  *sql.Stmt // that a page may name
 
 	enc      encoder
 	dec      decoder
@@ -87,6 +88,7 @@ func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
 		{&w.alias, "INSERT OR IGNORE INTO alias (tracker, key, id) VALUES (?, ?, ?)"},
 		{&w.status, "INSERT OR IGNORE INTO status (tracker, id, name, category) VALUES (?, ?, ?, ?)"},
 		{&w.came, "INSERT OR IGNORE INTO delivered (source, stream, tracker, id) SELECT ?, ?, ?, value FROM json_each(?)"},
+		{&w.names, nameSQL},
 	} {
 		var err error
 		if *s.stmt, err = conn.PrepareContext(ctx, s.text); err != nil {
@@ -100,7 +102,7 @@ func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
 
 func (w *writer) close() error {
 	var errs []error
-	for _, s := range []*sql.Stmt{w.issues.find, w.issues.put, w.pages.find, w.pages.put, w.shifts.find, w.shifts.put, w.alias, w.status, w.came} {
+	for _, s := range []*sql.Stmt{w.issues.find, w.issues.put, w.pages.find, w.pages.put, w.shifts.find, w.shifts.put, w.alias, w.status, w.came, w.names} {
 		errs = append(errs, s.Close())
 	}
 	return errors.Join(append(errs, w.conn.Close())...)

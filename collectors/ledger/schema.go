@@ -5,12 +5,15 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // migrations lead from an empty file to the present schema: the n-th brings version n to n+1. A step
 // that was ever released is never changed, only followed by another.
-var migrations = []string{v1, v2}
+var migrations = []string{v1, v2, v3}
 
 // v1 has bodies as the last columns, so that a query that does not want them need not read past the
 // row's first page. Tables with a body keep their rowid: a body may be longer than is good for an index.
@@ -132,6 +135,19 @@ CREATE VIEW runs AS SELECT source,
 FROM run ORDER BY id;
 `
 
+// v3 finds single records: an issue by its key in any spelling, and the pages that may be about one
+// (named.go).
+const v3 = `
+DROP INDEX issue_key;
+CREATE INDEX issue_key ON issue (key COLLATE NOCASE);
+CREATE INDEX alias_key ON alias (key COLLATE NOCASE);
+CREATE INDEX page_number ON page (tracker, number);
+CREATE TABLE page_name (
+	name TEXT NOT NULL, tracker TEXT NOT NULL, id TEXT NOT NULL,
+	PRIMARY KEY (name, tracker, id)
+) WITHOUT ROWID;
+`
+
 // migrate brings the database from version to the end of schema. Each step is a transaction together
 // with the version it reaches, so an interrupted one is done again whole.
 func migrate(ctx context.Context, conn *sql.Conn, version int, schema []string) error {
@@ -159,8 +175,58 @@ func step(ctx context.Context, conn *sql.Conn, to int, statements string) error 
 	if _, err := tx.ExecContext(ctx, statements); err != nil {
 		return err
 	}
+	if statements == v3 {
+		if err := namePages(ctx, tx); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to)); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// namePages notes of the pages that are there already what v3 notes of those that come.
+func namePages(ctx context.Context, tx *sql.Tx) error {
+	names, err := tx.PrepareContext(ctx, nameSQL)
+	if err != nil {
+		return err
+	}
+	defer names.Close()
+	w := &writer{names: names}
+	last := int64(0)
+	for {
+		n, err := w.nameSome(ctx, tx, &last)
+		if n == 0 || err != nil {
+			return err
+		}
+	}
+}
+
+// nameSome notes it of the next few pages after the row of last.
+func (w *writer) nameSome(ctx context.Context, tx *sql.Tx, last *int64) (n int, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT rowid, body FROM page WHERE rowid > ? ORDER BY rowid LIMIT 500", *last)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	var pages []record.Page
+	for ; rows.Next(); n++ {
+		var body []byte
+		if err := rows.Scan(last, &body); err != nil {
+			return 0, err
+		}
+		if p, err := pageKind.read(&w.dec, body); err == nil { // one that cannot be read is told of wherever it is read
+			pages = append(pages, p)
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return 0, err
+	}
+	for i := range pages {
+		if err := savePageNames(ctx, w, &pages[i]); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
 }

@@ -94,7 +94,7 @@ func (w *writer) doubted(ctx context.Context, source, place string, b *record.Ba
 	}
 	var id string
 	err := w.conn.QueryRowContext(ctx, `SELECT i.id FROM issue AS i JOIN delivered AS d ON d.tracker = i.tracker AND d.id = i.id
-		WHERE i.key = ? AND d.source = ? AND d.stream = ?`, key, source, b.Stream).Scan(&id)
+		WHERE i.key = ?1 COLLATE NOCASE AND i.key = ?1 AND d.source = ?2 AND d.stream = ?3`, key, source, b.Stream).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return key, nil
 	}
