@@ -169,8 +169,13 @@ func (x *pageIndex) each(id string, take func(*Page)) {
 
 // namedBy finds the pages that a postmortem names in its timeline, or lists under its artifacts.
 func (x *pageIndex) namedBy(post *postmortem.Postmortem, take func(*Page)) {
+	saidOf(post, func(s string) { x.told(s, take) })
+}
+
+// saidOf is what a postmortem may name pages by.
+func saidOf(post *postmortem.Postmortem, say func(string)) {
 	for _, a := range post.Artifacts {
-		x.told(a.URL, take)
+		say(a.URL)
 	}
 	for _, s := range post.Sections {
 		if s.Kind != postmortem.Timeline {
@@ -178,10 +183,38 @@ func (x *pageIndex) namedBy(post *postmortem.Postmortem, take func(*Page)) {
 		}
 		for w := range strings.FieldsFuncSeq(string(post.Prose(s)), func(r rune) bool { return r <= ' ' || strings.ContainsRune("()[]<>|`\"',;", r) }) {
 			if w = strings.TrimRight(w, ".:"); len(w) >= shortestID {
-				x.told(w, take)
+				say(w)
 			}
 		}
 	}
+}
+
+// Mentions is where to look for the pages of some issues without reading every page: the names that a page
+// would join itself to them by, and what is said of pages in them or in a postmortem of one of them. The
+// pages that have or are one of these are all that can be joined to the issues for certain, and more.
+func Mentions(issues []record.Issue, posts []*postmortem.Postmortem) (names, said []string) {
+	for i := range issues {
+		c := issues[i].Facts()
+		names = append(names, c.Key)
+		if c.URL != "" {
+			names = append(names, strings.TrimRight(c.URL, "/"))
+		}
+		names = append(names, issues[i].Aliases...)
+		for _, l := range c.Links {
+			if strings.Contains(l.To, "://") {
+				said = append(said, l.To)
+			}
+		}
+		for _, name := range sortedKeys(c.Fields) {
+			said = append(said, c.Fields[name]...)
+		}
+	}
+	for _, post := range posts {
+		if len(post.Incidents) == 1 && slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, post.Incidents[0]) }) {
+			saidOf(post, func(s string) { said = append(said, s) })
+		}
+	}
+	return names, said
 }
 
 // shortestID is how long a word of a text has to be to be taken for the id of a page: PagerDuty's shortest

@@ -27,17 +27,17 @@ type judged struct {
 }
 
 // judge makes the items of all issues.
-func (n *Night) judge(in Input, horizons map[string]record.Instant) judged {
+func (n *Night) judge(in Input) judged {
 	all := judged{pages: newPageIndex(n.Pages, n.Postmortems)}
 	unmapped := newFallbacks()
-	category := categories(in.Statuses)
+	category := categories(n.statuses)
 	judges := make([]*judge, runtime.GOMAXPROCS(0))
 	items := make([][]*Item, len(judges))
 	batches := make(chan []record.Issue, len(judges))
 	spent := make(chan []record.Issue, 2*len(judges)+1) // batches to be filled again
 	var wg sync.WaitGroup
 	for i := range judges {
-		judges[i] = newJudge(n, all.pages, category, unmapped, horizons)
+		judges[i] = newJudge(n, all.pages, category, unmapped)
 		wg.Go(func() {
 			for batch := range batches {
 				for k := range batch {
@@ -89,9 +89,9 @@ func (n *Night) judge(in Input, horizons map[string]record.Instant) judged {
 	return all
 }
 
-func newJudge(n *Night, pages *pageIndex, category map[statusKey]string, unmapped *fallbacks, horizons map[string]record.Instant) *judge {
+func newJudge(n *Night, pages *pageIndex, category map[statusKey]string, unmapped *fallbacks) *judge {
 	j := &judge{
-		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, horizons: horizons,
+		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, horizons: n.horizons,
 		team: newRoster(&n.Policy.Team), pages: pages, category: category,
 		looks: map[string]*Look{}, crews: map[string][]string{}, none: &Rest{},
 	}

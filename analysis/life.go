@@ -46,6 +46,7 @@ type judge struct {
 	put   *Stage         // where the changes so far have put the issue
 	hand  bool           // the change that put it there was a person's own
 	moved record.Instant // when a person first moved it into a stage that is no queue
+	eye   *eye           // nil unless somebody wants to know why
 }
 
 // timelines are those of one item. They grow in the judge's scratch space and are kept at their size:
@@ -100,22 +101,26 @@ func (j *judge) item(is *record.Issue) *Item {
 	}
 	it.Pages = j.pages.of(is, &c)
 	j.kin(it, c.Links)
-
-	j.changes = append(j.changes[:0], is.Changes...)
-	j.mend(is, &c, it)
-	j.rewind(is, &c)
-	j.lines.lend(it)
-	j.replay(it)
-	j.lines.keep(it, &j.lives)
-	j.settle(is, &c, it)
-	j.respond(is, &c, it)
-	sla(j.policy, it)
+	j.live(is, &c, it)
 	it.Look = j.alike(&j.look)
 	if it.Rest = j.none; !j.rest.empty() {
 		rest := j.rest
 		it.Rest = &rest
 	}
 	return it
+}
+
+// live replays the life of an item whose pages are known, and judges it.
+func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
+	j.changes = append(j.changes[:0], is.Changes...)
+	j.mend(is, c, it)
+	j.rewind(is, c)
+	j.lines.lend(it)
+	j.replay(it)
+	j.lines.keep(it, &j.lives)
+	j.settle(is, c, it)
+	j.respond(is, c, it)
+	sla(j.policy, it)
 }
 
 // clocks are the tracker's SLA clocks as far as they can be told of until. The tracker tells how they
@@ -138,6 +143,7 @@ func (j *judge) replay(it *Item) {
 	page := func(at record.Instant) {
 		for len(pages) > 0 && pages[0].Triggered <= at {
 			f.Paged = true
+			j.eye.saw("a page went off", nil)
 			f.Pagers = add(f.Pagers, pages[0].Service)
 			pages = pages[1:]
 		}
@@ -164,6 +170,7 @@ func (j *judge) replay(it *Item) {
 		}
 		if v := j.policy.Flow.after(seen); v != 0 && (at == 0 || v < at) {
 			at = v // the stages themselves change, with or without an event
+			j.eye.saw("the policy's stages changed", nil)
 		}
 		if at == 0 || at >= it.Until {
 			break
@@ -198,6 +205,7 @@ func (j *judge) replay(it *Item) {
 // acts in one second only the one that moved it is a move. What is stamped with the creation itself was
 // set by creating it.
 func (j *judge) apply(it *Item, ch *record.Change, at record.Instant) {
+	j.eye.saw("", ch)
 	if list := j.list(ch.Field); list != nil {
 		from, to := j.values(ch)
 		*list = remove(*list, from)
@@ -229,6 +237,7 @@ func (j *judge) enter(it *Item, at record.Instant, s *Stage) {
 		}
 	}
 	it.Stages = append(it.Stages, Step[*Stage]{at, s})
+	j.eye.entered(j)
 	if j.moved == 0 && j.hand && s.Kind != Waiting {
 		j.moved = at
 	}
@@ -244,6 +253,7 @@ func (j *judge) weigh(it *Item, at record.Instant) {
 	f.Severity = sev
 	push(&it.Severities, at, sev)
 	push(&it.Classes, at, j.classify.classAt(f, it.Created))
+	j.eye.judged(j, it, at)
 	if f.Due != "" || len(it.Dues) > 0 {
 		push(&it.Dues, at, record.Date(f.Due))
 	}

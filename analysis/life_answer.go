@@ -14,30 +14,31 @@ import (
 // by then; an assignment has to come after it.
 func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
 	first := record.Instant(0)
-	saw := func(at record.Instant) {
+	saw := func(at record.Instant, how string) {
 		if at != 0 && at < it.Until && (first == 0 || at < first) {
 			first = at
+			j.eye.answered(how)
 		}
 	}
-	saw(j.moved)
+	saw(j.moved, "moved into a stage that is no queue")
 	for i := range j.changes {
 		ch := &j.changes[i]
 		if first != 0 && ch.At >= first {
 			break
 		}
 		if ch.Field == record.FieldAssignee && ch.To != "" && ch.At > it.Created && j.team.person(ch.By) {
-			saw(ch.At)
+			saw(ch.At, "assigned")
 		}
 	}
 	reporter := j.team.id(c.Reporter)
 	for _, cm := range is.Comments {
 		if j.team.person(cm.By) && j.team.id(cm.By) != reporter {
-			saw(cm.At)
+			saw(cm.At, "commented")
 		}
 	}
 	for _, p := range it.Pages {
 		if len(p.AckedBy) == 0 || slices.ContainsFunc(p.AckedBy, j.team.person) {
-			saw(p.Acked)
+			saw(p.Acked, "acknowledged the page")
 		}
 	}
 	if first != 0 {

@@ -174,7 +174,7 @@ func tellShifts(t *testing.T, s string) []record.Shift {
 //
 // where what stands behind the key is what the issue had at creation. "coarse" there means that the
 // export carries no history. "closed=…", "gone=…", "resolution=…", "present=…" (the status), "url=…",
-// "link=…", "duplicate=…", "field=…" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
+// "link=…", "duplicate=…", "blocked=…", "field=…" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
 // issue of the tracker "tickets" unless "tracker=…" says otherwise. "undated" is an issue that does not
 // say when it was updated last.
 func tellIssues(t *testing.T, s string) []record.Issue {
@@ -228,6 +228,8 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 					c.URL = v
 				case "link":
 					c.Links = append(c.Links, record.Link{Kind: "url", To: v})
+				case "blocked":
+					c.Links = append(c.Links, record.Link{Kind: "is blocked by", To: v})
 				case "duplicate":
 					c.Links = append(c.Links, record.Link{Kind: "duplicates", To: v})
 				case "field":

@@ -20,6 +20,10 @@ type Input struct {
 	Sources     []SourceState
 	Postmortems []*postmortem.Postmortem
 	Triage      []*triage.Week
+
+	// Again gives an issue once more, for whoever asks why an item is where it is: what the rules saw of it is
+	// not kept. Nil where nobody will ask.
+	Again func(record.Ref) (record.Issue, bool)
 }
 
 // TrackerStatus is a status as one tracker knows it.
@@ -82,6 +86,9 @@ type Night struct {
 	heard       hearing        // what the pagers can speak for
 	abroad      bool           // a member sleeps in another zone than the team
 	known       record.Instant // the trackers can speak for what is before it
+	horizons    map[string]record.Instant
+	statuses    []TrackerStatus
+	again       func(record.Ref) (record.Issue, bool)
 }
 
 // Report is one night's figures with what they were computed from.

@@ -17,35 +17,14 @@ import (
 // Run judges one night: issues become items, every metric of the table is measured over them. It
 // never fails; what is doubtful travels with the figures.
 func Run(in Input) *Report {
-	n := &Night{Policy: in.Policy, Zone: in.Policy.Zone, AsOf: in.AsOf, Sources: in.Sources}
-	horizons := map[string]record.Instant{}
-	for _, s := range in.Sources {
-		horizons[s.Tracker] = max(horizons[s.Tracker], s.Horizon)
-	}
-	if n.AsOf == 0 {
-		// As-of is exclusive: the newest event that any source tells is to be counted, so it is a
-		// millisecond later, which is as fine as trackers count.
-		for _, s := range in.Sources {
-			if s.Horizon != 0 {
-				n.AsOf = max(n.AsOf, s.Horizon.Add(time.Millisecond))
-			}
-		}
-	}
-	n.team = newRoster(&in.Policy.Team)
-	n.abroad = slices.ContainsFunc(in.Policy.Team.Members, func(m Member) bool { return m.Zone != nil })
-	n.gather(in)
-	all := n.judge(in, horizons)
+	n, all := look(in)
 	n.plan(in.Shifts)
 	n.readClocks()
-	for _, p := range n.Pages {
-		slices.SortFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Ref.Compare(b.Ref)) })
-	}
-	n.index()
 	n.burn(all.tied, all.pages)
 	all.pages = nil // of a million pages it is as large as what is left of them
 	n.suggest()
 	n.Moles = n.moles()
-	behind := n.behind(horizons)
+	behind := n.behind(n.horizons)
 
 	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
 	for i := range n.Pages {
@@ -90,6 +69,38 @@ func (n *Night) measure(m *Metric) Figure {
 	}
 	a.Charts = slices.DeleteFunc(a.Charts, func(c Chart) bool { return len(c.X) == 0 || len(c.Lines) == 0 })
 	return Figure{m, a}
+}
+
+// Judge judges items and pages as [Run] does, and measures nothing. Given some of the issues, with all the
+// pages that [Mentions] leads to, it judges these as a whole night would.
+func Judge(in Input) *Night {
+	n, _ := look(in)
+	return n
+}
+
+func look(in Input) (*Night, judged) {
+	n := &Night{Policy: in.Policy, Zone: in.Policy.Zone, AsOf: in.AsOf, Sources: in.Sources, horizons: map[string]record.Instant{}, statuses: in.Statuses, again: in.Again}
+	for _, s := range in.Sources {
+		n.horizons[s.Tracker] = max(n.horizons[s.Tracker], s.Horizon)
+	}
+	if n.AsOf == 0 {
+		// As-of is exclusive: the newest event that any source tells is to be counted, so it is a
+		// millisecond later, which is as fine as trackers count.
+		for _, s := range in.Sources {
+			if s.Horizon != 0 {
+				n.AsOf = max(n.AsOf, s.Horizon.Add(time.Millisecond))
+			}
+		}
+	}
+	n.team = newRoster(&in.Policy.Team)
+	n.abroad = slices.ContainsFunc(in.Policy.Team.Members, func(m Member) bool { return m.Zone != nil })
+	n.gather(in)
+	all := n.judge(in)
+	for _, p := range n.Pages {
+		slices.SortFunc(p.Items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.Key, b.Key), a.Ref.Compare(b.Ref)) })
+	}
+	n.index()
+	return n, all
 }
 
 // noTracker is the answer to what is asked of issues where there are none: 0 of them would be taken for one.
