@@ -5,7 +5,7 @@ package analysis
 var Metrics = []Metric{
 	slaResolve, slaRespond, dueNext,
 	wip, overload, backlogSize, flowBalance, cycleTime,
-	twoQueues,
+	twoQueues, emergencyCost,
 	supportShare, capacityNext,
 	severityTrend, severityMix, kindMix,
 	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,

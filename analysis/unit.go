@@ -49,7 +49,10 @@ func (u Unit) Format(n record.Number) string {
 	case Points:
 		return plural(decimal(v, 1), "point")
 	case ItemDays:
-		return decimal(v, 0)
+		if v > 0 && v < 0.05 {
+			return "under 0.1"
+		}
+		return decimal(v, 1)
 	}
 	return decimal(v, 2)
 }
