@@ -59,11 +59,9 @@ func (c *classifier) discarded(resolution string) bool {
 // readyMissing are the facts that the definition of ready asks of the class and that the item lacks.
 func (c *classifier) readyMissing(class *Class, f *Facts) []string {
 	var missing []string
-	for _, r := range c.policy.Ready {
-		if len(r.Classes) == 0 && !class.kind().Support() {
-			continue
-		}
-		if len(r.Classes) > 0 && (class == nil || !slices.Contains(r.Classes, class.ID)) {
+	for i := range c.policy.Ready {
+		r := &c.policy.Ready[i]
+		if !r.asks(class) {
 			continue
 		}
 		for _, name := range r.Needs {

@@ -9,6 +9,7 @@ var Metrics = []Metric{
 	supportShare, capacityNext,
 	severityTrend, severityMix, kindMix,
 	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
+	ready, sentBack, intakeChannels, selfService, customers,
 	postmortemCoverage, improvements, preventionRatio,
 	unclassified,
 }

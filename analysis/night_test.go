@@ -206,6 +206,8 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 					c.Components = strings.Split(v, ",")
 				case "title":
 					c.Title = v
+				case "project":
+					c.Project = v
 				case "points":
 					c.Points = points(v)
 				case "due":
@@ -380,6 +382,13 @@ func dumpNight(r *Report, ask []string) string {
 	}
 	for _, name := range ask {
 		switch name {
+		case "replies":
+			for _, it := range r.Items {
+				if reply := r.Ask(it); reply != "" {
+					fmt.Fprintf(&b, "reply to %s:\n  %s\n", it.Key, strings.ReplaceAll(reply, "\n", "\n  "))
+				}
+			}
+			continue
 		case "facts":
 			for _, it := range r.Items {
 				dumpFacts(&b, it, stamp)

@@ -1,7 +1,7 @@
 package analysis
 
-// What came another way: emergencies that did not come through the pager, pages that nobody wrote down, and
-// the ways in that all support work comes by (METRICS.md, section 7).
+// What came another way: emergencies that did not come through the pager, and pages that nobody wrote down
+// (METRICS.md, section 7). The ways in that all support work comes by are in intake_channels.go.
 
 import (
 	"cmp"
@@ -15,8 +15,7 @@ var outsidePager = Metric{
 	Question: "Do emergencies come through one door?",
 	Doc: "The share of emergencies without a page: fires that hold an incident, counted once, and no page that is joined to it **for certain**. A page that several incidents name is of the one reported nearest to it, and of those that were open together with that: one that came when it was over is an emergency of its own. Certain is a key, an address or an id: the page names the issue (a key within an address only where the issue's own address is of the same host, or not known), the issue links to the page, or the postmortem of that one incident names it. " +
 		"What only came at the same time is **suggested** and never counted: an emergency without a page and a page without an issue, of one service, less than the policy's `pages: join` apart (2 h unless it says otherwise), the nearest first, each at most once. Whoever writes the key on one side makes it certain. " +
-		"Emergencies from before the first page that was read, and from after the pagers fell silent for more than 14 days, are left out: no page of them could be known. " +
-		"**Intake** is the support items created in the period by the channel that the policy's rules give them; what fits no channel is *not told*, and a share is of all of them.",
+		"Emergencies from before the first page that was read, and from after the pagers fell silent for more than 14 days, are left out: no page of them could be known.",
 	Measure: func(n *Night) Answer {
 		t90, year := n.trailing(90), n.trailing(365)
 		a := Answer{Headline: Value{Unit: Share, Period: t90}, Doubts: n.heard.doubts(n)}
@@ -51,21 +50,10 @@ var outsidePager = Metric{
 		ps := n.rang(t90)
 		lost := slices.DeleteFunc(slices.Clone(ps), func(p *Page) bool { return len(p.Items) > 0 })
 		a.Parts = append(a.Parts, Part{Name: "unjoined", Group: "trailing-90-days", Title: "Pages that no issue has", Value: shareOf(len(lost), len(ps), t90)})
-		intake := n.intake(t90)
-		total := 0
-		for _, w := range intake {
-			total += w.n
-		}
-		for _, w := range intake {
-			a.Parts = append(a.Parts, Part{Name: "intake-" + w.id, Group: "intake", Title: w.title, Value: shareOf(w.n, total, t90)})
-		}
 		if astray := n.astray(lost); astray != "" {
 			a.Doubts = append(a.Doubts, astray)
 		}
-		if len(n.Policy.Channels) == 0 {
-			a.Doubts = append(a.Doubts, "The policy names no channels, so the ways in cannot be told apart.")
-		}
-		a.Charts = []Chart{n.doorByMonth(), n.intakeByMonth()}
+		a.Charts = []Chart{n.doorByMonth()}
 		a.Tables = append(a.Tables, n.outsideTable(yearOut, year)...)
 		if t := n.suggestionTable(); len(t.Rows) > 0 {
 			a.Tables = append(a.Tables, t)
@@ -124,42 +112,6 @@ func (n *Night) channel(id string) *Channel {
 	return nil
 }
 
-// way is a way in and how many items came by it.
-type way struct {
-	id, title string
-	n         int
-}
-
-// untold is the id of no channel; no channel of a policy can have it, since ids have no underscore.
-const untold = "not_told"
-
-// intake counts the support items created in a period by channel, in the policy's order.
-func (n *Night) intake(p Period) []way {
-	ways := n.ways()
-	for _, it := range n.Items {
-		if p.holds(it.Created) && it.Kind().Support() {
-			ways[n.wayOf(it, ways)].n++
-		}
-	}
-	return ways
-}
-
-func (n *Night) ways() []way {
-	var ways []way
-	for _, c := range n.Policy.Channels {
-		ways = append(ways, way{id: c.ID, title: c.Name})
-	}
-	return append(ways, way{id: untold, title: "Not told"})
-}
-
-func (n *Night) wayOf(it *Item, ways []way) int {
-	i := slices.IndexFunc(ways, func(w way) bool { return w.id == it.Channel })
-	if i < 0 {
-		i = len(ways) - 1
-	}
-	return i
-}
-
 // doorByMonth draws emergencies with and without a page.
 func (n *Night) doorByMonth() Chart {
 	months := n.months(24)
@@ -173,29 +125,6 @@ func (n *Night) doorByMonth() Chart {
 		Note:  "An emergency that came another way waited for somebody to look there."}
 	if slices.ContainsFunc(early, func(k int) bool { return k > 0 }) {
 		c.Lines = append(c.Lines, Series{Name: "unknown", Title: "No pager speaks for then", Role: "discarded", Values: numbers(early)})
-	}
-	return c
-}
-
-// intakeByMonth draws the ways in of support work.
-func (n *Night) intakeByMonth() Chart {
-	months := n.months(24)
-	ways := n.ways()
-	counts := make([][]int, len(ways))
-	for i := range counts {
-		counts[i] = make([]int, len(months))
-	}
-	for _, it := range n.Items {
-		if m := find(months, it.Created); m >= 0 && it.Kind().Support() {
-			counts[n.wayOf(it, ways)][m]++
-		}
-	}
-	c := Chart{Name: "intake", Title: "Support items, by month and the way they came in", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
-		Note: "Each way in is a place that somebody has to watch."}
-	for i, w := range ways {
-		if slices.ContainsFunc(counts[i], func(k int) bool { return k > 0 }) {
-			c.Lines = append(c.Lines, Series{Name: w.id, Title: w.title, Role: "channel", Values: numbers(counts[i])})
-		}
 	}
 	return c
 }

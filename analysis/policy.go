@@ -212,8 +212,9 @@ type Service struct {
 
 // Ready is what a request must bring before work on it can start.
 type Ready struct {
-	Classes []string // ids; empty: all support
-	Needs   []string // field names as rules spell them
+	Classes []string          // ids; empty: all support
+	Needs   []string          // field names as rules spell them
+	Ask     map[string]string // by field name: what a reply asks for in its place; firebreak's words where there are none
 }
 
 // Rota is who is on call when: Superheroes take turns of Days, handing over at Handover.

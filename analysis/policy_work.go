@@ -267,6 +267,17 @@ func (r *policyReader) ready(n strict.Node) {
 				y.Complain("a definition of ready cannot ask for %q%s", name, h)
 			}
 		}
+		ask := m.Get("ask").Map()
+		for name, words := range ask.Each() {
+			if !slices.Contains(d.Needs, name) {
+				ask.Key(name).Complain("%q is not among the needs, so nobody is asked for it%s", name, strict.DidYouMean(name, d.Needs...))
+				continue
+			}
+			if d.Ask == nil {
+				d.Ask = map[string]string{}
+			}
+			d.Ask[name] = words.Text()
+		}
 		r.Ready = append(r.Ready, d)
 	}
 }

@@ -105,6 +105,7 @@ func (b *builder) tell(s *sheet, section string, it *analysis.Item) {
 		s.raw(` <a href="`, s.root).text(postmortemPlace(p.ID)).raw(`">Postmortem: `).text(short(p.Title, 80)).raw("</a>")
 	}
 	s.raw("</p>\n")
+	b.ask(s, it)
 	b.clocks(s, it)
 	b.life(s, it)
 	if section == "incidents" {
@@ -184,6 +185,16 @@ func (b *builder) facts(s *sheet, it *analysis.Item) {
 		put("Keys before", strings.Join(it.Aliases, ", "))
 	}
 	s.raw("</dl>\n")
+}
+
+// ask writes the reply to paste, where something is missing that somebody should be asked for.
+func (b *builder) ask(s *sheet, it *analysis.Item) {
+	reply := b.report.Ask(it)
+	if reply == "" {
+		return
+	}
+	s.raw(`<section class="ask"><h2 id="ask">A reply to paste</h2>`+"\n"+`<p>`).text("It lacks what the definition of ready asks for: " + strings.Join(it.Missing, ", ") + ". This asks for exactly that.").raw("</p>\n")
+	s.raw(`<pre class="reply" tabindex="0">`).text(reply).raw("</pre></section>\n")
 }
 
 func (b *builder) channel(id string) string {

@@ -5,6 +5,7 @@ package site
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,7 +99,14 @@ func (b *builder) policyChannels() template.HTML {
 			if len(r.Classes) > 0 {
 				name = "Ready to start: " + b.classNames(r.Classes)
 			}
-			put(name, func() { s.raw("needs ").text(strings.Join(r.Needs, ", ")) })
+			put(name, func() {
+				s.raw("needs ").text(strings.Join(r.Needs, ", "))
+				for i, need := range r.Needs {
+					if words := r.Ask[need]; words != "" && slices.Index(r.Needs, need) == i {
+						s.raw("; asks for ").text(need).raw(" as “").text(words).raw("”")
+					}
+				}
+			})
 		}
 		for _, c := range p.Paths {
 			put("Told: "+c.Who, func() { s.text(c.How).raw(", ").text(c.When) })
