@@ -72,6 +72,6 @@ func (n *Night) Ask(it *Item) string {
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString("If you are not sure, say what you do know, and we will find out the rest together. It stays with us meanwhile, and goes on as soon as you answer. If it stops your work today, please say so, and we will look at it with you right away.")
+	b.WriteString("If you are not sure, tell us what you do know. It stays with us meanwhile, and goes on as soon as you answer. If it stops your work today, please say so, and we will look at it with you right away.")
 	return b.String()
 }

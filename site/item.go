@@ -193,7 +193,7 @@ func (b *builder) ask(s *sheet, it *analysis.Item) {
 	if reply == "" {
 		return
 	}
-	s.raw(`<section class="ask"><h2 id="ask">A reply to paste</h2>`+"\n"+`<p>`).text("It lacks what the definition of ready asks for: " + strings.Join(it.Missing, ", ") + ". This asks for exactly that.").raw("</p>\n")
+	s.raw(`<section class="ask"><h2 id="ask">A reply to paste</h2>` + "\n" + `<p>`).text("It lacks what the definition of ready asks for: " + strings.Join(it.Missing, ", ") + ". This asks for exactly that.").raw("</p>\n")
 	s.raw(`<pre class="reply" tabindex="0">`).text(reply).raw("</pre></section>\n")
 }
 
