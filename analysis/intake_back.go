@@ -26,9 +26,9 @@ func (s *stay) within(p Period) float64 {
 	return max(0, min(s.to, p.To).Sub(max(s.from, p.From)).Seconds())
 }
 
-// stays are all entries into stages that are marked sent_back, by when they began; and the items that went
+// asked are all entries into stages that are marked sent_back, by when they began; and the items that went
 // through one and whose clocks cannot be followed.
-func (n *Night) stays() (all []stay, coarse []*Item) {
+func (n *Night) asked() (all []stay, coarse []*Item) {
 	for _, it := range n.Items {
 		for i, s := range it.Stages {
 			if !s.Is.SentBack {
@@ -78,7 +78,7 @@ var sentBack = Metric{
 	Measure: func(n *Night) Answer {
 		t90, month := n.trailing(90), n.lastMonth()
 		months, weeks := n.months(24), n.weeks(xmrMost)
-		all, coarse := n.stays()
+		all, coarse := n.asked()
 		var quarter waits
 		byClass, byGroup := map[*Class]*waits{}, map[string]*waits{}
 		perMonth, perWeek := map[*Class][]int{}, make([]int, len(weeks))

@@ -10,8 +10,8 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// account is what one customer asked of us, in support items.
-type account struct {
+// client is what one customer asked of us, in support items.
+type client struct {
 	name   string // as last written; "" for those that name none
 	last   record.Instant
 	came   int // in the trailing 90 days
@@ -26,7 +26,7 @@ type account struct {
 }
 
 // quiet says whether there is nothing to tell of it now.
-func (c *account) quiet() bool {
+func (c *client) quiet() bool {
 	return c.year == 0 && c.open == 0 && c.missed == 0 && c.booked == 0 && c.back == 0
 }
 
@@ -43,7 +43,7 @@ var customers = Metric{
 		for _, c := range n.classes() {
 			needs[c] = len(n.Policy.needs(c)) > 0
 		}
-		found, unnamed := map[string]*account{}, &account{}
+		found, unnamed := map[string]*client{}, &client{}
 		folded := map[string]string{} // names as written are few, and folding each of a million is not cheap
 		for _, it := range n.Items {
 			if !it.Kind().Support() {
@@ -57,7 +57,7 @@ var customers = Metric{
 					folded[it.Customer] = key
 				}
 				if c = found[key]; c == nil {
-					c = &account{}
+					c = &client{}
 					found[key] = c
 				}
 				if it.Created > c.last || it.Created == c.last && (c.name == "" || it.Customer < c.name) {
@@ -66,7 +66,7 @@ var customers = Metric{
 			}
 			c.take(n, it, t90, year, needs[it.Class()])
 		}
-		stays, _ := n.stays()
+		stays, _ := n.asked()
 		for i := range stays {
 			if s := &stays[i]; t90.holds(s.from) && s.item.Kind().Support() {
 				if s.item.Customer == "" {
@@ -76,7 +76,7 @@ var customers = Metric{
 				}
 			}
 		}
-		all := make([]*account, 0, len(found))
+		all := make([]*client, 0, len(found))
 		asking, named, total := 0, 0, unnamed.came
 		for _, c := range found {
 			all = append(all, c)
@@ -99,10 +99,10 @@ var customers = Metric{
 			a.Doubts = []string{"The policy takes the reporter for the customer. Reporters are people, and nobody is listed here: a field or a label that names the customer would show more."}
 			return a
 		}
-		slices.SortFunc(all, func(x, y *account) int {
+		slices.SortFunc(all, func(x, y *client) int {
 			return cmp.Or(cmp.Compare(y.came, x.came), cmp.Compare(y.year, x.year), cmp.Compare(fold(x.name), fold(y.name)), cmp.Compare(x.name, y.name))
 		})
-		all = slices.DeleteFunc(all, (*account).quiet)
+		all = slices.DeleteFunc(all, (*client).quiet)
 		for _, it := range n.Items {
 			if it.Kind().Support() && t90.holds(it.Created) {
 				if it.Customer == "" {
@@ -113,14 +113,14 @@ var customers = Metric{
 			}
 		}
 		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(fold(x.Why), fold(y.Why)) })
-		a.Tables = []Table{accountTable(all, unnamed, t90)}
-		a.Charts = []Chart{accountChart(all, t90)}
+		a.Tables = []Table{clientTable(all, unnamed, t90)}
+		a.Charts = []Chart{clientChart(all, t90)}
 		return a
 	},
 }
 
 // take counts one item for its customer.
-func (c *account) take(n *Night, it *Item, t90, year Period, asked bool) {
+func (c *client) take(n *Night, it *Item, t90, year Period, asked bool) {
 	if t90.holds(it.Created) {
 		c.came++
 		if asked {
@@ -144,8 +144,8 @@ func (c *account) take(n *Night, it *Item, t90, year Period, asked bool) {
 	c.booked += one(any)
 }
 
-// accountTable lists the customers, and last what names none. Its counts add up to all of them.
-func accountTable(all []*account, unnamed *account, p Period) Table {
+// clientTable lists the customers, and last what names none. Its counts add up to all of them.
+func clientTable(all []*client, unnamed *client, p Period) Table {
 	t := Table{Name: "customers", Title: "By customer; where it does not say otherwise, " + p.Label, Columns: []Column{{"customer", "Customer", Text}, {"came", "Came in", Items}, {"year", "in 365 days", Items}, {"incidents", "of these incidents", Items},
 		{"open", "Open now", Items}, {"missed", "Promises missed", Items}, {"hours", "Hours booked", Hours}, {"back", "Sent back", Items}, {"ready", "Ready", Share}}}
 	rows := all
@@ -166,8 +166,8 @@ func accountTable(all []*account, unnamed *account, p Period) Table {
 	return t
 }
 
-// accountChart draws the twelve that ask most.
-func accountChart(all []*account, p Period) Chart {
+// clientChart draws the twelve that ask most.
+func clientChart(all []*client, p Period) Chart {
 	c := Chart{Name: "asking", Title: "Support items of those who ask most, " + p.Label, Kind: Bar, Unit: Items, XUnit: Text,
 		Note: "Who asks most may use most, or suffer most: the promises missed and what is open stand in the table."}
 	came, missed := Series{Name: "came", Title: "Came in"}, Series{Name: "missed", Title: "Promises missed", Role: "bad"}
