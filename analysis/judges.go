@@ -18,6 +18,33 @@ import (
 // enough that those in the air take no memory to speak of.
 const dealt = 64
 
+// batch is what a judge is given, and how many were given before it.
+type batch struct {
+	nth    int
+	issues []record.Issue
+}
+
+// bench is a judge with what it has found so far: its items, and how many they were after each batch.
+type bench struct {
+	*judge
+	items []*Item
+	after []struct{ nth, items int }
+}
+
+// sit judges batches as they come and gives back the room they came in.
+func (b *bench) sit(batches <-chan batch, spent chan<- []record.Issue) {
+	for x := range batches {
+		for i := range x.issues {
+			if it := b.item(&x.issues[i]); it != nil {
+				b.items = append(b.items, it)
+			}
+		}
+		b.after = append(b.after, struct{ nth, items int }{x.nth, len(b.items)})
+		clear(x.issues)
+		spent <- x.issues[:0]
+	}
+}
+
 // judged is what the judges found out together.
 type judged struct {
 	tied    []tie
@@ -31,48 +58,44 @@ func (n *Night) judge(in Input) judged {
 	all := judged{pages: newPageIndex(n.Pages, n.Postmortems)}
 	unmapped := newFallbacks()
 	category := categories(n.statuses)
-	judges := make([]*judge, runtime.GOMAXPROCS(0))
-	items := make([][]*Item, len(judges))
-	batches := make(chan []record.Issue, len(judges))
-	spent := make(chan []record.Issue, 2*len(judges)+1) // batches to be filled again
-	var wg sync.WaitGroup
-	for i := range judges {
-		judges[i] = newJudge(n, all.pages, category, unmapped)
-		wg.Go(func() {
-			for batch := range batches {
-				for k := range batch {
-					if it := judges[i].item(&batch[k]); it != nil {
-						items[i] = append(items[i], it)
-					}
-				}
-				clear(batch)
-				spent <- batch[:0]
-			}
-		})
-	}
+	benches := make([]*bench, runtime.GOMAXPROCS(0))
+	batches := make(chan batch, len(benches))
+	spent := make(chan []record.Issue, 2*len(benches)+1) // room for batches
 	for range cap(spent) {
 		spent <- make([]record.Issue, 0, dealt)
 	}
-	batch := <-spent
+	var wg sync.WaitGroup
+	for i := range benches {
+		benches[i] = &bench{judge: newJudge(n, all.pages, category, unmapped)}
+		wg.Go(func() { benches[i].sit(batches, spent) })
+	}
+	count := 0
+	next := <-spent
 	for is := range in.Issues {
-		if batch = append(batch, is); len(batch) == dealt {
-			batches <- batch
-			batch = <-spent
+		if next = append(next, is); len(next) == dealt {
+			batches <- batch{count, next}
+			count++
+			next = <-spent
 		}
 	}
-	batches <- batch
+	batches <- batch{count, next}
 	close(batches)
 	wg.Wait()
 
-	n.Items = slices.Concat(items...)
-	slices.SortFunc(n.Items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	n.Items = inOrder(benches, count+1)
+	if byRef := func(a, b *Item) int { return a.Ref.Compare(b.Ref) }; !slices.IsSortedFunc(n.Items, byRef) {
+		slices.SortFunc(n.Items, byRef) // a ledger gives them so
+	}
 	for _, it := range n.Items {
+		if n.began == 0 || it.Created < n.began {
+			n.began = it.Created
+		}
 		for _, p := range it.Pages {
 			p.Items = append(p.Items, it)
 		}
 	}
 	faults := map[*Rule]*ruleFault{}
-	for _, j := range judges {
+	for _, j := range benches {
 		all.tied = append(all.tied, j.tied...)
 		all.undated = append(all.undated, j.undated...)
 		for r, f := range j.classify.machine.faults {
@@ -87,6 +110,26 @@ func (n *Night) judge(in Input) judged {
 	slices.Sort(all.undated)
 	all.doubts = ruleDoubts(slices.Collect(maps.Values(faults)))
 	return all
+}
+
+// inOrder are the items in the order in which their issues came.
+func inOrder(benches []*bench, batches int) []*Item {
+	total := 0
+	for _, b := range benches {
+		total += len(b.items)
+	}
+	items := make([]*Item, 0, total)
+	taken := make([]int, len(benches)) // of each bench's items
+	for nth := range batches {
+		for i, b := range benches {
+			if len(b.after) > 0 && b.after[0].nth == nth {
+				items = append(items, b.items[taken[i]:b.after[0].items]...)
+				taken[i], b.after = b.after[0].items, b.after[1:]
+				break
+			}
+		}
+	}
+	return items
 }
 
 func newJudge(n *Night, pages *pageIndex, category map[statusKey]string, unmapped *fallbacks) *judge {

@@ -96,6 +96,9 @@ func (n *Night) days(most int) []Period {
 
 // first is when the first item was created; as-of if there is none.
 func (n *Night) first() record.Instant {
+	if n.began != 0 {
+		return n.began
+	}
 	first := n.AsOf
 	for _, it := range n.Items {
 		first = min(first, it.Created)

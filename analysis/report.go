@@ -85,6 +85,7 @@ type Night struct {
 	fireOf      map[*Item]*Fire
 	heard       hearing        // what the pagers can speak for
 	abroad      bool           // a member sleeps in another zone than the team
+	began       record.Instant // when the first item was created; 0 without any
 	known       record.Instant // the trackers can speak for what is before it
 	horizons    map[string]record.Instant
 	statuses    []TrackerStatus

@@ -90,7 +90,7 @@ var severityMix = Metric{
 		months, weeks, month := n.months(24), n.weeks(52), n.lastMonth()
 		var a Answer
 		up, down := 0, 0
-		changes := Table{Name: "changes", Title: "Severity changed after intake", Columns: changeColumns}
+		var changes afterIntake
 		for _, it := range n.Items {
 			if month.holds(it.Created) {
 				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(it.Severity())), Why: n.severityName(it.Severity())})
@@ -102,19 +102,19 @@ var severityMix = Metric{
 				} else {
 					up++
 				}
-				changes.Rows = append(changes.Rows, []Cell{{Text: it.Key, Item: it}, {Text: n.date(it.Severities[k].At)}, {Text: n.severityName(was)}, {Text: n.severityName(is)}})
+				changes.add(it, k, it.Severities[k].At)
 			}
 		}
 		open := n.endOfDay(months, func(s stretch) (string, bool) { return strconv.Itoa(s.severity), true })
+		inMonths, inWeeks, inMonth := createdBy(n, months, (*Item).Severity), createdBy(n, weeks, (*Item).Severity), createdBy(n, []Period{month}, (*Item).Severity)
 		var byMonth, byWeek, atEnd []Series
 		for _, l := range n.levels() {
 			id, title := "sev-"+strconv.Itoa(l), n.severityName(l)
-			want := func(it *Item) bool { return it.Severity() == l }
 			series := func(vs []record.Number) Series { return Series{Name: id, Title: title, Role: "severity", Values: vs} }
-			if vs, any := n.created(months, want); any {
+			if vs := inMonths[l]; vs != nil {
 				byMonth = append(byMonth, series(vs))
 			}
-			if vs, any := n.created(weeks, want); any {
+			if vs := inWeeks[l]; vs != nil {
 				byWeek = append(byWeek, series(vs))
 			}
 			if _, any := open.counts[strconv.Itoa(l)]; any {
@@ -126,7 +126,7 @@ var severityMix = Metric{
 				}
 				atEnd = append(atEnd, series(vs))
 			}
-			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: n.createdIn(month, want)})
+			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: n.countedIn(month, inMonth[l])})
 		}
 		a.Headline = n.createdIn(month, func(*Item) bool { return true })
 		a.Sentence = fmt.Sprintf("%s items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", a.Headline, month.Label, up, down)
@@ -138,46 +138,11 @@ var severityMix = Metric{
 			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item had then."},
 			{Name: "by-week", Title: "Created, by week and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
 		}
-		a.Tables = latestFirst(changes)
+		a.Tables = changes.table("Severity changed after intake", func(c change) (day, was, is string) {
+			return n.date(c.at), n.severityName(c.item.Severities[c.step-1].Is), n.severityName(c.item.Severities[c.step].Is)
+		})
 		return a
 	},
-}
-
-// changeColumns are of a table of what was changed after intake.
-var changeColumns = []Column{{"item", "Item", Text}, {"day", "Day", Text}, {"was", "Was", Text}, {"is", "Became", Text}}
-
-// latestFirst is the table of changes in the order of their days, the latest first; none if it is empty.
-func latestFirst(t Table) []Table {
-	if len(t.Rows) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(t.Rows, func(a, b []Cell) int { return cmp.Compare(b[1].Text, a[1].Text) })
-	return []Table{t}
-}
-
-// created counts the items created in each period that are wanted, and says whether there are any. A
-// whole period that ends after what the trackers can speak for is no data.
-func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bool) {
-	counts, any := make([]int, len(ps)), false
-	for _, it := range n.Items {
-		if i := find(ps, it.Created); i >= 0 && want(it) {
-			counts[i]++
-			any = true
-		}
-	}
-	vs := numbers(counts)
-	for i, p := range ps {
-		if !p.Partial && p.To > n.known {
-			vs[i] = record.Number{}
-		}
-	}
-	return vs, any
-}
-
-// createdIn counts the items created in one period that are wanted.
-func (n *Night) createdIn(p Period, want func(*Item) bool) Value {
-	vs, _ := n.created([]Period{p}, want)
-	return Value{Unit: Items, Number: vs[0], N: int(vs[0].Value), Period: p}
 }
 
 // date is the local day of t.
@@ -194,35 +159,38 @@ var kindMix = Metric{
 		titles := map[Kind]string{Incident: "Incidents", Problem: "Problems", Request: "Requests", Feature: "Features", Unknown: "Unclassified"}
 		var byKind, byKindWeek, byClass []Series
 		month := n.lastMonth()
+		inMonths, inWeeks, inMonth := createdBy(n, months, (*Item).Kind), createdBy(n, weeks, (*Item).Kind), createdBy(n, []Period{month}, (*Item).Kind)
 		for _, k := range kinds {
-			want := func(it *Item) bool { return it.Kind() == k }
 			name := cmp.Or(string(k), "unclassified")
-			if vs, any := n.created(months, want); any {
+			if vs := inMonths[k]; vs != nil {
 				byKind = append(byKind, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
 			}
-			if vs, any := n.created(weeks, want); any {
+			if vs := inWeeks[k]; vs != nil {
 				byKindWeek = append(byKindWeek, Series{Name: name, Title: titles[k], Role: "kind", Values: vs})
 			}
-			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: n.createdIn(month, want)})
+			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: n.countedIn(month, inMonth[k])})
 		}
+		ofClass := createdBy(n, months, (*Item).Class)
 		for _, c := range n.classes() {
-			if vs, any := n.created(months, func(it *Item) bool { return it.Class() == c }); any {
+			if vs := ofClass[c]; vs != nil {
 				byClass = append(byClass, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: vs})
 			}
 		}
 		a.Headline = n.createdIn(month, func(*Item) bool { return true })
 		support := n.createdIn(month, func(it *Item) bool { return it.Kind().Support() })
-		changes := Table{Name: "changes", Title: "Class changed after intake", Columns: changeColumns}
+		var changes afterIntake
 		for _, it := range n.Items {
 			if month.holds(it.Created) {
 				a.Rows = append(a.Rows, Row{Item: it, Why: it.Class().Title()})
 			}
 			for k := 1; k < len(it.Classes); k++ {
-				changes.Rows = append(changes.Rows, []Cell{{Text: it.Key, Item: it}, {Text: n.date(it.Classes[k].At)}, {Text: it.Classes[k-1].Is.Title()}, {Text: it.Classes[k].Is.Title()}})
+				changes.add(it, k, it.Classes[k].At)
 			}
 		}
-		a.Tables = latestFirst(changes)
-		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", a.Headline, month.Label, support, len(changes.Rows))
+		a.Tables = changes.table("Class changed after intake", func(c change) (day, was, is string) {
+			return n.date(c.at), c.item.Classes[c.step-1].Is.Title(), c.item.Classes[c.step].Is.Title()
+		})
+		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", a.Headline, month.Label, support, len(changes))
 		if !a.Headline.Number.Known {
 			a.Sentence = fmt.Sprintf("How many items came in during %s is not known yet.", month.Label)
 		}

@@ -1,0 +1,100 @@
+package analysis
+
+// What came in, and what was changed of it afterwards.
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// created counts the items created in each period that are wanted, and says whether there are any. A
+// whole period that ends after what the trackers can speak for is no data.
+func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bool) {
+	wanted := createdBy(n, ps, want)
+	if vs := wanted[true]; vs != nil {
+		return vs, true
+	}
+	return n.told(ps, make([]int, len(ps))), false
+}
+
+// createdBy counts the items created in each period by a word for them; words that none has are missing.
+func createdBy[K comparable](n *Night, ps []Period, word func(*Item) K) map[K][]record.Number {
+	counts := map[K][]int{}
+	for _, it := range n.Items {
+		if i := find(ps, it.Created); i >= 0 {
+			w := word(it)
+			if counts[w] == nil {
+				counts[w] = make([]int, len(ps))
+			}
+			counts[w][i]++
+		}
+	}
+	numbers := make(map[K][]record.Number, len(counts))
+	for w, c := range counts {
+		numbers[w] = n.told(ps, c)
+	}
+	return numbers
+}
+
+// told are counts of what the trackers told, as far as they can speak.
+func (n *Night) told(ps []Period, counts []int) []record.Number {
+	vs := numbers(counts)
+	for i, p := range ps {
+		if !p.Partial && p.To > n.known {
+			vs[i] = record.Number{}
+		}
+	}
+	return vs
+}
+
+// createdIn counts the items created in one period that are wanted.
+func (n *Night) createdIn(p Period, want func(*Item) bool) Value {
+	vs, _ := n.created([]Period{p}, want)
+	return n.countedIn(p, vs)
+}
+
+// countedIn is the count of one period, nil for none.
+func (n *Night) countedIn(p Period, counts []record.Number) Value {
+	if counts == nil {
+		counts = n.told([]Period{p}, []int{0})
+	}
+	return Value{Unit: Items, Number: counts[0], N: int(counts[0].Value), Period: p}
+}
+
+// change is the step of an item's timeline at which something about it was changed.
+type change struct {
+	at   record.Instant
+	item *Item
+	step int
+}
+
+// afterIntake are changes of items that were there already.
+type afterIntake []change
+
+func (cs *afterIntake) add(it *Item, step int, at record.Instant) {
+	*cs = append(*cs, change{at, it, step})
+}
+
+// mostChanges is how many a table lists. Every item's own entry tells all of its own.
+const mostChanges = 2000
+
+// table lists the changes, the latest first; none if there are none.
+func (cs afterIntake) table(title string, words func(change) (day, was, is string)) []Table {
+	if len(cs) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(cs, func(a, b change) int { return cmp.Compare(b.at, a.at) })
+	t := Table{Name: "changes", Title: title, Columns: []Column{{"item", "Item", Text}, {"day", "Day", Text}, {"was", "Was", Text}, {"is", "Became", Text}}}
+	if len(cs) > mostChanges {
+		t.Title = fmt.Sprintf("%s, the latest %d of %d", title, mostChanges, len(cs))
+		cs = cs[:mostChanges]
+	}
+	for _, c := range cs {
+		day, was, is := words(c)
+		t.Rows = append(t.Rows, []Cell{{Text: c.item.Key, Item: c.item}, {Text: day}, {Text: was}, {Text: is}})
+	}
+	return []Table{t}
+}
