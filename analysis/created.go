@@ -17,7 +17,7 @@ func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bo
 	if vs := wanted[true]; vs != nil {
 		return vs, true
 	}
-	return n.told(ps, make([]int, len(ps))), false
+	return n.asTold(ps, make([]int, len(ps))), false
 }
 
 // createdBy counts the items created in each period by a word for them; words that none has are missing.
@@ -34,13 +34,13 @@ func createdBy[K comparable](n *Night, ps []Period, word func(*Item) K) map[K][]
 	}
 	numbers := make(map[K][]record.Number, len(counts))
 	for w, c := range counts {
-		numbers[w] = n.told(ps, c)
+		numbers[w] = n.asTold(ps, c)
 	}
 	return numbers
 }
 
-// told are counts of what the trackers told, as far as they can speak.
-func (n *Night) told(ps []Period, counts []int) []record.Number {
+// asTold are counts of what the trackers told, as far as they can speak.
+func (n *Night) asTold(ps []Period, counts []int) []record.Number {
 	vs := numbers(counts)
 	for i, p := range ps {
 		if !p.Partial && p.To > n.known {
@@ -59,7 +59,7 @@ func (n *Night) createdIn(p Period, want func(*Item) bool) Value {
 // countedIn is the count of one period, nil for none.
 func (n *Night) countedIn(p Period, counts []record.Number) Value {
 	if counts == nil {
-		counts = n.told([]Period{p}, []int{0})
+		counts = n.asTold([]Period{p}, []int{0})
 	}
 	return Value{Unit: Items, Number: counts[0], N: int(counts[0].Value), Period: p}
 }
