@@ -6,11 +6,12 @@ var Metrics = []Metric{
 	slaResolve, slaRespond, dueNext,
 	wip, overload, backlogSize, flowBalance, cycleTime,
 	twoQueues, emergencyCost,
-	supportShare, capacityNext,
+	supportShare, capacityNext, teamStructure,
 	severityTrend, severityMix, kindMix,
 	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
 	ready, sentBack, intakeChannels, selfService, customers,
 	postmortemCoverage, improvements, preventionRatio,
+	patternRadar,
 	unclassified,
 }
 

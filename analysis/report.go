@@ -76,6 +76,7 @@ type Night struct {
 	Uncovered   []CoverGap     // from 90 days before as-of to 8 weeks after it
 	Postmortems []*postmortem.Postmortem
 	Moles       []*Mole        // what keeps coming back, the worst first
+	Radar       []Finding      // the known anti-patterns, in the order of their table
 	Triage      []*triage.Week // that began before as-of, by week
 	Sources     []SourceState
 	crowded     int // shifts that gave way to another of their rota and role

@@ -25,6 +25,7 @@ func Run(in Input) *Report {
 	n.suggest()
 	n.Moles = n.moles()
 	behind := n.behind(n.horizons)
+	n.Radar = n.radar()
 
 	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
 	for i := range n.Pages {

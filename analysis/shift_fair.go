@@ -52,7 +52,7 @@ func (n *Night) rotaFairness() Answer {
 	p := n.trailing(182)
 	people := n.burdens(p)
 	a.Headline = Value{Unit: Each, N: len(people), Period: p}
-	features, several := n.heroesAttention(p)
+	_, features, several := n.heroesAttention(p)
 	switch {
 	case len(people) == 0:
 		a.Sentence = "No shift is known in the trailing 182 days."
@@ -192,10 +192,9 @@ func (n *Night) holiday(d record.Date) bool {
 	return false
 }
 
-// heroesAttention is the share of the superheroes' attention within their shifts that went to features, and
-// whether it is that of more than one person: one person's is nobody else's business.
-func (n *Night) heroesAttention(p Period) (v Value, several bool) {
-	var l load
+// heroesAttention is where the superheroes' attention within their shifts went, the share of it that went to
+// features, and whether it is that of more than one person: one person's is nobody else's business.
+func (n *Night) heroesAttention(p Period) (l load, v Value, several bool) {
 	work := n.busyWork(p.From)
 	support, all, people := 0.0, 0.0, 0
 	by := n.heroes(p)
@@ -215,5 +214,5 @@ func (n *Night) heroesAttention(p Period) (v Value, several bool) {
 	if all > 0 {
 		v.Number = record.Num((all - support) / all)
 	}
-	return v, people > 1
+	return l, v, people > 1
 }
