@@ -74,7 +74,7 @@ type Clue struct {
 }
 
 // mostClues is how many pieces of evidence a finding keeps: a retrospective looks at a handful.
-const mostClues = 20
+const mostClues = 12
 
 // found is the answer of a detector that found out.
 func found(seen bool, said string, clues []Clue) Finding {

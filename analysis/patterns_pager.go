@@ -25,7 +25,7 @@ func (n *Night) unclearOnCall(p *Pattern) Finding {
 	t90 := n.trailing(90)
 	first := slices.IndexFunc(n.Shifts, func(s record.Shift) bool { return s.Role == Superhero })
 	if first < 0 || n.Shifts[first].From >= n.AsOf {
-		return cannot("Nobody is known to have been on call; it takes shifts of the pager or of a calendar, or a `rota:` in the policy.")
+		return cannot("Nobody is known to have been on call; it takes shifts of the pager or of a calendar, or a rota: in the policy.")
 	}
 	known := t90
 	known.From = max(known.From, n.Shifts[first].From)
@@ -115,7 +115,7 @@ func (n *Night) emailEmergencies(p *Pattern) Finding {
 	case len(n.Items) == 0:
 		return cannot(noIssues)
 	case len(n.Policy.Channels) == 0:
-		return cannot("No source names channels; it takes `channels:` in the policy, with a rule for what comes by mail.")
+		return cannot("No source names channels; it takes channels: in the policy, with a rule for what comes by mail.")
 	case len(mail) == 0:
 		return cannot("No channel of the policy is a mailbox; it takes one with “mail” in its name, and a rule for what came through it.")
 	case len(fires) == 0:
@@ -256,7 +256,7 @@ func (n *Night) blindMonitoring(p *Pattern) Finding {
 	case more(human, of, p.at("human")):
 		return found(true, said+".", clues)
 	case more(human+unknown, of, p.at("human")):
-		return cannot("%s. It takes who raised the pages: if nobody pages by hand, the policy can say `pages: {origin: monitor}`.", said)
+		return cannot("%s. It takes who raised the pages: if nobody pages by hand, the policy can say pages: {origin: monitor}.", said)
 	}
 	return found(false, said+".", nil)
 }
@@ -264,7 +264,7 @@ func (n *Night) blindMonitoring(p *Pattern) Finding {
 func (n *Night) smallRota(*Pattern) Finding {
 	r := n.rotaSize()
 	if r.people == 0 {
-		return cannot("Nobody is known to be on call; it takes shifts of the pager or of a calendar, or a `rota:` in the policy.")
+		return cannot("Nobody is known to be on call; it takes shifts of the pager or of a calendar, or a rota: in the policy.")
 	}
 	said := fmt.Sprintf("%s turns at %s; it takes %d.", counted(r.people, "person takes", "people take"), plural(fmt.Sprint(r.sites), "site"), r.least)
 	return found(r.people < r.least, said, []Clue{{What: "the rota from 90 days before to 8 weeks after", Why: fmt.Sprintf("%s missing", counted(r.least-r.people, "person is", "people are"))}})
@@ -277,7 +277,7 @@ func (n *Night) heroOnFeatures(p *Pattern) Finding {
 	case len(n.Items) == 0:
 		return cannot(noIssues)
 	case !slices.ContainsFunc(n.Shifts, func(s record.Shift) bool { return s.Role == Superhero && s.From < n.AsOf }):
-		return cannot("Nobody is known to have been on call; it takes shifts of the pager or of a calendar, or a `rota:` in the policy.")
+		return cannot("Nobody is known to have been on call; it takes shifts of the pager or of a calendar, or a rota: in the policy.")
 	case !several:
 		return cannot("Nothing, or of one person alone, is known of what superheroes worked on in the %s; it takes issues in active stages that are assigned to members.", t182.Label)
 	case v.N < Enough:
@@ -286,7 +286,7 @@ func (n *Night) heroOnFeatures(p *Pattern) Finding {
 	var clues []Clue
 	for _, row := range l.rows() {
 		if k := row.Item.Kind(); !k.Support() {
-			clues = append(clues, Clue{Item: row.Item, Why: Hours.Format(row.Num) + " of superheroes’ attention"})
+			clues = append(clues, Clue{Item: row.Item, Why: "somebody who had the pager worked on it"})
 		}
 	}
 	said := fmt.Sprintf("In the %s %s of the superheroes’ attention went to features (%s), over %d items.", t182.Label, percent(v.Number.Value), v.Ratio.parts(), v.N)

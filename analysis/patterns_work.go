@@ -20,7 +20,7 @@ func (n *Night) severalIntakes(p *Pattern) Finding {
 	case len(n.Items) == 0:
 		return cannot(noIssues)
 	case len(n.Policy.Channels) == 0:
-		return cannot("No source names channels; it takes `channels:` in the policy, with a rule for each way in.")
+		return cannot("No source names channels; it takes channels: in the policy, with a rule for each way in.")
 	}
 	ways := n.ways()
 	latest := make([]*Item, len(ways))
@@ -53,7 +53,7 @@ func (n *Night) severalIntakes(p *Pattern) Finding {
 	}
 	seen := float64(len(clues)) > p.at("ways")
 	if !seen && (len(clues) == 0 || float64(untold) >= p.at("way")*float64(all)) {
-		return cannot("Of the problems and requests of the %s: %s. It takes rules for the ways that are missing in `channels:`.", t90.Label, cmp.Or(rest, "no way in has enough of them"))
+		return cannot("Of the problems and requests of the %s: %s. It takes rules for the ways that are missing in channels:.", t90.Label, cmp.Or(rest, "no way in has enough of them"))
 	}
 	return found(seen, fmt.Sprintf("Problems and requests of the %s came by %s: %s.", t90.Label, plural(fmt.Sprint(len(clues)), "way"), rest), clues)
 }
@@ -80,7 +80,7 @@ func (n *Night) noSteps(p *Pattern) Finding {
 	case len(n.Items) == 0:
 		return cannot(noIssues)
 	case len(asked) == 0:
-		return cannot("The definition of ready asks no problem for its steps; it takes a field for them, and `ready:` in the policy that needs it.")
+		return cannot("The definition of ready asks no problem for its steps; it takes a field for them, and ready: in the policy that needs it.")
 	}
 	t90 := n.trailing(90)
 	of := 0
@@ -363,16 +363,16 @@ func (n *Night) poorCommunication(p *Pattern) Finding {
 	slices.SortStableFunc(lates, func(a, b late) int { return cmp.Compare(b.by, a.by) })
 	var clues []Clue
 	for _, l := range lates {
-		clues = append(clues, Clue{Item: l.item, Why: "the first answer was late by " + Work.Format(record.Num(l.by.Seconds())) + " of working time, or still is"})
+		clues = append(clues, Clue{Item: l.item, Why: "the first answer was late by " + Work.Format(record.Num(l.by.Seconds())) + ", or still is"})
 	}
 	said := fmt.Sprintf("Of the first answers that fell due in the %s, %s were late.", t90.Label, ofAll(len(clues), of))
 	switch paths := len(n.Policy.Paths); {
 	case of >= Enough && more(len(clues), of, p.at("late")):
 		return found(true, said, clues)
 	case of < Enough:
-		return cannot("%s It takes %d, by `respond:` of the policy's classes.", said, Enough)
+		return cannot("%s It takes %d, by respond: of the policy's classes.", said, Enough)
 	case paths == 0:
-		return cannot("%s Who is told what during an incident the policy does not say; it takes `communication:`.", said)
+		return cannot("%s Who is told what during an incident the policy does not say; it takes communication:.", said)
 	}
 	return found(false, said, nil)
 }
@@ -396,7 +396,7 @@ func (n *Night) noRiskFollowUp(p *Pattern) Finding {
 		}
 	}
 	if len(published) == 0 {
-		return cannot("No postmortem is published; it takes postmortems with a section *Other areas of risk* and its improvements.")
+		return cannot("No postmortem is published; it takes postmortems with a section “Other areas of risk” and its improvements.")
 	}
 	grace := time.Duration(p.at("overdue")) * time.Second
 	var clues []Clue
@@ -426,8 +426,8 @@ func (n *Night) noRiskFollowUp(p *Pattern) Finding {
 		clues = append(clues, c)
 	}
 	forgotten := len(clues)
-	said := fmt.Sprintf("Of %s for other areas of risk %d are open, %d of them overdue by more than %s or without owner and date for so long.",
-		counted(decided, "improvement", "improvements"), open, forgotten, span(p.at("overdue")))
+	said := fmt.Sprintf("Of %s for other areas of risk %s open, %d of them overdue by more than %s or without owner and date for so long.",
+		counted(decided, "improvement", "improvements"), counted(open, "is", "are"), forgotten, span(p.at("overdue")))
 	seen := float64(forgotten) >= p.at("kept")
 	if recent >= Enough {
 		said += fmt.Sprintf(" Of the postmortems of the %s, %s decide nothing there.", year.Label, ofAll(silent, recent))

@@ -26,7 +26,7 @@ var teamStructure = Metric{
 	Question: "Do the same people keep it alive and build what is next?",
 	Doc: "**Who does what.** A person worked on an item in a period if it was assigned to them in an active stage at some time in it; the kind of work is that of the class held then, and everything that is no support is feature work. People are the members that the policy names, where it names none everybody whom something was assigned to, machines left out. " +
 		fmt.Sprintf("Somebody does **both** where each of the two kinds is at least %s of the items that they worked on. The headline is the share of people who do both, of those who worked on anything in the trailing 90 days. Below %d people, and in months with fewer, nothing is told, because a count of three people tells who. ", percent(bothFrom), fewestPeople) +
-		fmt.Sprintf("**Everybody does both** is said from %s of the people on, **separate teams** up to %s where at least two people do support alone and two features alone; between them the team is **mixed**. It is called nothing below %d items.\n\n", percent(everybody), percent(apart), Enough) +
+		fmt.Sprintf("It is **one team** from %s of the people on, **separate teams** up to %s where at least two people do support alone and two features alone; between them the team is **mixed**. It is called nothing below %d items.\n\n", percent(everybody), percent(apart), Enough) +
 		fmt.Sprintf("**How the pager turns.** Of the superheroes' time on call in the trailing 182 days: **one hero**, where one person had more than %s of it; **fixed**, where several people have it and no rota was ever handed from one to another; **a pair**, where two take turns; **rotating**, where three or more do. Below %s with somebody on call it is called nothing. The length of a shift is the median of those that ended in the period. How much whoever had most of it had is told of %d people or more.\n\n", percent(heroShare), span(enoughOnCall.Seconds()), fewestPeople) +
 		"Nobody is named and nothing ranks. None of the structures is the right one; each has its price, and changing one is an experiment with a date.",
 	Measure: (*Night).teamStructure,
@@ -195,7 +195,7 @@ func (c crew) name() string {
 	case c.people() < fewestPeople || c.items < Enough:
 		return ""
 	case float64(c.both) >= everybody*n:
-		return "everybody does both"
+		return "one team"
 	case float64(c.both) <= apart*n && c.support >= 2 && c.feature >= 2:
 		return "separate teams"
 	}
@@ -228,8 +228,8 @@ func (n *Night) teamStructure() Answer {
 		}
 	}
 	other := map[string]string{
-		"everybody does both": fmt.Sprintf("Mixed, below %s of the people who do both.", percent(everybody)),
-		"mixed":               fmt.Sprintf("Everybody does both, from %s on; separate teams, up to %s with two people at each kind of work alone.", percent(everybody), percent(apart)),
+		"one team": fmt.Sprintf("Mixed, below %s of the people who do both.", percent(everybody)),
+		"mixed":               fmt.Sprintf("One team, from %s on; separate teams, up to %s with two people at each kind of work alone.", percent(everybody), percent(apart)),
 		"separate teams":      fmt.Sprintf("Mixed, above %s of the people who do both, or with fewer than two at one kind of work alone.", percent(apart)),
 		"one hero":            fmt.Sprintf("Rotating, once nobody has more than %s of the time on call.", percent(heroShare)),
 		"fixed":               "Rotating, once a rota is handed from one person to another.",
@@ -289,7 +289,7 @@ func crewChart(n *Night, months []Period, by []crew) Chart {
 	for _, s := range []struct {
 		name, title, role string
 		of                func(crew) int
-	}{{"both", "Both", "good", func(c crew) int { return c.both }}, {"support", "Support alone", "support", func(c crew) int { return c.support }}, {"features", "Features alone", "waiting", func(c crew) int { return c.feature }}} {
+	}{{"both", "Both", "both", func(c crew) int { return c.both }}, {"support", "Support alone", "support", func(c crew) int { return c.support }}, {"features", "Features alone", "features", func(c crew) int { return c.feature }}} {
 		line := Series{Name: s.name, Title: s.title, Role: s.role}
 		for _, m := range by {
 			v := record.Number{}

@@ -144,7 +144,7 @@ func kinds(tree *Tree) []string {
 			places = append(places, s.place)
 		}
 	}
-	places = append(places, weekNowPlace, weekPlace("2026-W10"), molesPlace, sourcesPlace, definitionsPlace, "classes/emergency/index.html", "playbook/restart/index.html")
+	places = append(places, weekNowPlace, weekPlace("2026-W10"), molesPlace, patternsPlace, sourcesPlace, definitionsPlace, "classes/emergency/index.html", "playbook/restart/index.html")
 	for _, name := range names(tree, "postmortems/") {
 		if strings.Count(name, "/") == 2 {
 			places = append(places, name)

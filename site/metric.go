@@ -146,7 +146,10 @@ func splitBy(group string) string {
 }
 
 // metricsView is what metrics.html is given.
-type metricsView struct{ Chapters []chapterView }
+type metricsView struct {
+	Jump     []navView
+	Chapters []chapterView
+}
 
 type chapterView struct {
 	Title   string
@@ -155,7 +158,7 @@ type chapterView struct {
 
 // metricsList is the list of all metrics, in chapters.
 func (b *builder) metricsList() error {
-	var v metricsView
+	v := metricsView{Jump: []navView{{Title: "Pattern radar", Href: root(metricsPlace) + patternsPlace}}}
 	for i := range b.report.Figures {
 		f := &b.report.Figures[i]
 		at := slices.IndexFunc(v.Chapters, func(c chapterView) bool { return c.Title == f.Chapter })

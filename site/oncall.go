@@ -22,6 +22,7 @@ type onCallEntryView struct {
 	Doubts    []string
 	Week      string // the way to This week
 	Moles     string
+	Patterns  string
 	Calendar  *calendarView
 	Rota      []tableView
 	Figures   []figureView
@@ -57,7 +58,7 @@ const byService = "by-service"
 const mostTurnsAhead = 60
 
 func (b *builder) onCallEntry() error {
-	v := onCallEntryView{Week: root(onCallPlace) + weekNowPlace, Moles: root(onCallPlace) + molesPlace, Calendar: b.calendarView(onCallPlace, "The rota as a calendar", onCallICS)}
+	v := onCallEntryView{Week: root(onCallPlace) + weekNowPlace, Moles: root(onCallPlace) + molesPlace, Patterns: root(onCallPlace) + patternsPlace, Calendar: b.calendarView(onCallPlace, "The rota as a calendar", onCallICS)}
 	if now := b.onCall(); len(now) > 0 {
 		v.Duty = append(v.Duty, dutyView{When: "At " + b.hour(), Roles: now})
 	}

@@ -26,6 +26,7 @@ const (
 	onCallPlace       = "oncall/index.html"
 	weekNowPlace      = "week/index.html"
 	molesPlace        = "moles/index.html"
+	patternsPlace     = "patterns/index.html"
 )
 
 func metricPlace(name string) string      { return "metrics/" + segment(name) + "/index.html" }

@@ -1,0 +1,160 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// TestEveryPatternIsWhole: whatever a detector asks of its bounds is in the table, and the table says what people
+// need; the nights in testdata/nights/radar*.txt call every detector.
+func TestEveryPatternIsWhole(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range patterns {
+		if seen[p.Name] || p.Title == "" || p.About == "" || p.First == "" || len(p.Bounds) == 0 || p.detect == nil {
+			t.Errorf("the pattern %q lacks something, or is there twice", p.Name)
+		}
+		seen[p.Name] = true
+		if !strings.Contains(patternRadar.Doc, p.Thresholds()) {
+			t.Errorf("the thresholds of %q are not printed", p.Name)
+		}
+	}
+}
+
+func radarFinding(r *Report, name string) Finding {
+	i := slices.IndexFunc(r.Radar, func(f Finding) bool { return f.Name == name })
+	return r.Radar[i]
+}
+
+// TestSilenceIsJudgedFromTenPagesOn: a share at the bound is clear, one above it is seen, and nine pages are none.
+func TestSilenceIsJudgedFromTenPagesOn(t *testing.T) {
+	p := policyWith(t, "UTC", "rota: {start: 2026-01-05, superheroes: [ada, bob]}")
+	asOf := record.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	for _, c := range []struct {
+		pages, late int
+		want        Sight
+	}{{9, 9, CannotTell}, {10, 0, Clear}, {10, 1, Clear}, {10, 2, Seen}, {40, 4, Clear}, {40, 5, Seen}} {
+		var pages []record.Page
+		for i := range c.pages {
+			at := asOf.Add(-time.Duration(i+1) * 24 * time.Hour)
+			wait := 15 * time.Minute // at the bound is in time
+			if i < c.late {
+				wait++
+			}
+			pages = append(pages, record.Page{Ref: record.Ref{Tracker: "pager", ID: fmt.Sprint(i)}, Triggered: at, Acked: at.Add(wait), AckedBy: []record.Person{{Account: "ada"}}, Service: "s"})
+		}
+		r := Run(Input{Policy: p, AsOf: asOf, Issues: slices.Values([]record.Issue(nil)), Pages: slices.Values(pages), Sources: []SourceState{{Name: "pager", Tracker: "pager", Horizon: asOf}}})
+		f := radarFinding(r, "silence")
+		if f.Sight != c.want || (f.Sight == Seen) != (f.All > 0) {
+			t.Errorf("%d of %d pages late: %s (%s), want %s", c.late, c.pages, f.Sight, f.Said, c.want)
+		}
+		if f.All > mostClues || f.Sight == Seen && f.All != c.late {
+			t.Errorf("%d pieces of evidence of %d late pages", f.All, c.late)
+		}
+	}
+}
+
+// TestUnknownTellersCountOnEitherSide: where it depends on those nobody knows of, it cannot be told.
+func TestUnknownTellersCountOnEitherSide(t *testing.T) {
+	n := &Night{AsOf: record.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)), Zone: time.UTC, Policy: &Policy{}}
+	n.heard = hearing{pagers: []pager{{tracker: "pager"}}, told: []Span{{0, n.AsOf}}, asOf: n.AsOf}
+	p := &patterns[slices.IndexFunc(patterns, func(p Pattern) bool { return p.Name == "blind-monitoring" })]
+	for _, c := range []struct {
+		human, unknown, monitor int
+		want                    Sight
+	}{{0, 0, 9, CannotTell}, {2, 0, 8, Clear}, {3, 0, 7, Seen}, {2, 1, 7, CannotTell}, {3, 7, 0, Seen}, {1, 1, 8, Clear}, {5, 0, 15, Clear}} {
+		n.Fires = nil
+		for i := range c.human + c.unknown + c.monitor {
+			at := n.AsOf.Add(-time.Duration(i+1) * time.Hour)
+			page := &Page{Triggered: at}
+			switch {
+			case i < c.human:
+				page.Origin = record.ByPerson
+			case i < c.human+c.monitor:
+				page.Origin = record.ByMonitor
+			}
+			n.Fires = append(n.Fires, &Fire{incident: true, From: at, Pages: []*Page{page}, Items: []*Item{{Key: "X-1", Created: at.Add(time.Hour), Machine: true}}})
+		}
+		if f := n.blindMonitoring(p); f.Sight != c.want {
+			t.Errorf("%+v: %s (%s)", c, f.Sight, f.Said)
+		}
+	}
+}
+
+// TestFeaturesInHeavyWeeks: weeks in which much comes in and little gets finished are seen, as many of each kind
+// without a tie between the two are not.
+func TestFeaturesInHeavyWeeks(t *testing.T) {
+	p := policyWith(t, "UTC", "rota: {start: 2026-01-05, superheroes: [ada, bob]}")
+	p.Classes = []Class{{ID: "ask", Kind: Request}, {ID: "feature", Kind: Feature}}
+	asOf := record.At(time.Date(2026, 6, 29, 0, 0, 0, 0, time.UTC)) // a Monday
+	pattern := &patterns[slices.IndexFunc(patterns, func(p Pattern) bool { return p.Name == "upset-predictability" })]
+	night := func(weeks int, in, out func(w int) int) *Night {
+		n := &Night{Policy: p, Zone: time.UTC, AsOf: asOf, known: asOf}
+		for w := range weeks {
+			at := asOf.Add(-time.Duration(weeks-w) * week)
+			for range in(w) {
+				n.Items = append(n.Items, &Item{Created: at, Classes: Timeline[*Class]{{At: at, Is: &p.Classes[0]}}})
+			}
+			for range out(w) {
+				n.Items = append(n.Items, &Item{Created: at, Finished: at.Add(time.Hour), Classes: Timeline[*Class]{{At: at, Is: &p.Classes[1]}}})
+			}
+		}
+		return n
+	}
+	heavy := func(w int) bool { return w%2 == 0 }
+	pick := func(a, b int) func(int) int {
+		return func(w int) int {
+			if heavy(w) {
+				return a
+			}
+			return b
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		weeks   int
+		in, out func(int) int
+		want    Sight
+	}{
+		{"fewer in heavy weeks", 26, pick(6, 1), pick(1, 4), Seen},
+		{"as many in each", 26, pick(6, 1), pick(4, 4), Clear},
+		{"more in heavy weeks", 26, pick(6, 1), pick(4, 1), Clear},
+		{"fewer, and hardly", 26, pick(6, 1), pick(3, 4), Clear}, // three for each four are the bound
+		{"too short", 19, pick(6, 1), pick(1, 4), CannotTell},
+		{"no features", 26, pick(6, 1), pick(0, 0), CannotTell},
+	} {
+		if f := night(c.weeks, c.in, c.out).upsetPredictability(pattern); f.Sight != c.want {
+			t.Errorf("%s: %s (%s)", c.name, f.Sight, f.Said)
+		}
+	}
+	n := night(26, pick(6, 1), pick(1, 4))
+	n.known = asOf.Add(-7 * week) // the trackers tell of nineteen weeks
+	if f := n.upsetPredictability(pattern); f.Sight != CannotTell {
+		t.Errorf("weeks that no tracker can speak for: %s (%s)", f.Sight, f.Said)
+	}
+}
+
+// TestKendall against values worked out by hand.
+func TestKendall(t *testing.T) {
+	up, down := make([]float64, 10), make([]float64, 10)
+	for i := range up {
+		up[i], down[i] = float64(i), float64(-i)
+	}
+	for _, c := range []struct {
+		xs, ys []float64
+		want   float64
+	}{
+		{up, down, -44 / math.Sqrt(125)},                                // S = −45, var = 10·9·25/18
+		{[]float64{1, 1, 2}, []float64{1, 2, 3}, 1 / math.Sqrt(48./18)}, // S = 2, var = (66 − 18)/18
+		{up, make([]float64, 10), 0}, {nil, nil, 0},
+	} {
+		if z := kendall(c.xs, c.ys); math.Abs(z-c.want) > 1e-12 {
+			t.Errorf("z of %v and %v is %v, want %v", c.xs, c.ys, z, c.want)
+		}
+	}
+}
