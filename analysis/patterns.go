@@ -18,9 +18,9 @@ type Sight string
 
 // What a detector can say.
 const (
-	Seen       Sight = "seen"
-	Clear      Sight = "clear"
-	CannotTell Sight = "cannot tell"
+	PatternSeen   Sight = "seen"
+	PatternClear  Sight = "clear"
+	PatternUntold Sight = "cannot tell"
 )
 
 // Pattern is one known anti-pattern and how it is looked for.
@@ -78,16 +78,16 @@ const mostClues = 12
 
 // found is the answer of a detector that found out.
 func found(seen bool, said string, clues []Clue) Finding {
-	f := Finding{Sight: Clear, Said: said}
+	f := Finding{Sight: PatternClear, Said: said}
 	if seen {
-		f.Sight, f.All, f.Clues = Seen, len(clues), clues[:min(len(clues), mostClues)]
+		f.Sight, f.All, f.Clues = PatternSeen, len(clues), clues[:min(len(clues), mostClues)]
 	}
 	return f
 }
 
 // cannot is the answer of one that could not, and what it would take.
 func cannot(format string, args ...any) Finding {
-	return Finding{Sight: CannotTell, Said: fmt.Sprintf(format, args...)}
+	return Finding{Sight: PatternUntold, Said: fmt.Sprintf(format, args...)}
 }
 
 // few is the answer where there are too few to judge, of the nouns.
@@ -234,7 +234,7 @@ var patternRadar = Metric{
 		count := map[Sight]int{}
 		table := Table{Name: "patterns", Title: "What was looked for", Columns: []Column{{"pattern", "Pattern", Text}, {"sight", "Found", Text}, {"said", "What it rests on", Text}, {"bounds", "Thresholds", Text}, {"first", "What to try first", Text}}}
 		clues := Table{Name: "evidence", Title: "What shows it", Columns: []Column{{"pattern", "Pattern", Text}, {"evidence", "Evidence", Text}, {"why", "Why", Text}}}
-		for _, sight := range []Sight{Seen, CannotTell, Clear} {
+		for _, sight := range []Sight{PatternSeen, PatternUntold, PatternClear} {
 			for i := range n.Radar {
 				f := &n.Radar[i]
 				if f.Sight != sight {
@@ -242,7 +242,7 @@ var patternRadar = Metric{
 				}
 				count[sight]++
 				first := "—"
-				if sight == Seen {
+				if sight == PatternSeen {
 					first = f.First
 				}
 				table.Rows = append(table.Rows, []Cell{{Text: f.Title}, {Text: string(sight)}, {Text: f.Said}, {Text: f.Thresholds()}, {Text: first}})
@@ -254,24 +254,24 @@ var patternRadar = Metric{
 				}
 			}
 		}
-		told := count[Seen] + count[Clear]
+		told := count[PatternSeen] + count[PatternClear]
 		a.Headline = Value{Unit: Items, N: told, Period: n.now()}
 		if told < len(patterns) {
 			a.Headline.Of = len(patterns)
 		}
 		if told > 0 {
-			a.Headline.Number = record.Num(float64(count[Seen]))
-			a.Sentence = fmt.Sprintf("Of %s that can be told, %s seen.", counted(told, "anti-pattern", "anti-patterns"), counted(count[Seen], "is", "are"))
+			a.Headline.Number = record.Num(float64(count[PatternSeen]))
+			a.Sentence = fmt.Sprintf("Of %s that can be told, %s seen.", counted(told, "anti-pattern", "anti-patterns"), counted(count[PatternSeen], "is", "are"))
 		} else {
 			a.Sentence = "None of the known anti-patterns can be told from what was read."
 		}
-		if k := count[CannotTell]; k > 0 && told > 0 {
+		if k := count[PatternUntold]; k > 0 && told > 0 {
 			a.Sentence += fmt.Sprintf(" %d cannot be told yet.", k)
 		}
 		for _, s := range []struct {
 			sight Sight
 			title string
-		}{{Seen, "Seen"}, {Clear, "Clear"}, {CannotTell, "Cannot tell"}} {
+		}{{PatternSeen, "Seen"}, {PatternClear, "Clear"}, {PatternUntold, "Cannot tell"}} {
 			a.Parts = append(a.Parts, Part{Name: strings.ReplaceAll(string(s.sight), " ", "-"), Group: "found", Title: s.title, Value: countOf(count[s.sight], n.now())})
 		}
 		a.Tables = []Table{table}

@@ -38,7 +38,7 @@ func TestSilenceIsJudgedFromTenPagesOn(t *testing.T) {
 	for _, c := range []struct {
 		pages, late int
 		want        Sight
-	}{{9, 9, CannotTell}, {10, 0, Clear}, {10, 1, Clear}, {10, 2, Seen}, {40, 4, Clear}, {40, 5, Seen}} {
+	}{{9, 9, PatternUntold}, {10, 0, PatternClear}, {10, 1, PatternClear}, {10, 2, PatternSeen}, {40, 4, PatternClear}, {40, 5, PatternSeen}} {
 		var pages []record.Page
 		for i := range c.pages {
 			at := asOf.Add(-time.Duration(i+1) * 24 * time.Hour)
@@ -50,10 +50,10 @@ func TestSilenceIsJudgedFromTenPagesOn(t *testing.T) {
 		}
 		r := Run(Input{Policy: p, AsOf: asOf, Issues: slices.Values([]record.Issue(nil)), Pages: slices.Values(pages), Sources: []SourceState{{Name: "pager", Tracker: "pager", Horizon: asOf}}})
 		f := radarFinding(r, "silence")
-		if f.Sight != c.want || (f.Sight == Seen) != (f.All > 0) {
+		if f.Sight != c.want || (f.Sight == PatternSeen) != (f.All > 0) {
 			t.Errorf("%d of %d pages late: %s (%s), want %s", c.late, c.pages, f.Sight, f.Said, c.want)
 		}
-		if f.All > mostClues || f.Sight == Seen && f.All != c.late {
+		if f.All > mostClues || f.Sight == PatternSeen && f.All != c.late {
 			t.Errorf("%d pieces of evidence of %d late pages", f.All, c.late)
 		}
 	}
@@ -67,7 +67,7 @@ func TestUnknownTellersCountOnEitherSide(t *testing.T) {
 	for _, c := range []struct {
 		human, unknown, monitor int
 		want                    Sight
-	}{{0, 0, 9, CannotTell}, {2, 0, 8, Clear}, {3, 0, 7, Seen}, {2, 1, 7, CannotTell}, {3, 7, 0, Seen}, {1, 1, 8, Clear}, {5, 0, 15, Clear}} {
+	}{{0, 0, 9, PatternUntold}, {2, 0, 8, PatternClear}, {3, 0, 7, PatternSeen}, {2, 1, 7, PatternUntold}, {3, 7, 0, PatternSeen}, {1, 1, 8, PatternClear}, {5, 0, 15, PatternClear}} {
 		n.Fires = nil
 		for i := range c.human + c.unknown + c.monitor {
 			at := n.AsOf.Add(-time.Duration(i+1) * time.Hour)
@@ -78,7 +78,7 @@ func TestUnknownTellersCountOnEitherSide(t *testing.T) {
 			case i < c.human+c.monitor:
 				page.Origin = record.ByMonitor
 			}
-			n.Fires = append(n.Fires, &Fire{incident: true, From: at, Pages: []*Page{page}, Items: []*Item{{Key: "X-1", Created: at.Add(time.Hour), Machine: true}}})
+			n.Fires = append(n.Fires, &Fire{incident: true, From: at, Pages: []*Page{page}, Items: []*Item{{Key: "X-1", Created: at.Add(time.Hour), Look: &Look{Machine: true}, Rest: &Rest{}}}})
 		}
 		if f := n.blindMonitoring(p); f.Sight != c.want {
 			t.Errorf("%+v: %s (%s)", c, f.Sight, f.Said)
@@ -121,12 +121,12 @@ func TestFeaturesInHeavyWeeks(t *testing.T) {
 		in, out func(int) int
 		want    Sight
 	}{
-		{"fewer in heavy weeks", 26, pick(6, 1), pick(1, 4), Seen},
-		{"as many in each", 26, pick(6, 1), pick(4, 4), Clear},
-		{"more in heavy weeks", 26, pick(6, 1), pick(4, 1), Clear},
-		{"fewer, and hardly", 26, pick(6, 1), pick(3, 4), Clear}, // three for each four are the bound
-		{"too short", 19, pick(6, 1), pick(1, 4), CannotTell},
-		{"no features", 26, pick(6, 1), pick(0, 0), CannotTell},
+		{"fewer in heavy weeks", 26, pick(6, 1), pick(1, 4), PatternSeen},
+		{"as many in each", 26, pick(6, 1), pick(4, 4), PatternClear},
+		{"more in heavy weeks", 26, pick(6, 1), pick(4, 1), PatternClear},
+		{"fewer, and hardly", 26, pick(6, 1), pick(3, 4), PatternClear}, // three for each four are the bound
+		{"too short", 19, pick(6, 1), pick(1, 4), PatternUntold},
+		{"no features", 26, pick(6, 1), pick(0, 0), PatternUntold},
 	} {
 		if f := night(c.weeks, c.in, c.out).upsetPredictability(pattern); f.Sight != c.want {
 			t.Errorf("%s: %s (%s)", c.name, f.Sight, f.Said)
@@ -134,7 +134,7 @@ func TestFeaturesInHeavyWeeks(t *testing.T) {
 	}
 	n := night(26, pick(6, 1), pick(1, 4))
 	n.known = asOf.Add(-7 * week) // the trackers tell of nineteen weeks
-	if f := n.upsetPredictability(pattern); f.Sight != CannotTell {
+	if f := n.upsetPredictability(pattern); f.Sight != PatternUntold {
 		t.Errorf("weeks that no tracker can speak for: %s (%s)", f.Sight, f.Said)
 	}
 }

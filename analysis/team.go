@@ -4,6 +4,7 @@ package analysis
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -14,6 +15,7 @@ type roster struct {
 	bots    map[string]bool
 	anyone  bool // the policy names no members: every person counts as the team
 
+	mu    sync.RWMutex              // metrics are measured side by side, and all ask who is who
 	known map[record.Person]*Member // answers given
 }
 
@@ -33,10 +35,14 @@ func newRoster(t *Team) *roster {
 
 // member is the member behind an account; nil for somebody else.
 func (r *roster) member(p record.Person) *Member {
+	r.mu.RLock()
 	m, ok := r.known[p]
+	r.mu.RUnlock()
 	if !ok {
 		m = r.find(p)
+		r.mu.Lock()
 		r.known[p] = m
+		r.mu.Unlock()
 	}
 	return m
 }

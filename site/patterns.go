@@ -40,9 +40,9 @@ func (b *builder) patternEntry() error {
 		found := &b.report.Radar[i]
 		view := b.pattern(md, found)
 		switch found.Sight {
-		case analysis.Seen:
+		case analysis.PatternSeen:
 			v.Seen = append(v.Seen, view)
-		case analysis.CannotTell:
+		case analysis.PatternUntold:
 			v.Cannot = append(v.Cannot, view)
 		default:
 			v.Clear = append(v.Clear, view)
