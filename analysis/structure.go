@@ -228,14 +228,14 @@ func (n *Night) teamStructure() Answer {
 		}
 	}
 	other := map[string]string{
-		"one team": fmt.Sprintf("Mixed, below %s of the people who do both.", percent(everybody)),
-		"mixed":               fmt.Sprintf("One team, from %s on; separate teams, up to %s with two people at each kind of work alone.", percent(everybody), percent(apart)),
-		"separate teams":      fmt.Sprintf("Mixed, above %s of the people who do both, or with fewer than two at one kind of work alone.", percent(apart)),
-		"one hero":            fmt.Sprintf("Rotating, once nobody has more than %s of the time on call.", percent(heroShare)),
-		"fixed":               "Rotating, once a rota is handed from one person to another.",
-		"a pair":              "Rotating, once a third person takes turns.",
-		"rotating":            fmt.Sprintf("One hero, if somebody had more than %s of the time on call; fixed, if no rota were handed over for 182 days.", percent(heroShare)),
-		"":                    "It takes more than is known.",
+		"one team":       fmt.Sprintf("Mixed, below %s of the people who do both.", percent(everybody)),
+		"mixed":          fmt.Sprintf("One team, from %s on; separate teams, up to %s with two people at each kind of work alone.", percent(everybody), percent(apart)),
+		"separate teams": fmt.Sprintf("Mixed, above %s of the people who do both, or with fewer than two at one kind of work alone.", percent(apart)),
+		"one hero":       fmt.Sprintf("Rotating, once nobody has more than %s of the time on call.", percent(heroShare)),
+		"fixed":          "Rotating, once a rota is handed from one person to another.",
+		"a pair":         "Rotating, once a third person takes turns.",
+		"rotating":       fmt.Sprintf("One hero, if somebody had more than %s of the time on call; fixed, if no rota were handed over for 182 days.", percent(heroShare)),
+		"":               "It takes more than is known.",
 	}
 	called := func(name string) string {
 		if name == "" {
