@@ -37,6 +37,9 @@ func (b *bench) sit(batches <-chan batch, spent chan<- []record.Issue) {
 		for i := range x.issues {
 			if it := b.item(&x.issues[i]); it != nil {
 				b.items = append(b.items, it)
+				if !b.policy.NeedsAll() {
+					sla(b.policy, it)
+				}
 			}
 		}
 		b.after = append(b.after, struct{ nth, items int }{x.nth, len(b.items)})
@@ -50,6 +53,7 @@ type judged struct {
 	tied    []tie
 	undated []string
 	doubts  []string
+	plans   []string // what is to be doubted of the trackers' releases
 	pages   *pageIndex
 }
 
@@ -82,6 +86,9 @@ func (n *Night) judge(in Input) judged {
 	close(batches)
 	wg.Wait()
 
+	if n.Policy.NeedsAll() {
+		all.plans = n.promise(benches)
+	}
 	n.Items = inOrder(benches, count+1)
 	if byRef := func(a, b *Item) int { return a.Ref.Compare(b.Ref) }; !slices.IsSortedFunc(n.Items, byRef) {
 		slices.SortFunc(n.Items, byRef) // a ledger gives them so
@@ -112,6 +119,25 @@ func (n *Night) judge(in Input) judged {
 	return all
 }
 
+// promise judges what is promised to the items once every issue has told of its tracker's releases, and says
+// what is to be doubted of these.
+func (n *Night) promise(benches []*bench) (doubts []string) {
+	for _, b := range benches[1:] {
+		benches[0].plans.unite(b.plans)
+	}
+	n.Policy, doubts = benches[0].plans.planned(n.Policy)
+	var wg sync.WaitGroup
+	for _, b := range benches {
+		wg.Go(func() {
+			for _, it := range b.items {
+				sla(n.Policy, it)
+			}
+		})
+	}
+	wg.Wait()
+	return doubts
+}
+
 // inOrder are the items in the order in which their issues came.
 func inOrder(benches []*bench, batches int) []*Item {
 	total := 0
@@ -135,7 +161,7 @@ func inOrder(benches []*bench, batches int) []*Item {
 func newJudge(n *Night, pages *pageIndex, category map[statusKey]string, unmapped *fallbacks) *judge {
 	j := &judge{
 		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, horizons: n.horizons,
-		team: newRoster(&n.Policy.Team), pages: pages, category: category,
+		team: newRoster(&n.Policy.Team), pages: pages, category: category, plans: newPlans(n.Policy),
 		looks: map[string]*Look{}, crews: map[string][]string{}, none: &Rest{},
 	}
 	j.classify.fallbacks = unmapped

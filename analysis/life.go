@@ -23,6 +23,7 @@ type judge struct {
 	pages    *pageIndex
 	category map[statusKey]string // the tracker's own category, learned from its issues
 
+	plans   *plans   // what they tell of releases
 	undated []string // keys of issues that do not say when they were created
 	tied    []tie    // what issues are linked to besides pages
 
@@ -102,6 +103,7 @@ func (j *judge) item(is *record.Issue) *Item {
 	it.Pages = j.pages.of(is, &c)
 	j.kin(it, c.Links)
 	j.live(is, &c, it)
+	j.plans.hear(is)
 	it.Look = j.alike(&j.look)
 	if it.Rest = j.none; !j.rest.empty() {
 		rest := j.rest
@@ -110,7 +112,7 @@ func (j *judge) item(is *record.Issue) *Item {
 	return it
 }
 
-// live replays the life of an item whose pages are known, and judges it.
+// live replays the life of an item whose pages are known. What it is promised is judged apart.
 func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
 	j.changes = append(j.changes[:0], is.Changes...)
 	j.mend(is, c, it)
@@ -120,7 +122,6 @@ func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
 	j.lines.keep(it, &j.lives)
 	j.settle(is, c, it)
 	j.respond(is, c, it)
-	sla(j.policy, it)
 }
 
 // clocks are the tracker's SLA clocks as far as they can be told of until. The tracker tells how they

@@ -174,7 +174,7 @@ func tellShifts(t *testing.T, s string) []record.Shift {
 //
 // where what stands behind the key is what the issue had at creation. "coarse" there means that the
 // export carries no history. "closed=…", "gone=…", "resolution=…", "present=…" (the status), "url=…",
-// "link=…", "duplicate=…", "blocked=…", "field=…" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
+// "link=…", "duplicate=…", "blocked=…", "field=…", "release=2.4.1@2026-03-20" and "alias=…" are what the tracker says of it today, whatever the history tells. It is an
 // issue of the tracker "tickets" unless "tracker=…" says otherwise. "undated" is an issue that does not
 // say when it was updated last.
 func tellIssues(t *testing.T, s string) []record.Issue {
@@ -236,6 +236,9 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 					c.Links = append(c.Links, record.Link{Kind: "duplicates", To: v})
 				case "field":
 					c.Fields = map[string][]string{"page": {v}}
+				case "release":
+					c.Parts |= record.HasReleases
+					c.Releases = append(c.Releases, tellRelease(v))
 				case "alias":
 					is.Aliases = append(is.Aliases, v)
 				case "coarse":
@@ -393,6 +396,9 @@ func dumpNight(r *Report, ask []string) string {
 			for _, it := range r.Items {
 				dumpFacts(&b, it, stamp)
 			}
+			continue
+		case "promises":
+			dumpPromises(&b, r, stamp)
 			continue
 		case "doubts":
 			for _, d := range r.Doubts {

@@ -4,6 +4,7 @@ package analysis
 // policy_read.go; what its rules may look at is in rule.go.
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/firebreak/firebreak/analysis/calendar"
@@ -36,7 +37,7 @@ type Policy struct {
 	Channels    []Channel
 	Paths       []Path
 	Review      []Review
-	Releases    Versions[[]Release]
+	Releases    Versions[Plan]
 	Pages       PagePolicy
 	Postmortems PostmortemDuty
 	Capacity    string // the headline method of support capacity: attention, points, hours, items or rota
@@ -260,13 +261,30 @@ type Review struct {
 	Name, Every, About string
 }
 
+// Plan is when releases come: on the days written down, and on those of trackers' own releases.
+type Plan struct {
+	Releases []Release      // by date; in the policy of a [Night] also those that the trackers told of
+	Trains   []TrackerTrain // whose dates come from a tracker
+}
+
+// TrackerTrain is a train that takes its dates from the releases that a tracker knows: fix versions of Jira, milestones
+// of GitHub.
+type TrackerTrain struct {
+	Train   string
+	Tracker string
+	Project string         // key or repository; "" is any
+	Match   *regexp.Regexp // of the release's name; nil gathers all
+	Notice  int            // as of a [Release]
+}
+
 // Release is a planned release of a train ("maintenance", "major").
 type Release struct {
 	Train string
 	Name  string
 	Date  record.Date
 	// Notice is how many local days before Date an item must have been created to be promised it.
-	Notice int
+	Notice  int
+	Tracker string // that told of it; "" for one that the policy dates
 }
 
 // PagePolicy is how pages are counted.

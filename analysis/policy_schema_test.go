@@ -86,6 +86,7 @@ func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 		"no iterations":    "capacity: {iterations: 0}\n",
 		"no such capacity": "capacity: {reserve: 6}\n",
 		"no cycle":         "goals: {cycle_days: 2 weeks}\n",
+		"no dates at all":  "releases: [{train: major, name: x, match: y}]\n",
 		"a version's slip": "limit: [{limit: 3}, {form: 2026-01-01, limit: 4}]\n",
 	} {
 		text := onSoundPolicy([]byte(text))
@@ -279,7 +280,10 @@ func dumpPolicy(p *Policy) string {
 	say("communication %+v", p.Paths)
 	say("review %+v", p.Review)
 	for _, v := range p.Releases {
-		say("releases [%s] %+v", v.From, v.Is)
+		say("releases [%s] %+v", v.From, v.Is.Releases)
+		for _, t := range v.Is.Trains {
+			say("  train %s of %s project %q match %q notice %d", t.Train, t.Tracker, t.Project, t.Match, t.Notice)
+		}
 	}
 	say("pages %+v", p.Pages)
 	say("postmortems %+v", p.Postmortems)

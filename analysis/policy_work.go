@@ -306,13 +306,22 @@ func (r *policyReader) channels(n strict.Node) {
 }
 
 func (r *policyReader) releases(n strict.Node) {
-	r.Releases = versions(r, n, "releases", func(n strict.Node) []Release {
-		var all []Release
+	r.Releases = versions(r, n, "releases", func(n strict.Node) Plan {
+		var p Plan
 		last := map[string]record.Date{}
 		for _, x := range n.List() {
 			m := x.Map()
-			train, date := m.Need("train"), m.Need("date")
-			v := Release{Train: train.ID(), Name: m.Need("name").Text(), Date: record.Date(date.Date()), Notice: m.Get("notice").Int(0, 366)}
+			train := m.Need("train").ID()
+			if train != "" && !slices.Contains(r.trainNames, train) {
+				r.trainNames = append(r.trainNames, train)
+			}
+			if m.Has("tracker") {
+				t := TrackerTrain{Train: train, Tracker: m.Get("tracker").Text(), Project: m.Get("project").Text(), Match: pattern(m.Get("match")), Notice: m.Get("notice").Int(0, 366)}
+				p.Trains = append(p.Trains, t)
+				continue
+			}
+			date := m.Need("date")
+			v := Release{Train: train, Name: m.Need("name").Text(), Date: record.Date(date.Date()), Notice: m.Get("notice").Int(0, 366)}
 			switch before := last[v.Train]; {
 			case v.Date == "" || v.Train == "" || before == "":
 			case v.Date == before:
@@ -323,11 +332,23 @@ func (r *policyReader) releases(n strict.Node) {
 			if v.Date != "" {
 				last[v.Train] = v.Date
 			}
-			if v.Train != "" && !slices.Contains(r.trainNames, v.Train) {
-				r.trainNames = append(r.trainNames, v.Train)
-			}
-			all = append(all, v)
+			p.Releases = append(p.Releases, v)
 		}
-		return all
+		p.sort()
+		return p
 	})
+}
+
+// pattern is a regular expression; nil where none is given, or it is none.
+func pattern(n strict.Node) *regexp.Regexp {
+	text := n.Text()
+	if text == "" {
+		return nil
+	}
+	re, err := regexp.Compile(text)
+	if err != nil {
+		n.Complain("%q is no pattern: %s; a pattern is a regular expression of Go, such as '^[0-9]+\\.[0-9]+\\.[1-9]' for 25.2.1", text, strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		return nil
+	}
+	return re
 }

@@ -37,7 +37,7 @@ func Run(in Input) *Report {
 	if k := len(all.undated); k > 0 {
 		behind = append(behind, fmt.Sprintf("%d issues do not say when they were created and are in no figure: %s.", k, strings.Join(lastOf(all.undated, 20), ", ")))
 	}
-	r.Doubts = slices.Concat(behind, n.PagerDoubts(), n.doubts(), all.doubts)
+	r.Doubts = slices.Concat(behind, all.plans, n.PagerDoubts(), n.doubts(), all.doubts)
 	r.Backlog = n.backlog()
 	r.Figures = n.figures()
 	return r

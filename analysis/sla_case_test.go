@@ -177,7 +177,9 @@ func slaWorld(t testing.TB, text string) *slaTestWorld {
 		p.Calendars = append(p.Calendars, c)
 	}
 	if len(releases) > 0 {
-		p.Releases = Always(releases)
+		plan := Plan{Releases: releases}
+		plan.sort()
+		p.Releases = Always(plan)
 	}
 	var flow []Stage
 	for s := range strings.FieldsSeq(stages) {

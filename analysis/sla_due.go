@@ -203,15 +203,6 @@ func (d *trackerDate) set(to record.Date, zone *time.Location) {
 // nextRelease is the end of the day of the first release of a train that comes at least its notice
 // after the local day of t, by the plan in force at creation; 0 if none is planned.
 func nextRelease(p *Policy, train string, created, t record.Instant) record.Instant {
-	var best record.Date
-	day := calendar.DateOf(t, p.Zone)
-	for _, r := range p.Releases.At(created) {
-		if r.Train != train || r.Date < day || best != "" && r.Date >= best {
-			continue
-		}
-		if r.Notice <= 0 || r.Date >= calendar.AddDays(day, r.Notice) {
-			best = r.Date
-		}
-	}
-	return best.End(p.Zone)
+	plan := p.Releases.At(created)
+	return plan.next(train, calendar.DateOf(t, p.Zone)).End(p.Zone)
 }

@@ -195,7 +195,7 @@ func (k *slaWalk) falls(h slaHeld, now record.Instant) record.Instant {
 		return k.due.End(k.w.policy.Zone)
 	case NextRelease:
 		day := calendar.DateOf(h.from, k.w.policy.Zone)
-		for _, r := range k.w.policy.Releases.At(k.it.Created) { // in the order of their dates
+		for _, r := range k.w.policy.Releases.At(k.it.Created).Releases { // in the order of their dates
 			if r.Train == h.counts.Train && calendar.AddDays(r.Date, -r.Notice) >= day {
 				return r.Date.End(k.w.policy.Zone)
 			}

@@ -42,7 +42,7 @@ func (b *builder) policies() error {
 	if len(p.Services) > 0 {
 		put("services", "Services", "", b.policyServices())
 	}
-	if len(p.Releases.At(b.report.AsOf)) > 0 {
+	if plan := p.Releases.At(b.report.AsOf); len(plan.Releases)+len(plan.Trains) > 0 {
 		put("releases", "Releases", "", b.policyReleases())
 	}
 	put("learning", "Learning and reviewing", "", b.policyLearning())

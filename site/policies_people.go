@@ -3,6 +3,7 @@ package site
 // The parts of the policy that are about people: who is on call, how work comes in, who learns what.
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -125,9 +126,29 @@ func (b *builder) policyServices() template.HTML {
 
 func (b *builder) policyReleases() template.HTML {
 	s := b.sheet(policiesPlace)
-	s.begin("Releases", "Release", "Train", "Date", ">Notice, in days")
-	for _, r := range b.policy.Releases.At(b.report.AsOf) {
-		s.raw(`<tr><th scope="row">`).text(r.Name).raw("</th><td>").text(r.Train).raw("</td><td>").text(day(r.Date)).raw(`</td><td class="n">`).number(r.Notice).raw("</td></tr>\n")
+	plan := b.policy.Releases.At(b.report.AsOf)
+	for i := range plan.Trains {
+		t := &plan.Trains[i]
+		s.raw("<p>The ").text(t.Train).raw(" train takes its dates from the releases that ").text(t.Tracker).raw(" knows")
+		if t.Project != "" {
+			s.raw(" of ").text(t.Project)
+		}
+		if t.Match != nil {
+			s.raw(" and whose names match <code>").text(t.Match.String()).raw("</code>")
+		}
+		s.raw(", as they are planned now.</p>\n")
+	}
+	if len(plan.Trains) == 0 {
+		s.begin("Releases", "Release", "Train", "Date", ">Notice, in days")
+	} else {
+		s.begin("Releases", "Release", "Train", "Date", ">Notice, in days", "Dated by")
+	}
+	for _, r := range plan.Releases {
+		s.raw(`<tr><th scope="row">`).text(r.Name).raw("</th><td>").text(r.Train).raw("</td><td>").text(day(r.Date)).raw(`</td><td class="n">`).number(r.Notice)
+		if len(plan.Trains) > 0 {
+			s.raw("</td><td>").text(cmp.Or(r.Tracker, "the policy"))
+		}
+		s.raw("</td></tr>\n")
 	}
 	return s.end().html()
 }

@@ -1,0 +1,90 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// tellRelease reads 2.4.1@2026-03-20, with @released or @archived behind it.
+func tellRelease(s string) record.Release {
+	w := strings.Split(s, "@")
+	return record.Release{Name: w[0], Date: record.Date(w[1]), Released: slices.Contains(w, "released"), Archived: slices.Contains(w, "archived")}
+}
+
+// dumpPromises writes what is promised of every item, and what became of it.
+func dumpPromises(b *strings.Builder, r *Report, stamp func(record.Instant) string) {
+	for _, it := range r.Items {
+		for _, v := range []struct {
+			what string
+			Verdict
+		}{{"respond", it.Respond}, {"resolve", it.Resolve}} {
+			if v.Target.Kind != NoTarget {
+				fmt.Fprintf(b, "%s %s: %s, due %s\n", it.Key, v.what, fmt.Sprintf("%s %s", v.Target.Text, v.Outcome), stamp(v.Due))
+			}
+		}
+	}
+}
+
+func TestWhichDateOfAReleaseIsTakenDependsOnNoOrder(t *testing.T) {
+	day := rapid.SampledFrom([]record.Date{"", "2026-03-10", "2026-03-12", "2026-03-14", "2026-03-16"})
+	p := &Policy{Releases: Always(Plan{Trains: []TrackerTrain{{Train: "maintenance", Tracker: "t"}}})}
+	rapid.Check(t, func(t *rapid.T) {
+		type told struct {
+			r  record.Release
+			at record.Instant
+		}
+		all := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) told {
+			r := record.Release{Name: "2.4.1", Date: day.Draw(t, "date"), Released: rapid.Bool().Draw(t, "released"), Archived: rapid.Bool().Draw(t, "archived")}
+			return told{r, record.Instant(rapid.IntRange(1, 3).Draw(t, "at"))}
+		}), 1, 6).Draw(t, "told")
+		say := func() string {
+			s := newPlans(p)
+			other := newPlans(p)
+			for i, x := range all {
+				[]*plans{s, other}[i%2].add(releaseKey{"t", "SUP", x.r.Name}, x.r, x.at)
+			}
+			s.unite(other)
+			night, doubts := s.planned(p)
+			return fmt.Sprint(night.Releases, doubts)
+		}
+		want := say()
+		slices.Reverse(all)
+		if got := say(); got != want {
+			t.Fatalf("%s, and the other way round %s", want, got)
+		}
+	})
+	if len(p.Releases[0].Is.Releases) != 0 {
+		t.Error("the policy itself was changed")
+	}
+}
+
+func TestTheNextReleaseIsFoundWhereverTheDayLies(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var p Plan
+		for range rapid.IntRange(0, 12).Draw(t, "releases") {
+			p.Releases = append(p.Releases, Release{
+				Train: rapid.SampledFrom([]string{"a", "b"}).Draw(t, "train"), Notice: rapid.IntRange(0, 9).Draw(t, "notice"),
+				Date: record.Date(fmt.Sprintf("2026-03-%02d", rapid.IntRange(1, 28).Draw(t, "day"))),
+			})
+		}
+		p.sort()
+		from := rapid.IntRange(1, 28).Draw(t, "from")
+		want := ""
+		for d := 28; d >= from; d-- { // the plain way: every day, backwards
+			for _, r := range p.Releases {
+				if day := fmt.Sprintf("2026-03-%02d", d); r.Train == "a" && string(r.Date) == day && d-from >= r.Notice {
+					want = day
+				}
+			}
+		}
+		if got := p.next("a", record.Date(fmt.Sprintf("2026-03-%02d", from))); string(got) != want {
+			t.Fatalf("the next one from the %d. on is %q; want %q of %+v", from, got, want, p.Releases)
+		}
+	})
+}
