@@ -54,7 +54,7 @@ func TestThePolicyAndTheStoryHaveTheSameDates(t *testing.T) {
 			t.Errorf("%s is less than eight weeks after %s: before and after cannot be told apart", d, dates[i-1])
 		}
 	}
-	planned := p.Releases.At(record.At(time.Unix(w.cal.to, 0)))
+	planned := p.Releases.At(record.At(time.Unix(w.cal.to, 0))).Releases
 	if len(planned) != len(releases) {
 		t.Fatalf("the policy has %d releases, the story %d", len(planned), len(releases))
 	}
