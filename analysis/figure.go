@@ -162,6 +162,9 @@ type Chart struct {
 	Marks []Mark
 	// Partial is how many of the last X are of a period that is not over.
 	Partial int
+	// Afloat says that the axis need not begin at 0: the lowest band is a sum since the beginning of
+	// time, of which only the slope speaks.
+	Afloat bool
 }
 
 // Weekly is a series of whole ISO weeks of which people will ask whether its ups and downs are real. The
@@ -187,6 +190,14 @@ type Series struct {
 	Kind   ChartKind // overrides the chart's, "" does not
 	Role   string    // what the colour means: "class", "stage", "severity", "limit", "centre", "goal", "" for plain
 	Values []record.Number
+	Dots   []Dot // of a [Scatter], in place of the values
+}
+
+// Dot is one item in a scatter: there may be several at one point, and none at another.
+type Dot struct {
+	At   int     // which of the chart's X it stands at
+	Y    float64 // in the chart's unit
+	Item *Item
 }
 
 // Mark is something that happened, or a bound: a vertical line at X or a horizontal one at Y.

@@ -145,7 +145,14 @@ func figureOf(f *analysis.Figure) figureJSON {
 	for _, c := range f.Charts {
 		cj := chartJSON{c.Name, c.Title, string(c.Kind), string(c.Unit), list(c.X), []lineJSON{}, []markJSON{}, c.Partial}
 		for _, l := range c.Lines {
-			lj := lineJSON{l.Name, l.Title, l.Role, make([]*float64, len(l.Values))}
+			lj := lineJSON{l.Name, l.Title, l.Role, make([]*float64, len(l.Values)), nil}
+			for _, d := range l.Dots {
+				dj := dotJSON{X: c.X[d.At], Y: d.Y}
+				if d.Item != nil {
+					dj.Item = d.Item.Ref.String()
+				}
+				lj.Dots = append(lj.Dots, dj)
+			}
 			for i := range l.Values {
 				lj.Values[i] = numberOf(l.Values[i])
 			}

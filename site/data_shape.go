@@ -166,6 +166,13 @@ type lineJSON struct {
 	Title  string     `json:"title"`
 	Role   string     `json:"role"`
 	Values []*float64 `json:"values"`
+	Dots   []dotJSON  `json:"dots,omitempty"` // of a scatter, in place of the values
+}
+
+type dotJSON struct {
+	X    string  `json:"x"`
+	Y    float64 `json:"y"`
+	Item string  `json:"item,omitempty"`
 }
 
 type markJSON struct {

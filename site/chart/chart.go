@@ -32,6 +32,7 @@ type block struct {
 	Slots   []string       `json:"slots"` // the colour of each series
 	Roles   []string       `json:"roles"` // what each series means: "limit" is drawn as a line, not as data
 	Partial int            `json:"partial,omitempty"`
+	Afloat  bool           `json:"afloat,omitempty"`
 	High    float64        `json:"high,omitempty"` // of a heat map: where its scale ends
 	Option  map[string]any `json:"option"`
 }
@@ -46,11 +47,11 @@ type jsonChart interface {
 // series of the wrong length are errors, naming the chart.
 func Block(c *analysis.Chart, p *Palette) ([]byte, error) {
 	for _, l := range c.Lines {
-		if len(l.Values) != len(c.X) {
+		if len(l.Values) != len(c.X) && l.Dots == nil {
 			return nil, fmt.Errorf("chart %s: %s has %d values for %d points", c.Name, l.Name, len(l.Values), len(c.X))
 		}
 	}
-	b := block{Unit: c.Unit, XUnit: c.XUnit, Partial: c.Partial}
+	b := block{Unit: c.Unit, XUnit: c.XUnit, Partial: c.Partial, Afloat: c.Afloat}
 	var picture jsonChart
 	var err error
 	if c.Kind == analysis.Heat {
@@ -88,7 +89,11 @@ func lines(c *analysis.Chart) (jsonChart, error) {
 		charts.WithYAxisOpts(opts.YAxis{Type: "value"}),
 	)
 	for i, l := range c.Lines {
-		values, err := numbers(&l)
+		write := numbers
+		if l.Dots != nil {
+			write = dots
+		}
+		values, err := write(&l)
 		if err != nil {
 			return nil, err
 		}
@@ -249,6 +254,30 @@ func numbers(l *analysis.Series) (json.RawMessage, error) {
 			return nil, fmt.Errorf("%s: %w", l.Name, err)
 		}
 		b = append(b, n...)
+	}
+	return append(b, ']'), nil
+}
+
+// dots writes a scatter: where each stands on the axis, how high, and the key of its item.
+func dots(l *analysis.Series) (json.RawMessage, error) {
+	b := []byte{'['}
+	for i, d := range l.Dots {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		y, err := number(d.Y)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", l.Name, err)
+		}
+		b = fmt.Appendf(b, `{"value":[%d,%s]`, d.At, y)
+		if d.Item != nil {
+			key, err := json.Marshal(d.Item.Key)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", l.Name, err)
+			}
+			b = append(append(b, `,"name":`...), key...)
+		}
+		b = append(b, '}')
 	}
 	return append(b, ']'), nil
 }

@@ -210,3 +210,36 @@ func BenchmarkBlock(b *testing.B) {
 		}
 	}
 }
+
+func TestAScatterHasADotForEveryItem(t *testing.T) {
+	a, b := &analysis.Item{Key: "SUP-1"}, &analysis.Item{Key: `"}</script>`}
+	c := &analysis.Chart{Name: "dots", Kind: analysis.Scatter, Unit: analysis.Duration, XUnit: analysis.Day, X: []string{"2026-03-02", "2026-03-03"}, Afloat: true,
+		Lines: []analysis.Series{
+			{Name: "emergency", Title: "Emergency", Role: "class", Dots: []analysis.Dot{{At: 1, Y: 60.5, Item: a}, {At: 0, Y: 30, Item: b}}},
+			{Name: "bug", Title: "Bug", Role: "class", Dots: []analysis.Dot{{At: 0, Y: 90}}},
+		}}
+	out, err := Block(c, NewPalette(policy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"afloat":true`, `{"value":[1,60.5],"name":"SUP-1"}`, `{"value":[0,90]}`, `"slots":["class-1","class-2"]`} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("no %s in %s", want, out)
+		}
+	}
+	if strings.Contains(string(out), "</script>") {
+		t.Errorf("a key leaves its block: %s", out)
+	}
+	var got []string
+	for _, row := range Table(c).Rows {
+		got = append(got, row[0].Text+" "+row[1].Text+" "+row[2].Text+" "+row[3].Num.String())
+	}
+	want := []string{`2026-03-02 "}</script> Emergency 30`, "2026-03-02  Bug 90", "2026-03-03 SUP-1 Emergency 60.5"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("want −, got +:\n%s", d)
+	}
+	c.Lines[1].Dots[0].Y = math.Inf(1)
+	if _, err := Block(c, NewPalette(policy)); err == nil || !strings.Contains(err.Error(), "dots") || !strings.Contains(err.Error(), "bug") {
+		t.Error(err)
+	}
+}

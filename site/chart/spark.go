@@ -23,7 +23,7 @@ const (
 func Spark(c *analysis.Chart, p *Palette) string {
 	n := min(points, len(c.X))
 	from := len(c.X) - n
-	if n < 2 || c.Kind == analysis.Heat {
+	if n < 2 || c.Kind == analysis.Heat || c.Kind == analysis.Scatter {
 		return ""
 	}
 	stacked := c.Kind == analysis.Stacked || c.Kind == analysis.Area || c.Kind == analysis.Bar

@@ -90,7 +90,8 @@
     } else {
       y.axisLabel = { color: muted, formatter: function (v) { return tick(block.unit, v); } };
       y.splitLine = { lineStyle: { color: line, width: 1 } };
-      y.min = function (r) { return r.min < 0 ? Math.floor(r.min * 1.05) : 0; };
+      if (block.afloat) y.scale = true;
+      else y.min = function (r) { return r.min < 0 ? Math.floor(r.min * 1.05) : 0; };
       if (block.unit === 'share') y.max = function (r) { return r.max > 0.5 ? 1 : Math.max(0.1, Math.ceil(r.max * 11) / 10); };
       if (block.unit === 'items') y.minInterval = 1;
     }
@@ -145,6 +146,9 @@
       formatter: function (ps) {
         if (heat) return plain(o.yAxis.data[ps.value[1]]) + '\n' + point(o.xAxis.data[ps.value[0]], true) + ': ' + format(block.unit, ps.value[2]);
         ps = [].concat(ps);
+        if (Array.isArray(ps[0].value)) { // a dot: whose it is, and where it stands
+          return [plain(ps[0].name), plain(ps[0].seriesName), plain(point(x.data[ps[0].value[0]], true)) + ': ' + format(block.unit, ps[0].value[1])].join('\n');
+        }
         var head = plain(point(ps[0].name, true)) + (ps[0].dataIndex >= n - partial ? ' (not over yet)' : '');
         var body = ps.filter(function (p) { return p.value !== null && p.value !== undefined && !(p.value === 0 && ps.length > 6); })
           .map(function (p) { return plain(p.seriesName) + '  ' + format(block.unit, p.value); });
