@@ -1,6 +1,7 @@
 package analysis
 
-// Flow: the open backlog, arrivals and departures, lead and cycle time (METRICS.md, section 4).
+// Flow: the open backlog, arrivals and departures (METRICS.md, section 4). What became of the items on
+// their way is in the other files of flow_.
 
 import (
 	"cmp"
@@ -165,101 +166,4 @@ func (n *Night) flowed(p Period) []Row {
 	}
 	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
 	return rows
-}
-
-var cycleTime = Metric{
-	Name: "cycle-time", Title: "Cycle time", Chapter: "Flow", Unit: Duration,
-	Question: "Once we start something, how long until it is finished?",
-	Doc: "**Cycle time** is the elapsed time from the first entry into an active stage to the last entry into done, of items finished in the trailing 90 days and not discarded. " +
-		"**Lead time** counts from creation. Percentiles are nearest rank: the smallest value that at least that share of items did not exceed. " +
-		"Items that were never in an active stage, and items without history, have no cycle time and are counted as such.",
-	Measure: func(n *Night) Answer {
-		p := n.trailing(90)
-		a := Answer{RowUnit: Duration}
-		cycle, lead := map[string][]float64{}, map[string][]float64{}
-		finished, discarded := 0, 0
-		for _, it := range n.Items {
-			if it.Open() || !p.holds(it.Finished) {
-				continue
-			}
-			if it.Discarded {
-				discarded++
-				continue
-			}
-			finished++
-			id := it.Class().ClassID()
-			l := it.Finished.Sub(it.Created).Seconds()
-			lead[id], lead[""] = append(lead[id], l), append(lead[""], l)
-			switch {
-			case it.Coarse != "":
-				a.Left = append(a.Left, Row{Item: it, Why: it.Coarse})
-			case it.Started == 0:
-				a.Left = append(a.Left, Row{Item: it, Why: "never in an active stage"})
-			default:
-				c := it.Finished.Sub(it.Started).Seconds()
-				cycle[id], cycle[""] = append(cycle[id], c), append(cycle[""], c)
-				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(c), Why: it.Class().Title()})
-			}
-		}
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
-		at := func(vs []float64, q float64) Value {
-			v := Value{Unit: Duration, N: len(vs), Period: p}
-			if len(vs) > 0 {
-				v.Number = record.Num(Percentile(vs, q))
-			}
-			return v
-		}
-		a.Headline = at(cycle[""], 0.85)
-		a.Headline.Of = finished
-		if len(cycle[""]) > 0 {
-			a.Sentence = fmt.Sprintf("85 %% of the items finished in the trailing 90 days took %s or less, half of them %s or less.", at(cycle[""], 0.85), at(cycle[""], 0.5))
-		} else {
-			a.Sentence = "Nothing with a known cycle time was finished in the trailing 90 days."
-		}
-		a.Sentence += fmt.Sprintf(" Discarded, and left out: %d.", discarded)
-		table := Table{Name: "percentiles", Title: "By class", Columns: []Column{{"class", "Class", Text}, {"n", "Finished", Items}, {"p50", "50 %", Duration}, {"p70", "70 %", Duration}, {"p85", "85 %", Duration}, {"p95", "95 %", Duration}, {"lead-p85", "Lead time, 85 %", Duration}}}
-		line := func(title, id string) {
-			if len(lead[id]) == 0 {
-				return
-			}
-			row := []Cell{{Text: title}, num(len(cycle[id]))}
-			for _, q := range []float64{0.5, 0.7, 0.85, 0.95} {
-				row = append(row, Cell{Num: at(cycle[id], q).Number})
-			}
-			table.Rows = append(table.Rows, append(row, Cell{Num: at(lead[id], 0.85).Number}))
-		}
-		for _, c := range n.classes() {
-			line(c.Title(), c.ClassID())
-			if len(cycle[c.ClassID()]) > 0 {
-				a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: at(cycle[c.ClassID()], 0.85)})
-			}
-		}
-		line("All", "")
-		a.Tables = []Table{table}
-		a.Charts = []Chart{n.cycleByMonth()}
-		return a
-	},
-}
-
-// cycleByMonth draws the median and the 85th percentile of what was finished in each month.
-func (n *Night) cycleByMonth() Chart {
-	months := n.months(24)
-	times := make([][]float64, len(months))
-	for _, it := range n.Items {
-		if !it.Open() && !it.Discarded && it.Coarse == "" && it.Started != 0 {
-			if i := find(months, it.Finished); i >= 0 {
-				times[i] = append(times[i], it.Finished.Sub(it.Started).Seconds())
-			}
-		}
-	}
-	half, most := Series{Name: "p50", Title: "Half of them within"}, Series{Name: "p85", Title: "85 % within"}
-	for _, vs := range times {
-		var a, b record.Number
-		if len(vs) >= Fewest {
-			a, b = record.Num(Percentile(vs, 0.5)), record.Num(Percentile(vs, 0.85))
-		}
-		half.Values, most.Values = append(half.Values, a), append(most.Values, b)
-	}
-	return Chart{Name: "by-month", Title: "Cycle time, by month of finishing", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Lines: []Series{half, most},
-		Marks: n.experiments(months), Partial: partial(months), Note: fmt.Sprintf("Months in which fewer than %d items were finished are left blank.", Fewest)}
 }

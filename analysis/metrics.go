@@ -4,7 +4,8 @@ package analysis
 // metric is one file and one line here.
 var Metrics = []Metric{
 	slaResolve, slaRespond, dueNext,
-	wip, overload, backlogSize, flowBalance, cycleTime,
+	wip, overload,
+	backlogSize, flowBalance, cumulativeFlow, cycleTime,
 	twoQueues, emergencyCost,
 	supportShare, capacityNext, teamStructure,
 	severityTrend, severityMix, kindMix,

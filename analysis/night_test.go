@@ -512,7 +512,12 @@ func dumpNight(r *Report, ask []string) string {
 		for _, c := range f.Charts {
 			fmt.Fprintf(&b, "  chart %s %s..%s\n", c.Name, first(c.X), last(c.X))
 			for _, s := range c.Lines {
-				fmt.Fprintf(&b, "    %s %s\n", s.Name, runs(s.Values))
+				if s.Dots == nil {
+					fmt.Fprintf(&b, "    %s %s\n", s.Name, runs(s.Values))
+				}
+				for _, d := range s.Dots {
+					fmt.Fprintf(&b, "    %s dot %s %s %s\n", s.Name, c.X[d.At], d.Item.Key, c.Unit.Format(record.Num(d.Y)))
+				}
 			}
 			for _, m := range c.Marks {
 				at := m.X

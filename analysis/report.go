@@ -84,6 +84,7 @@ type Night struct {
 	byKey       map[string]*Item
 	projects    map[string]bool // of the items' keys, in capitals
 	fireOf      map[*Item]*Fire
+	flow        *ladder
 	heard       hearing        // what the pagers can speak for
 	abroad      bool           // a member sleeps in another zone than the team
 	began       record.Instant // when the first item was created; 0 without any

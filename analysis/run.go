@@ -170,6 +170,7 @@ func (n *Night) index() {
 	for _, it := range n.Items {
 		n.byKey[strings.ToUpper(it.Key)] = it
 	}
+	n.flow = newLadder(n.stages(), n.Items)
 }
 
 // Find is the item with that key, or that had it once; nil if there is none.

@@ -194,26 +194,8 @@ var wip = Metric{
 // stages are the stages in force at as-of.
 func (n *Night) stages() []Stage { return n.Policy.Flow.At(n.AsOf) }
 
-// everyStage is the stages in force, and after them, by their ids, all others that an item ever was
-// in: those of earlier versions of the policy, and those that no stage gathers.
-func (n *Night) everyStage() []Stage {
-	all := slices.Clone(n.stages())
-	known := map[string]bool{}
-	for _, s := range all {
-		known[s.ID] = true
-	}
-	var others []Stage
-	for _, it := range n.Items {
-		for _, s := range it.Stages {
-			if !known[s.Is.ID] {
-				known[s.Is.ID] = true
-				others = append(others, *s.Is)
-			}
-		}
-	}
-	slices.SortFunc(others, func(a, b Stage) int { return cmp.Compare(a.ID, b.ID) })
-	return append(all, others...)
-}
+// everyStage is every stage in its place.
+func (n *Night) everyStage() []Stage { return n.flow.stages }
 
 // num is a cell with a count.
 func num(v int) Cell { return Cell{Num: record.Num(float64(v))} }

@@ -36,10 +36,31 @@
   function tick(unit, v) {
     if (unit === 'share') return Math.round(v * 100) + '\u00a0%';
     if (unit === 'duration' || unit === 'work') {
+      if (v === 0) return '0';
       if (unit === 'duration' && v >= 86400) return trim(v / 86400, 1) + '\u00a0d';
       return v >= 3600 ? trim(v / 3600, 1) + '\u00a0h' : Math.round(v / 60) + '\u00a0min';
     }
     return trim(v, 2);
+  }
+  // Steps of an axis of times that a clock or a calendar knows, the first that needs six of them at most.
+  function step(unit, high) {
+    var days = unit === 'duration' ? [1, 2, 5, 7, 14, 28, 56, 91, 182, 364].map(function (d) { return d * 24; }) : [50, 100, 200, 500, 1000];
+    var hours = [1 / 60, 2 / 60, 5 / 60, 10 / 60, 0.25, 0.5, 1, 2, 4, 6, 12].concat(unit === 'duration' ? [] : [24]).concat(days);
+    for (var i = 0; i < hours.length; i++) if (high <= hours[i] * 3600 * 6) return hours[i] * 3600;
+    return Math.ceil(high / 6 / 3600 / hours[hours.length - 1]) * hours[hours.length - 1] * 3600;
+  }
+  // The highest value of a chart, of stacked series their sum.
+  function highest(series) {
+    var high = 0, stack = [];
+    series.forEach(function (s) {
+      s.data.forEach(function (d, i) {
+        var v = d && d.value ? d.value[1] : d || 0;
+        if (s.stack) v = stack[i] = (stack[i] || 0) + v;
+        high = Math.max(high, v);
+      });
+      (s.markLine ? s.markLine.data : []).forEach(function (m) { if (typeof m.yAxis === 'number') high = Math.max(high, m.yAxis); });
+    });
+    return high;
   }
   var monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
   function point(x, long) {
@@ -94,6 +115,10 @@
       else y.min = function (r) { return r.min < 0 ? Math.floor(r.min * 1.05) : 0; };
       if (block.unit === 'share') y.max = function (r) { return r.max > 0.5 ? 1 : Math.max(0.1, Math.ceil(r.max * 11) / 10); };
       if (block.unit === 'items') y.minInterval = 1;
+      if (block.unit === 'duration' || block.unit === 'work') {
+        y.interval = step(block.unit, highest(o.series));
+        y.max = Math.max(1, Math.ceil(highest(o.series) / y.interval)) * y.interval;
+      }
     }
     o.xAxis = x; o.yAxis = y;
     var n = (x.data || []).length, partial = block.partial || 0;
