@@ -5,7 +5,7 @@ package analysis
 var Metrics = []Metric{
 	slaResolve, slaRespond, dueNext,
 	wip, overload,
-	backlogSize, flowBalance, cumulativeFlow, cycleTime,
+	backlogSize, flowBalance, cumulativeFlow, cycleTime, agingWIP, timeInStage, flowEfficiency, stalled, unowned, backwardMoves,
 	twoQueues, emergencyCost,
 	supportShare, capacityNext, teamStructure,
 	severityTrend, severityMix, kindMix,

@@ -104,6 +104,9 @@ func (v Value) small() bool {
 
 // parts are the share's numerator and denominator: 41 of 44, 31.5 of 98 h.
 func (r *Ratio) parts() string {
+	if r.Unit == Duration || r.Unit == Work { // written in several units, so each has its own
+		return r.Unit.Format(record.Num(r.Num)) + " of " + r.Unit.Format(record.Num(r.Den))
+	}
 	den := decimal(r.Den, 1)
 	if r.Unit != "" {
 		den = r.Unit.Format(record.Num(r.Den))

@@ -88,7 +88,7 @@ func csvPlace(metric, name string) string {
 // chart is a chart with its block and its table.
 func (b *builder) chart(place, metric string, c *analysis.Chart) (chartView, error) {
 	v := chartView{ID: "chart-" + segment(c.Name), Title: c.Title, Note: c.Note, CSV: b.csv(place, metric, c.Name),
-		Tall: c.Kind == analysis.Heat && len(c.Lines) > 10 || c.Afloat, Marks: chart.Happenings(c)}
+		Tall: c.Kind == analysis.Heat && len(c.Lines) > 10 || c.Afloat || c.Kind == analysis.Scatter, Marks: chart.Happenings(c)}
 	t := chart.Table(c)
 	v.Table, v.Cut = b.table(place, &t, mostPoints, true)
 	if len(c.X) == 0 || len(c.Lines) == 0 {

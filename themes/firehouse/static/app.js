@@ -93,7 +93,7 @@
       if (at > 0 && at + w > width - 8) { rows++; at = 0; }
       at += w;
     });
-    o.grid = { left: 4, right: 14, top: 22 + 27 * rows, bottom: 4, containLabel: true };
+    o.grid = { left: 4, right: o.series.some(function (s) { return s.type !== 'line'; }) ? 14 : 22, top: 22 + 27 * rows, bottom: 4, containLabel: true };
     var x = [].concat(o.xAxis)[0], y = [].concat(o.yAxis)[0];
     x.axisLine = { lineStyle: { color: line } };
     x.axisTick = { show: false };
@@ -148,12 +148,12 @@
         var signals = s.markLine.data.filter(function (m) { return m.role === 'signal' && m.xAxis !== undefined; });
         s.markLine.data = s.markLine.data.filter(function (m) { return signals.indexOf(m) < 0; });
         s.markLine.symbol = 'none'; s.markLine.silent = true; s.markLine.animation = false;
-        s.markLine.data.forEach(function (m) {
+        s.markLine.data.forEach(function (m, k) {
           var c = css('--mark-' + m.role) || css('--' + m.role) || muted, upright = m.xAxis !== undefined;
           m.lineStyle = { color: c, width: 1, type: upright ? [2, 3] : 'dashed' };
           m.label = upright
             ? { show: true, color: c, fontSize: 11, fontWeight: 600, position: 'end', distance: 3, rotate: 0, formatter: function () { return m.letter || ''; } }
-            : { show: true, color: c, fontSize: 11, position: 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
+            : { show: true, color: c, fontSize: 11, position: m.role === 'percentile' && k % 2 ? 'insideEndTop' : 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
         });
         if (signals.length) {
           s.markPoint = { symbol: 'circle', symbolSize: 11, silent: true, animation: false, label: { show: false },
