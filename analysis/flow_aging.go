@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -66,11 +65,14 @@ func (m *measure) beyond(age float64) int {
 
 // say says what it means to exceed k of the percentiles.
 func (m *measure) say(k int) string {
-	of := strings.TrimSpace(fmt.Sprintf("%d %s", m.n, m.of))
-	if k == 0 {
-		return "not older than half of the " + of + " that were finished"
+	of := fmt.Sprintf(" of the %d finished", m.n)
+	if m.of != "" {
+		of += " as " + m.of
 	}
-	return "older than " + quartet[k-1].title + " of the " + of + " that were finished"
+	if k == 0 {
+		return "not older than half" + of
+	}
+	return "older than " + quartet[k-1].title + of
 }
 
 // tooOld is how many of the percentiles an item exceeds that is older than 85 % of history.
@@ -130,7 +132,7 @@ var agingWIP = Metric{
 				a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: countOf(classes[c], n.now())})
 			}
 		}
-		table := Table{Name: "stages", Title: "In progress, by stage", Columns: []Column{{"stage", "Stage", Text}, {"n", "In progress", Items}, {"median", "Half are older than", Duration}, {"oldest", "The oldest", Duration},
+		table := Table{Name: "stages", Title: "In progress, by stage", Columns: []Column{{"stage", "Stage", Text}, {"n", "In progress", Items}, {"median", "Half of them up to", Duration}, {"oldest", "The oldest", Duration},
 			{"p0", "Up to 50 %", Items}, {"p50", "50–70 %", Items}, {"p70", "70–85 %", Items}, {"p85", "85–95 %", Items}, {"p95", "Past 95 %", Items}}}
 		chart := Chart{Name: "age", Title: "Age of each item in progress, by stage", Kind: Scatter, Unit: Duration, XUnit: Text, Marks: h.marks(),
 			Note: "A dot is an item. The lines are how long the items took that were finished in the trailing 90 days, all classes together."}

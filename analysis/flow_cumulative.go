@@ -53,7 +53,7 @@ func (n *Night) bands(days []Period) [][]int {
 }
 
 var cumulativeFlow = Metric{
-	Name: "cumulative-flow", Title: "Cumulative flow", Chapter: "Flow", Unit: Items, Counts: "open items, from the first day to the last",
+	Name: "cumulative-flow", Title: "Cumulative flow", Chapter: "Flow", Unit: Items, Counts: "open items over the period",
 	Question: "Does work flow through, or where does it pile up?",
 	Doc: "A **cumulative flow diagram**: how many items are in each stage at the end of each local day, the latest 91 whole days at most, stage upon stage: what is done lies at the bottom and only grows, what was just created on top. Discarded items are done, too. " +
 		"The bands of a day add up to everything created by then; those that are not done are the open backlog of that day.\n\n" +

@@ -99,10 +99,10 @@ var unowned = Metric{
 		a.Headline = countOf(len(a.Rows), n.now())
 		a.Sentence = fmt.Sprintf("%s open without an assignee, %d of them support.", counted(len(a.Rows), "item is", "items are"), support)
 		if len(all.waits) >= Fewest {
-			a.Sentence += fmt.Sprintf(" Of %s created in the %s and then taken, half were taken within %s, 85 %% within %s; nobody took %d yet.", counted(len(all.waits), "item", "items"), p.Label,
-				secondsOf(all.waits, 0.5, 0, p), secondsOf(all.waits, 0.85, 0, p), all.waiting)
+			a.Sentence += fmt.Sprintf(" Of %s created in the %s and then taken, half were taken within %s, 85 %% within %s; %s not taken yet.", counted(len(all.waits), "item", "items"), p.Label,
+				secondsOf(all.waits, 0.5, 0, p), secondsOf(all.waits, 0.85, 0, p), counted(all.waiting, "is", "are"))
 		} else {
-			a.Sentence += fmt.Sprintf(" Of %s created in the %s %d were taken since; nobody took %d yet.", counted(all.n, "item", "items"), p.Label, len(all.waits), all.waiting)
+			a.Sentence += fmt.Sprintf(" Of %s created in the %s %s taken since; %s not taken yet.", counted(all.n, "item", "items"), p.Label, counted(len(all.waits), "was", "were"), counted(all.waiting, "is", "are"))
 		}
 		for _, c := range n.classes() {
 			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: countOf(now[c], n.now())})

@@ -98,6 +98,7 @@
     x.axisLine = { lineStyle: { color: line } };
     x.axisTick = { show: false };
     x.axisLabel = { color: muted, hideOverlap: true, formatter: function (v) { return point(v); } };
+    if (narrow && !heat && (x.data || []).length <= 12 && o.series.every(function (s) { return s.type === 'scatter'; })) x.axisLabel.rotate = 40;
     x.boundaryGap = o.series.some(function (s) { return s.type !== 'line'; });
     if (heat) {
       y.inverse = true;
