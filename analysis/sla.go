@@ -68,6 +68,7 @@ type engine struct {
 	duty        duty
 	unstoppable bool      // the clock never stops: what would have been without the stops
 	recorder    *recorder // nil unless somebody wants to know
+	eased       *[]easing // likewise
 
 	class  *Class
 	now    held           // what it is held to
@@ -209,7 +210,8 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 	}
 	e.spend(c)
 	e.leave()
-	old, oldDue := e.now.promise, e.due
+	old, oldDue, left := e.now.promise, e.due, e.left
+	was := old
 	switch {
 	case old.calendar != nil:
 		oldDue = old.calendar.Add(c, e.left)
@@ -218,8 +220,8 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 	}
 	e.now.target = target
 	why := "counted from creation"
-	if was, ok := e.heldBefore(target); ok {
-		e.now.promise, why = was, "the due it had before"
+	if before, ok := e.heldBefore(target); ok {
+		e.now.promise, why = before, "the due it had before"
 	} else {
 		full, fullDue, fresh := e.offer(target, c)
 		e.now.promise = full
@@ -238,6 +240,9 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 	e.hold(c)
 	if e.recorder != nil {
 		e.tell(c, reclassified(from, to, e.due, why))
+	}
+	if e.eased != nil {
+		e.ease(c, from, was, oldDue, left)
 	}
 	e.meet(c)
 }

@@ -34,6 +34,7 @@ const slaDoc = `
 - **Due** is the first instant at which the clock reaches the target. A date means the end of that day; stops do not move dates. A due date that the tracker moved before it passed is honoured and counted as moved; later moves are ignored. Of the dates it had while the item was done, the one it is reopened with counts.
 - An item is **decided** when the promise is kept, or at due, whichever comes first. An open item is missed on the day it falls due. A reopened item is undecided again if it was met; once missed, it stays missed; past its date it is missed at reopening.
 - **Reclassified** to a target that would fall due no earlier, the item is due by the new target counted from creation. To a tighter one, by the new target counted from the change, yet never later than before. Back to a target it had before, by the due it had. So no change of class is missed at the instant it is made, and flipping to and fro buys nothing.
+- **Made easier shortly before due**: a change of class, or of the severity that it follows from, to a target that falls due later or never, made while undecided and with little left: a fifth of the promise's working time or a working day of its calendar, whichever is more, but never more than half of the promise. These are counted and listed, with what the verdict would be without the change. Such a change may well be right; it is not to be overlooked.
 - Targets are those in force when the item was created.
 - A **release** is the first of its train at least its notice after creation, by the plan in force then. Where a train takes its dates from a tracker, these are the dates of the versions or milestones as they are planned now: trackers tell nothing of what a date was before, so a release that moves takes its promises with it. One without a date, or put away without being released, promises nothing.
 - **Withdrawn**: undecided when it lost its target or was discarded. **Met only thanks to pauses**: it would not have been met had the clock never stopped, in a pause or between being done and reopened. **Late** is working time past due in which the item was not done.
@@ -43,6 +44,7 @@ const slaDoc = `
 // vow is one of an item's two promises as figures look at it.
 type vow struct {
 	done    string // "finished"
+	duty    duty
 	targets func(*Class) Versions[Target]
 	of      func(*Item) *Verdict
 	pending func(*Item) bool           // what was promised has not been done
@@ -62,6 +64,7 @@ func vowToFinish() vow {
 func vowToRespond() vow {
 	return vow{
 		done:    "answered",
+		duty:    respond,
 		targets: func(c *Class) Versions[Target] { return c.Respond },
 		of:      func(it *Item) *Verdict { return &it.Respond },
 		pending: func(it *Item) bool { return it.Open() && it.Responded == 0 },
@@ -145,7 +148,9 @@ type books struct {
 	withdrawn, thanks      int // in the month
 	moved                  int // decided in the month, or pending
 	uncounted, uncounted90 int
-	unplanned              int // pending
+	unplanned              int      // pending
+	eased                  []easing // in the trailing 90 days
+	easedInMonth           int
 }
 
 // attainment answers how well a promise was kept.
@@ -154,6 +159,7 @@ func (n *Night) attainment(w vow) Answer {
 	b.byMonth = make([]decided, len(b.months))
 	for _, it := range n.Items {
 		b.enter(it)
+		b.ease(n, it)
 	}
 	b.rows = n.attainmentRows(b)
 	goal := n.Policy.Targets.SLA
@@ -168,6 +174,9 @@ func (n *Night) attainment(w vow) Answer {
 	if b.uncounted+b.uncounted90 > 0 {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("The history of some promised items is not known: %s of %s and %s of the %s could not be judged and are left out.",
 			things(b.uncounted), b.month.Label, things(b.uncounted90), b.recent.Label))
+	}
+	if len(b.eased) > 0 {
+		a.Doubts = append(a.Doubts, b.easedDoubt())
 	}
 	if b.unplanned > 0 {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("%s without a date: no due date, or no release planned. Nothing is promised until there is one; they are listed.", things(b.unplanned)))

@@ -215,8 +215,13 @@ func (n *Night) attainmentTables(b *books) []Table {
 		{"Due date moved before it passed, decided in " + b.month.Label + " or open", b.moved},
 		{"History not known, of " + b.month.Label, b.uncounted},
 		{"Waiting for a date to be set, open", b.unplanned},
+		{"Made easier shortly before due, in " + b.month.Label, b.easedInMonth},
 	} {
 		beside.Rows = append(beside.Rows, []Cell{{Text: x.what}, num(x.n)})
 	}
-	return []Table{classes, beside, months}
+	tables := []Table{classes, beside, months}
+	if len(b.eased) > 0 {
+		tables = append(tables, n.easedTable(b))
+	}
+	return tables
 }
