@@ -65,19 +65,29 @@ func (n *Night) capacityOf(p Period) capacity {
 	return c
 }
 
-func (n *Night) capacityNext() Answer {
-	var a Answer
-	unit := calendar.Weeks()
+// planned is what the team plans in: its iterations, ISO weeks where it has none.
+func (n *Night) planned() calendar.Unit {
 	if it := n.Policy.Iterations; it.Days > 0 {
-		unit = calendar.Iterations(it.Days, it.Start)
+		return calendar.Iterations(it.Days, it.Start)
 	}
+	return calendar.Weeks()
+}
+
+// toCome are the whole iterations that begin from as-of on, as far as shifts are told; at least one.
+func (n *Night) toCome() []Period {
 	var next []Period
-	for _, p := range n.periods(unit, n.AsOf, n.AsOf.Add(ahead)) {
+	for _, p := range n.periods(n.planned(), n.AsOf, n.AsOf.Add(ahead)) {
 		if p.From >= n.AsOf && (p.To <= n.AsOf.Add(ahead) || len(next) == 0) {
 			p.Partial = false
 			next = append(next, p)
 		}
 	}
+	return next
+}
+
+func (n *Night) capacityNext() Answer {
+	var a Answer
+	next := n.toCome()
 	a.Headline = Value{Unit: Work}
 	if len(n.Policy.Team.Members) == 0 || len(next) == 0 {
 		a.Sentence = "The policy names no members to plan with."

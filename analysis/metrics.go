@@ -4,10 +4,10 @@ package analysis
 // metric is one file and one line here.
 var Metrics = []Metric{
 	slaResolve, slaRespond, dueNext,
-	wip, overload,
+	wip, overload, wipAdvice,
 	backlogSize, flowBalance, cumulativeFlow, cycleTime, agingWIP, timeInStage, flowEfficiency, stalled, unowned, backwardMoves,
 	twoQueues, emergencyCost,
-	supportShare, capacityNext, teamStructure,
+	supportShare, capacityNext, capacityReserve, teamStructure,
 	severityTrend, severityMix, kindMix,
 	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
 	ready, sentBack, intakeChannels, selfService, customers,

@@ -167,7 +167,7 @@ func (q *queue) empty() bool {
 		!slices.ContainsFunc(q.open, func(k int) bool { return k != 0 }) && !slices.ContainsFunc(q.moved, func(k int) bool { return k != 0 })
 }
 
-func total(vs []int) (sum int) {
+func total[T int | float64](vs []T) (sum T) {
 	for _, v := range vs {
 		sum += v
 	}
