@@ -176,15 +176,18 @@ func (n *Night) emergencyCost() Answer {
 			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title() + ", held up", Value: value(v / day)})
 		}
 	}
-	if len(worst) == 0 {
+	waited := "No other item is known to have been held up"
+	if len(a.Rows) > 0 {
+		waited = counted(len(a.Rows), "other item was", "other items were") + " held up for " + ItemDays.Format(a.Headline.Number) + " item-days, as those who work on them were on an emergency"
+	}
+	switch fires := counted(len(worst), "emergency", "emergencies"); {
+	case len(worst) == 0:
 		a.Sentence = fmt.Sprintf("Nothing burned in the %s.", p.Label)
-	} else {
-		waited := "No other item is known to have been held up"
-		if len(a.Rows) > 0 {
-			waited = counted(len(a.Rows), "other item was", "other items were") + " held up for " + ItemDays.Format(a.Headline.Number) + " item-days, as those who work on them were on an emergency"
-		}
+	case burned == 0:
+		a.Sentence = fmt.Sprintf("In the %s %s burned, outside working time: nothing else was held up.", p.Label, fires)
+	default:
 		a.Sentence = fmt.Sprintf("In the %s %s burned, together for %s of working time. %s; if everything in progress had stood still it would have been %s item-days, and that is an upper bound.",
-			p.Label, counted(len(worst), "emergency", "emergencies"), worked(burned), waited, ItemDays.Format(record.Num(total[1])))
+			p.Label, fires, worked(burned), waited, ItemDays.Format(record.Num(total[1])))
 	}
 	if unattended > 0 {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("Of %s in the %s %s while it burned: who was on it the tracker does not say, and what it cost is in the upper bound alone.",

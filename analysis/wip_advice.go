@@ -183,9 +183,9 @@ func (n *Night) advise(v *visits, weeks, members int) advice {
 	}
 	p50, p85 := Percentile(v.times, 0.5), Percentile(v.times, 0.85)
 	up := func(places float64) int { return max(least, int(math.Ceil(places-1e-9))) }
-	most, by := up(v.places(p85)), fmt.Sprintf("%s a week fill %s places on average even if each takes the %s that 85 %% left within", decimal(v.weekly(v.out), 1), decimal(v.places(p85), 1), elapsed(p85))
+	most, by := up(v.places(p85)), fmt.Sprintf("%s a week fill %s on average even if each takes the %s that 85 %% left within", decimal(v.weekly(v.out), 1), plural(decimal(v.places(p85), 1), "place"), elapsed(p85))
 	if goal > 0 {
-		most, by = up(v.places(goal)), fmt.Sprintf("%s a week fill %s places if each takes %s, which is the goal: with more in progress it cannot be kept", decimal(v.weekly(v.out), 1), decimal(v.places(goal), 1), elapsed(goal))
+		most, by = up(v.places(goal)), fmt.Sprintf("%s a week fill %s if each takes %s, which is the goal: with more in progress it cannot be kept", decimal(v.weekly(v.out), 1), plural(decimal(v.places(goal), 1), "place"), elapsed(goal))
 	}
 	bound := cmp.Or(n.Policy.Targets.Overload, adviceOverload)
 	keep := func(why string) advice { return advice{"keep " + fmt.Sprint(limit), why, limit} }
