@@ -206,7 +206,7 @@ var pageAnswer = Metric{
 		t90 := n.trailing(90)
 		ps := n.rang(t90)
 		all := sum(ps)
-		a := Answer{Headline: all.ack(0.5, t90), RowUnit: Duration, Doubts: slices.Concat(all.doubts(t90), n.heard.doubts(n)), Charts: n.answerCharts()}
+		a := Answer{Headline: all.ack(0.5, t90), RowUnit: Duration, Doubts: slices.Concat(all.doubts(t90), n.heard.doubts(n)), Charts: n.answerCharts(), Weekly: []Weekly{n.answerByWeek()}}
 		if a.Sentence = n.silent(t90); a.Sentence != "" {
 			return a
 		}

@@ -140,6 +140,7 @@ var flowBalance = Metric{
 				Note: "What was finished and not discarded."},
 		}
 		a.Tables = []Table{table}
+		a.Weekly = n.flowByWeek()
 		return a
 	},
 }

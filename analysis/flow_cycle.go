@@ -128,6 +128,7 @@ var cycleTime = Metric{
 		}
 		a.Tables = []Table{h.table(n, "percentiles")}
 		a.Charts = []Chart{n.cycleDots(h), n.cycleByMonth()}
+		a.Weekly = []Weekly{n.cycleByWeek()}
 		return a
 	},
 }

@@ -8,7 +8,7 @@ var Metrics = []Metric{
 	backlogSize, flowBalance, cumulativeFlow, cycleTime, agingWIP, timeInStage, flowEfficiency, stalled, unowned, backwardMoves,
 	twoQueues, emergencyCost,
 	supportShare, capacityNext, capacityReserve, teamStructure,
-	severityTrend, severityMix, kindMix,
+	severityTrend, daysBetween, severityMix, kindMix,
 	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
 	ready, sentBack, intakeChannels, selfService, customers,
 	postmortemCoverage, improvements, preventionRatio,

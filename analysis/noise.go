@@ -120,7 +120,7 @@ func (h *hush) answer(n *Night) Answer {
 	c := h.all
 	a := Answer{Headline: shareOf(c.idle, c.judged, h.period), Sentence: n.silent(h.period), Doubts: n.heard.doubts(n)}
 	if len(n.heard.pagers) > 0 {
-		a.Charts = []Chart{h.chart(n)}
+		a.Charts, a.Weekly = []Chart{h.chart(n)}, []Weekly{n.idleByWeek()}
 	}
 	if a.Sentence != "" {
 		return a

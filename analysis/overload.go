@@ -93,6 +93,21 @@ var overload = Metric{
 			Note: "Each bar is a month's overloaded working days of all its working days.",
 			X:    labels(months), Lines: []Series{share}, Marks: n.experiments(months), Partial: partial(months)}}
 		a.Tables = []Table{table}
+		weeks := n.wholeWeeks()
+		over, days := make([]int, len(weeks)), make([]int, len(weeks))
+		for i, d := range all {
+			if w, l := find(weeks, d.To-1), limit(d.To-1); w >= 0 && l > 0 && n.Policy.Working.WorkingDay(record.Date(d.Label)) {
+				over[w] += one(team[i] > l)
+				days[w]++
+			}
+		}
+		counts := n.ofWeeks(weeks, numbers(over))
+		for w := range counts {
+			if days[w] == 0 {
+				counts[w] = record.Number{}
+			}
+		}
+		a.Weekly = []Weekly{{Name: "weekly-overloaded", Title: "Overloaded working days", Unit: Days, Weeks: weeks, Values: counts, Worse: 1}}
 		return a
 	},
 }

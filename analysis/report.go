@@ -98,6 +98,7 @@ type Night struct {
 type Report struct {
 	*Night
 	Figures    []Figure // in the order of the table in metrics.go
+	Tried      []Tried  // the experiments that have begun, oldest first
 	Unmapped   []Unmapped
 	Doubts     []string // of the whole night
 	Unjoined   []*Page

@@ -40,6 +40,7 @@ func Run(in Input) *Report {
 	r.Doubts = slices.Concat(behind, all.plans, n.PagerDoubts(), n.doubts(), all.doubts)
 	r.Backlog = n.backlog()
 	r.Figures = n.figures()
+	r.Tried = n.tried(r.Figures)
 	return r
 }
 

@@ -45,6 +45,7 @@ const slaDoc = `
 type vow struct {
 	done    string // "finished"
 	duty    duty
+	kept    string // what is counted of it by week
 	targets func(*Class) Versions[Target]
 	of      func(*Item) *Verdict
 	pending func(*Item) bool           // what was promised has not been done
@@ -54,6 +55,7 @@ type vow struct {
 func vowToFinish() vow {
 	return vow{
 		done:    "finished",
+		kept:    "Promises kept",
 		targets: func(c *Class) Versions[Target] { return c.Resolve },
 		of:      func(it *Item) *Verdict { return &it.Resolve },
 		pending: (*Item).Open,
@@ -65,6 +67,7 @@ func vowToRespond() vow {
 	return vow{
 		done:    "answered",
 		duty:    respond,
+		kept:    "Promises to respond kept",
 		targets: func(c *Class) Versions[Target] { return c.Respond },
 		of:      func(it *Item) *Verdict { return &it.Respond },
 		pending: func(it *Item) bool { return it.Open() && it.Responded == 0 },
@@ -167,6 +170,7 @@ func (n *Night) attainment(w vow) Answer {
 		Headline: b.inMonth.all.value(b.month), Good: b.inMonth.all.mood(goal), Sentence: b.sentence(goal),
 		Parts: n.attainmentParts(b, goal), Charts: n.attainmentCharts(b, goal), Tables: n.attainmentTables(b),
 		Rows: b.rows, RowUnit: Work, Left: b.left, // by how much each is late
+		Weekly: []Weekly{n.keptByWeek(w)},
 	}
 	if b.uncounted > 0 {
 		a.Headline.Of = a.Headline.N + b.uncounted

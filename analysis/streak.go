@@ -15,7 +15,8 @@ var streaks = Metric{
 	Question: "How long has it been since it last happened?",
 	Doc:      "For each event that the policy names: whole days since the last one, the longest stretch of whole days without one, and the count per ISO week. An item that was discarded is none. The headline is the first named event.",
 	Measure: func(n *Night) Answer {
-		weeks := n.weeks(78)
+		long := n.wholeWeeks()
+		weeks := lastOf(long, 78)
 		var a Answer
 		a.Headline = Value{Unit: Days}
 		a.Sentence = "The policy names no event to count the days since."
@@ -25,7 +26,7 @@ var streaks = Metric{
 			s := &n.Policy.Streaks[i]
 			var at []record.Instant
 			var lastItem *Item
-			counts := make([]int, len(weeks))
+			counts := make([]int, len(long))
 			for _, it := range n.Items {
 				if !slices.Contains(it.Events, s) {
 					continue
@@ -38,7 +39,7 @@ var streaks = Metric{
 				if lastItem == nil || it.Created > lastItem.Created {
 					lastItem = it
 				}
-				if w := find(weeks, it.Created); w >= 0 {
+				if w := find(long, it.Created); w >= 0 {
 					counts[w]++
 				}
 				a.Rows = append(a.Rows, Row{Item: it, Why: s.Name})
@@ -65,7 +66,8 @@ var streaks = Metric{
 				}
 			}
 			a.Parts = append(a.Parts, Part{Name: s.ID, Group: "event", Title: s.Name, Value: v})
-			chart.Lines = append(chart.Lines, Series{Name: s.ID, Title: s.Name, Role: "event", Values: numbers(counts)})
+			chart.Lines = append(chart.Lines, Series{Name: s.ID, Title: s.Name, Role: "event", Values: numbers(lastOf(counts, 78))})
+			a.Weekly = append(a.Weekly, Weekly{Name: "weekly-" + s.ID, Title: s.Name, Unit: Items, Weeks: long, Values: n.ofWeeks(long, numbers(counts)), Worse: 1})
 			table.Rows = append(table.Rows, row)
 		}
 		if len(table.Rows) > 0 {

@@ -12,6 +12,10 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
+// WeeklyDoc is how a weekly series is read, for people; it stands below the definition of each metric that has one.
+const WeeklyDoc = "**Is it real?** The charts with a mean and limits are XmR charts (Shewhart; Wheeler, *Understanding Variation*, 1993) of the latest 52 whole ISO weeks: centre x̄, limits x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|, the lower one floored at 0. A **signal** is a week outside the limits, or 8 in a row on one side of the centre; all else is routine variation, and chasing it helps nobody. " +
+	"Empty weeks are 0; weeks that the sources cannot speak for, and shares and medians of fewer than 5, are no data. A declared experiment begins the limits anew with the first whole week after it, and under 8 weeks there are none. That there is more or less since an experiment is said where 8 weeks in a row lie on one side of the mean of before; that something is rising or falling, where the test of Mann and Kendall finds it (two-sided p < 0.05, ten weeks or more; ties and continuity corrected)."
+
 // course is how a weekly series went.
 type course struct {
 	*Weekly
@@ -64,8 +68,16 @@ func (c *course) last() *behaviour {
 	return &c.stretches[len(c.stretches)-1]
 }
 
-// draw is the chart: every week, the centre and the limits of each stretch, and the signals.
+// draw is the chart: every week, the centre and the limits of each stretch, and the signals. Of a single week
+// there is nothing to draw.
 func (c *course) draw() Chart {
+	points := 0
+	for _, v := range c.values {
+		points += bit(v.Known)
+	}
+	if points < 2 {
+		return Chart{}
+	}
 	centre := Series{Name: "centre", Title: "Mean", Kind: Line, Role: "centre", Values: make([]record.Number, len(c.weeks))}
 	upper := Series{Name: "upper", Title: "Upper limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(c.weeks))}
 	lower := Series{Name: "lower", Title: "Lower limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(c.weeks))}
@@ -102,11 +114,8 @@ func (c *course) why(b *behaviour, s signal) string {
 // the latest signal is good news.
 func (c *course) say() (string, Mood) {
 	b := c.last()
-	switch {
-	case b == nil:
+	if b == nil {
 		return "There is no whole week to look at yet.", Neutral
-	case b.n == 0 && len(c.stretches) == 1:
-		return fmt.Sprintf("%s: no week has data.", c.subject()), Neutral
 	}
 	since := "since " + c.weeks[b.from].From.In(c.night.Zone).Format("2 January 2006")
 	if names := c.began(b); names != "" {
@@ -117,6 +126,8 @@ func (c *course) say() (string, Mood) {
 		was = &c.stretches[k-2]
 	}
 	switch {
+	case b.n == 0 && was == nil:
+		return fmt.Sprintf("%s: no week has data.", c.subject()), Neutral
 	case b.n == 0:
 		return fmt.Sprintf("%s: no week has data %s; %s before.", c.subject(), since, c.rate(was.centre)), Neutral
 	case !b.known && was != nil:
@@ -164,27 +175,31 @@ func (c *course) change(b, was *behaviour, since string) string {
 	return fmt.Sprintf("%s: %s %s, from %s to %s (signal: %d in a row %s the mean of before).", c.subject(), c.Unit.direction(longest.above), since, c.number(was.centre), c.rate(b.centre), longest.run, side)
 }
 
-// trend is what Mann and Kendall say of the weeks of a stretch; "" where they say nothing. The weeks have an
-// XmR signal or none for a step; a slow drift may have none.
+// trend is what Mann and Kendall say of the weeks of the running stretch, else of all that are drawn; "" where
+// they say nothing. A slow drift may never be a signal, least of all where experiments begin the limits anew.
 func (c *course) trend(b *behaviour) string {
-	if b.n < Enough {
-		return ""
-	}
-	var vs []float64
-	for _, v := range c.values[b.from:b.to] {
-		if v.Known {
-			vs = append(vs, v.Value)
+	for _, w := range []struct {
+		from int
+		name string
+	}{{b.from, "Over these weeks"}, {0, fmt.Sprintf("Over all %d weeks", len(c.weeks))}} {
+		var vs []float64
+		for _, v := range c.values[w.from:b.to] {
+			if v.Known {
+				vs = append(vs, v.Value)
+			}
+		}
+		if len(vs) < Enough {
+			continue
+		}
+		if tau, p := mannKendall(vs); p < trendLevel {
+			word := "rising"
+			if tau < 0 {
+				word = "falling"
+			}
+			return fmt.Sprintf(" %s it is %s (Mann–Kendall τ = %s, p %s, n = %d).", w.name, word, decimal(tau, 2), probability(p), len(vs))
 		}
 	}
-	tau, p := mannKendall(vs)
-	if p >= trendLevel {
-		return ""
-	}
-	word := "rising"
-	if tau < 0 {
-		word = "falling"
-	}
-	return fmt.Sprintf(" Over these weeks it is %s (Mann–Kendall τ = %s, p %s, n = %d).", word, decimal(tau, 2), probability(p), len(vs))
+	return ""
 }
 
 // probability writes p with its sign.
@@ -263,42 +278,4 @@ func (u Unit) direction(up bool) string {
 		words = [2]string{"lower", "higher"}
 	}
 	return words[bit(up)]
-}
-
-// wholeWeeks are the weeks that a weekly series is made of: all whole ones from the first item on, ten years
-// at most. Comparisons with what was before an experiment want more of them than are drawn.
-func (n *Night) wholeWeeks() []Period { return n.weeks(longWeeks) }
-
-const longWeeks = 522
-
-// ofWeeks are counts of whole weeks; no data where the trackers cannot speak for the end of a week.
-func (n *Night) ofWeeks(weeks []Period, counts []int) []record.Number {
-	vs := numbers(counts)
-	for i, w := range weeks {
-		if w.To > n.known {
-			vs[i] = record.Number{}
-		}
-	}
-	return vs
-}
-
-// sharesOf are k of n by week, blank where n is too small for a share.
-func sharesOf(k, n []int) []record.Number {
-	vs := make([]record.Number, len(k))
-	for i := range k {
-		vs[i] = shareOf(k[i], n[i], Period{}).point()
-	}
-	return vs
-}
-
-// heardWhole are counts of weeks, where the pagers can speak for all of a week: of a part of one a count is no
-// count of a week.
-func (h hearing) heardWhole(weeks []Period, counts []int) []record.Number {
-	vs := numbers(counts)
-	for i, w := range weeks {
-		if !h.whole(w) {
-			vs[i] = record.Number{}
-		}
-	}
-	return vs
 }

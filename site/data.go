@@ -22,6 +22,7 @@ func (b *builder) data() error {
 	b.tree.long("data/items.csv", b.itemsCSV)
 	b.tree.long(pagesCSV, b.writePages)
 	b.tree.long(molesCSV, b.molesSheet)
+	b.tree.long(beforeAfterCSV, b.effectsSheet)
 	b.tree.put(improvementsCSV, b.improvementsSheet())
 	for i := range b.report.Figures {
 		b.figureCSV(&b.report.Figures[i])
@@ -66,6 +67,7 @@ func (b *builder) writeReport(w io.Writer) error {
 		head.Improvements = append(head.Improvements, improvementJSON{im.ID, im.What, string(im.Question), im.Owner, im.Due, string(im.State), im.Finished, im.Overdue(r.AsOf), im.Issue, im.Postmortem})
 	}
 	b.pagerJSON(&head)
+	head.Experiments = b.triedJSON()
 	out, err := appendJSON(nil, head)
 	if err != nil {
 		return err
@@ -137,7 +139,10 @@ func slasOf(slas []record.SLA) []slaJSON {
 func figureOf(f *analysis.Figure) figureJSON {
 	j := figureJSON{
 		Name: f.Name, Title: f.Title, Chapter: f.Chapter, Question: f.Question, Unit: string(f.Unit), Headline: valueOf(f.Headline), Sentence: f.Sentence, Mood: moodClass(f.Good),
-		Parts: []partJSON{}, Charts: []chartJSON{}, Tables: []tableJSON{}, Rows: rowsOf(f.Rows), Left: rowsOf(f.Left), Doubts: list(f.Doubts), RowUnit: string(f.RowUnit),
+		Parts: []partJSON{}, Charts: []chartJSON{}, Tables: []tableJSON{}, Rows: rowsOf(f.Rows), Left: rowsOf(f.Left), Doubts: list(f.Doubts), RowUnit: string(f.RowUnit), Weekly: []weeklyJSON{},
+	}
+	for _, w := range f.Weekly {
+		j.Weekly = append(j.Weekly, weeklyJSON{w.Name, w.Title, w.Says, moodClass(w.Mood)})
 	}
 	for _, p := range f.Parts {
 		j.Parts = append(j.Parts, partJSON{p.Group, p.Name, p.Title, valueOf(p.Value), moodClass(p.Good)})

@@ -17,6 +17,7 @@ type reportJSON struct {
 	Unjoined     []unjoinedJSON    `json:"unjoined_pages"`
 	Postmortems  []postmortemJSON  `json:"postmortems"`
 	Improvements []improvementJSON `json:"improvements"`
+	Experiments  []triedJSON       `json:"experiments"` // those that have begun, oldest first
 
 	// The pager. Of each list the newest mostInReport stand here, of moles the worst; Totals says how many
 	// there are. data/pages.csv and data/moles.csv hold more.
@@ -100,21 +101,30 @@ type triageJSON struct {
 }
 
 type figureJSON struct {
-	Name     string      `json:"name"`
-	Title    string      `json:"title"`
-	Chapter  string      `json:"chapter"`
-	Question string      `json:"question"`
-	Unit     string      `json:"unit"`
-	Headline valueJSON   `json:"headline"`
-	Sentence string      `json:"sentence"`
-	Mood     string      `json:"mood"`
-	Parts    []partJSON  `json:"parts"`
-	Charts   []chartJSON `json:"charts"`
-	Tables   []tableJSON `json:"tables"`
-	Rows     []rowJSON   `json:"rows"`
-	Left     []rowJSON   `json:"left_out"`
-	Doubts   []string    `json:"doubts"`
-	RowUnit  string      `json:"row_unit"` // of the rows' numbers
+	Name     string       `json:"name"`
+	Title    string       `json:"title"`
+	Chapter  string       `json:"chapter"`
+	Question string       `json:"question"`
+	Unit     string       `json:"unit"`
+	Headline valueJSON    `json:"headline"`
+	Sentence string       `json:"sentence"`
+	Mood     string       `json:"mood"`
+	Parts    []partJSON   `json:"parts"`
+	Charts   []chartJSON  `json:"charts"`
+	Tables   []tableJSON  `json:"tables"`
+	Rows     []rowJSON    `json:"rows"`
+	Left     []rowJSON    `json:"left_out"`
+	Doubts   []string     `json:"doubts"`
+	RowUnit  string       `json:"row_unit"` // of the rows' numbers
+	Weekly   []weeklyJSON `json:"weekly"`   // its XmR charts, in words
+}
+
+// weeklyJSON is what one of a figure's XmR charts says.
+type weeklyJSON struct {
+	Chart string `json:"chart"` // its name among the charts; it has none of fewer than two weeks
+	Title string `json:"title"`
+	Says  string `json:"says"`
+	Mood  string `json:"mood"`
 }
 
 type valueJSON struct {

@@ -24,6 +24,7 @@ type metricView struct {
 	Tables  []tableView
 	Rows    []tableView
 	Doc     template.HTML
+	Weekly  string // where its weekly series are compared; "" where it has none
 }
 
 // chartView is a chart as a layout shows it.
@@ -46,6 +47,10 @@ func (b *builder) metrics() error {
 		f := &b.report.Figures[i]
 		place := metricPlace(f.Name)
 		v := metricView{figureView: b.figureView(f, place), Chapter: f.Chapter, Doubts: f.Doubts, Doc: b.doc(docs, f.Doc)}
+		if len(f.Weekly) > 0 {
+			v.Doc += b.doc(docs, analysis.WeeklyDoc)
+			v.Weekly = root(place) + beforeAfterPlace
+		}
 		for j := range f.Charts {
 			c, err := b.chart(place, f.Name, &f.Charts[j])
 			if err != nil {
@@ -158,7 +163,7 @@ type chapterView struct {
 
 // metricsList is the list of all metrics, in chapters.
 func (b *builder) metricsList() error {
-	v := metricsView{Jump: []navView{{Title: "Pattern radar", Href: root(metricsPlace) + patternsPlace}}}
+	v := metricsView{Jump: []navView{{Title: "Before and after", Href: root(metricsPlace) + beforeAfterPlace}, {Title: "Pattern radar", Href: root(metricsPlace) + patternsPlace}}}
 	for i := range b.report.Figures {
 		f := &b.report.Figures[i]
 		at := slices.IndexFunc(v.Chapters, func(c chapterView) bool { return c.Title == f.Chapter })

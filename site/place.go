@@ -27,6 +27,7 @@ const (
 	weekNowPlace      = "week/index.html"
 	molesPlace        = "moles/index.html"
 	patternsPlace     = "patterns/index.html"
+	beforeAfterPlace  = "before-after/index.html"
 )
 
 func metricPlace(name string) string      { return "metrics/" + segment(name) + "/index.html" }

@@ -199,7 +199,14 @@ func (b *builder) policyExperiments() template.HTML {
 	s := b.sheet(policiesPlace)
 	s.begin("Experiments", "Since", "Experiment", "About", "Expected")
 	for _, e := range b.policy.Experiments {
-		s.raw(`<tr><th scope="row" class="day">`).text(day(e.Date)).raw("</th><td>").text(e.Name).raw("</td><td>").text(e.About).raw("</td><td>").text(e.Expect).raw("</td></tr>\n")
+		s.raw(`<tr><th scope="row" class="day">`).text(day(e.Date)).raw("</th><td>")
+		if slices.ContainsFunc(b.report.Tried, func(t analysis.Tried) bool { return t.ID == e.ID }) {
+			s.raw(`<a href="`, s.root, beforeAfterPlace, "#").text(experimentID(&e)).raw(`">`).text(e.Name).raw("</a>")
+		} else {
+			s.text(e.Name)
+		}
+		s.raw("</td><td>")
+		s.text(e.About).raw("</td><td>").text(e.Expect).raw("</td></tr>\n")
 	}
 	return s.end().html()
 }

@@ -61,7 +61,7 @@ func readTheme(files fs.FS) (*theme, error) {
 	if err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
-	for _, name := range []string{"shell", "home", "metric", "metrics", "list", "class", "article", "contents", "postmortem", "oncall", "patterns", "week", "policies", "sources", "definitions"} {
+	for _, name := range []string{"shell", "home", "metric", "metrics", "list", "class", "article", "contents", "postmortem", "oncall", "patterns", "week", "policies", "sources", "definitions", "before-after"} {
 		if layouts.Lookup(name+".html") == nil {
 			return nil, fmt.Errorf("theme: layouts/%s.html is missing; themes/README.md tells what a theme needs", name)
 		}
