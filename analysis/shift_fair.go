@@ -20,7 +20,6 @@ const fewestPeople = 4
 
 // burden is what one person had of being on call.
 type burden struct {
-	who      string
 	shifts   int
 	nights   int
 	weekends int // Saturdays and Sundays
@@ -42,7 +41,7 @@ var rotaFairness = Metric{
 	Name: "rota-fairness", Title: "How evenly on-call falls", Chapter: "On call", Unit: Each, Alone: true, Counts: "nights, half of the people at most",
 	Question: "Do shifts, nights and weekends fall evenly?",
 	Doc: "Of the superheroes' shifts in the trailing 182 days, for each person who had one: how many **shifts** they began; **nights**, which are whose on call in the middle of the policy's sleeping hours; **weekend days**, Saturdays and Sundays, whose on call at noon; and **holidays** of the team's working calendar likewise. Days and nights are those of where the person lives; whoever is on call in two rotas at once has each of them once. " +
-		"Told are the least, the median and the most of all persons, and each person's numbers under a number instead of a name, in an order that has nothing to do with them; both only for four people or more. Nothing is corrected for people who joined, left or were absent, and nothing ranks.\n\n" +
+		"Told are the least, the median and the most of all persons, and each person's numbers under a letter instead of a name, in an order by a hash of the numbers alone, so that it says nothing that they don't and the letters are dealt anew every night; both only for four people or more. Nothing is corrected for people who joined, left or were absent, and nothing ranks.\n\n" +
 		"**Attention to features** is the superheroes' attention (see *Share of capacity that support takes*) within their shifts' working time that went to feature work: whoever has the pager should not have to. Where it would be that of one person alone, it is not told.",
 	Measure: (*Night).rotaFairness,
 }
@@ -64,9 +63,9 @@ func (n *Night) rotaFairness() Answer {
 		}
 	default:
 		table := Table{Name: "spread", Title: "Between the one who had least and the one who had most", Columns: []Column{{"what", "Of each person", Text}, {"least", "Least", Items}, {"median", "Half had at most", Items}, {"most", "Most", Items}, {"all", "All together", Items}}}
-		chart := Chart{Name: "people", Title: "On call in the trailing 182 days, by person", Kind: Bar, Unit: Items, XUnit: Text, Note: "Persons have numbers instead of names, in an order that has nothing to do with what they did. Look at the heights, not for the person."}
+		chart := Chart{Name: "people", Title: "On call in the trailing 182 days, by person", Kind: Bar, Unit: Items, XUnit: Text, Note: "Persons have letters instead of names, dealt anew every night. Look at the heights, not for the person."}
 		for i := range people {
-			chart.X = append(chart.X, fmt.Sprintf("person %d", i+1))
+			chart.X = append(chart.X, "Person "+letter(i))
 		}
 		var said []string
 		for _, m := range burdens {
@@ -97,6 +96,14 @@ func (n *Night) rotaFairness() Answer {
 		a.Parts = append(a.Parts, Part{Name: "feature-attention", Group: "superhero", Title: "Superheroes' attention that went to features", Value: features})
 	}
 	return a
+}
+
+// letter is the i-th of A to Z, AA, AB …
+func letter(i int) string {
+	if i < 26 {
+		return string(rune('A' + i))
+	}
+	return letter(i/26-1) + letter(i%26)
 }
 
 // fromTo writes a range.
@@ -141,8 +148,9 @@ func (n *Night) heroes(p Period) map[string]*hero {
 	return by
 }
 
-// burdens is what each person who was a superhero in the period had of it, in an order by a hash of who they
-// are: it is the same every night and says nothing of them.
+// burdens is what each person who was a superhero in the period had of it, in an order by a hash of the numbers
+// and of nothing else. One of who they are could be computed by whoever knows the team, since the policy that
+// names its members is published; one of the numbers tells nothing beyond them, and is no ranking either.
 func (n *Night) burdens(p Period) []burden {
 	sleep := n.Policy.Pages.SleepTo - n.Policy.Pages.SleepFrom
 	if sleep <= 0 {
@@ -153,7 +161,7 @@ func (n *Night) burdens(p Period) []burden {
 	var all []burden
 	for _, id := range sortedKeys(by) {
 		h := by[id]
-		b, home := burden{who: id, shifts: h.shifts}, n.home(h.person)
+		b, home := burden{shifts: h.shifts}, n.home(h.person)
 		for _, span := range h.on {
 			last := calendar.AddDays(calendar.DateOf(span.To, home), 1)
 			for d := calendar.AddDays(calendar.DateOf(span.From, home), -2); d <= last; d = calendar.AddDays(d, 1) {
@@ -176,7 +184,9 @@ func (n *Night) burdens(p Period) []burden {
 	}
 	shuffled := func(b burden) uint64 {
 		h := fnv.New64a()
-		h.Write([]byte(b.who))
+		for _, m := range burdens {
+			fmt.Fprintf(h, "%s %d\n", m.name, m.of(b))
+		}
 		return h.Sum64()
 	}
 	slices.SortStableFunc(all, func(a, b burden) int { return cmp.Compare(shuffled(a), shuffled(b)) })

@@ -166,7 +166,7 @@ func writeParts(w io.Writer, parts []analysis.Part) error {
 const itemColumns = "tracker,id,key,title,project,type,status,priority,class,severity,stage,created (UTC),responded (UTC),started (UTC),finished (UTC),discarded," +
 	"respond,respond due (UTC),resolve,resolve due (UTC),left (working seconds),late (working seconds),points,customer,url"
 
-func (s *spreadsheet) item(it *analysis.Item) *spreadsheet {
+func (b *builder) item(s *spreadsheet, it *analysis.Item) *spreadsheet {
 	s.text(it.Tracker).text(it.ID).text(it.Key).text(it.Title).text(it.Project).text(it.Type).text(it.Status).text(it.Priority).text(it.Class().ClassID())
 	s.num(record.Number{Known: it.Severity() > 0, Value: float64(it.Severity())})
 	stage := ""
@@ -178,7 +178,7 @@ func (s *spreadsheet) item(it *analysis.Item) *spreadsheet {
 	undecided := it.Resolve.Outcome == analysis.Running || it.Resolve.Outcome == analysis.Stopped
 	s.num(record.Number{Known: undecided, Value: it.Resolve.Left.Seconds()})
 	s.num(record.Number{Known: it.Resolve.Outcome == analysis.Missed, Value: it.Resolve.Late.Seconds()})
-	return s.num(it.Points).text(it.Customer).text(it.URL)
+	return s.num(it.Points).text(b.customer(it)).text(it.URL)
 }
 
 func (b *builder) writeRows(w io.Writer, rows []analysis.Row, unit analysis.Unit) error {
@@ -188,7 +188,7 @@ func (b *builder) writeRows(w io.Writer, rows []analysis.Row, unit analysis.Unit
 		if rows[i].Item == nil {
 			continue
 		}
-		if err := s.item(rows[i].Item).num(rows[i].Num).text(rows[i].Why).text(string(unit)).row().flush(w, 64<<10); err != nil {
+		if err := b.item(&s, rows[i].Item).num(rows[i].Num).text(rows[i].Why).text(string(unit)).row().flush(w, 64<<10); err != nil {
 			return err
 		}
 	}
@@ -200,7 +200,7 @@ func (b *builder) itemsCSV(w io.Writer) error {
 	var s spreadsheet
 	s.b = append(s.b, itemColumns+"\n"...)
 	for _, it := range b.report.Items {
-		if err := s.item(it).row().flush(w, 64<<10); err != nil {
+		if err := b.item(&s, it).row().flush(w, 64<<10); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,9 @@ func (b *builder) pagerJSON(j *reportJSON) {
 		j.Shifts = append(j.Shifts, shiftJSON{s.Ref.String(), s.Rota, s.Role, b.person(s.Person), s.From, s.To})
 	}
 	for _, g := range newest(r.Uncovered) {
+		if g.To <= r.AsOf {
+			g.Absent = "" // see gapWords
+		}
 		j.Uncovered = append(j.Uncovered, coverGapJSON{g.Rota, g.Role, g.From, g.To, g.Absent, g.Why, g.Beyond})
 	}
 	for _, w := range r.Triage {

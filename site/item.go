@@ -167,7 +167,7 @@ func (b *builder) facts(s *sheet, it *analysis.Item) {
 		}
 		put("Owner", strings.Join(names, ", "))
 	}
-	put("Customer", it.Customer)
+	put("Customer", b.customer(it))
 	put("Channel", b.channel(it.Channel))
 	for _, svc := range it.Services {
 		put("Service", svc.Name)
@@ -195,6 +195,15 @@ func (b *builder) ask(s *sheet, it *analysis.Item) {
 	}
 	s.raw(`<section class="ask"><h2 id="ask">A reply to paste</h2>` + "\n" + `<p>`).text("It lacks what the definition of ready asks for: " + strings.Join(it.Missing, ", ") + ". This asks for exactly that.").raw("</p>\n")
 	s.raw(`<pre class="reply" tabindex="0">`).text(reply).raw("</pre></section>\n")
+}
+
+// customer is who the item is for. Where the policy takes the reporter for it, that is a person who neither owns
+// anything here nor is on call: the metrics count them, and nothing names them.
+func (b *builder) customer(it *analysis.Item) string {
+	if b.policy.Customer == "reporter" {
+		return ""
+	}
+	return it.Customer
 }
 
 func (b *builder) channel(id string) string {

@@ -254,8 +254,12 @@ func (b *builder) unjoined() tableView {
 // mostListed is how many lines the other lists of this entry have.
 const mostListed = 50
 
-// gapWords says why nobody is there.
+// gapWords says why nobody is there. Who was away in a gap that is over is not told: nothing can be done about it
+// any more, and a name would stand beside a cause.
 func (b *builder) gapWords(g *analysis.CoverGap) string {
+	if g.Absent != "" && g.To <= b.report.AsOf {
+		return "whoever was on shift was " + g.Why
+	}
 	if g.Absent != "" {
 		return b.member(g.Absent) + " is on shift, and " + g.Why
 	}
