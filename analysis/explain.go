@@ -59,17 +59,20 @@ type Tie struct {
 // mostPassed is how many acts that are no answer are told.
 const mostPassed = 10
 
-// Explain tells why an item of the night is where it is. It asks [Input.Again] for the issue; false where
-// nobody can give it.
-func (n *Night) Explain(it *Item) (Explanation, bool) {
-	if n.again == nil {
-		return Explanation{}, false
-	}
-	is, ok := n.again(it.Ref)
-	if !ok {
-		return Explanation{}, false
-	}
+// Explain tells why an item of the night is where it is. It asks [Input.Again] for the issue; where nobody can
+// give it, the explanation lacks what the rules saw, by which acts things were done, and the links.
+func (n *Night) Explain(it *Item) Explanation {
 	x := Explanation{Item: it, AsOf: n.AsOf, Horizon: n.horizons[it.Tracker]}
+	x.Respond, x.Resolve = account(n.Policy, it, respond), account(n.Policy, it, resolve)
+	is, ok := record.Issue{}, false
+	if n.again != nil {
+		is, ok = n.again(it.Ref)
+	}
+	if !ok {
+		x.Stays = n.stays(it, nil)
+		x.Deeds = deeds(it, x.Stays, "", "")
+		return x
+	}
 	c := is.Facts()
 	j := newJudge(n, nil, categories(n.statuses), newFallbacks())
 	j.eye = &eye{}
@@ -79,14 +82,13 @@ func (n *Night) Explain(it *Item) (Explanation, bool) {
 	x.Stays = n.stays(it, j.eye.entries)
 	x.Deeds = deeds(it, x.Stays, j.eye.answer, j.whose(c.Reporter))
 	x.Passed = j.passed(&is, &c, it, x.Stays)
-	x.Respond, x.Resolve = account(n.Policy, it, respond), account(n.Policy, it, resolve)
 	for _, l := range c.Links {
 		if strings.Contains(l.To, "://") || l.To == "" {
 			continue
 		}
 		x.Ties = append(x.Ties, Tie{Kind: l.Kind, To: l.To, Says: waitsBy(l.Kind), Item: n.Find(l.To)})
 	}
-	return x, true
+	return x
 }
 
 // stays are the stretches of an item's life in its stages.

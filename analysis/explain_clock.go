@@ -4,7 +4,6 @@ package analysis
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +30,7 @@ type Stretch struct {
 	Stage    *Stage
 	Clock    string        // "runs", "stands still", "done" or "late"
 	Work     time.Duration // that it adds: to what is used, or to how late it is
+	Adds     time.Duration // Work in whole seconds, dealt out such that they come to those of the sum
 	Off      []string      // holidays and closed days in it
 }
 
@@ -105,20 +105,22 @@ func (a *Account) add(e *engine, stage *Stage, from, to record.Instant, late boo
 			}
 		}
 	}
+	sum := &a.Used
 	if late {
-		a.Late += s.Work
-	} else {
-		a.Used += s.Work
+		sum = &a.Late
 	}
+	s.Adds = (*sum + s.Work).Truncate(time.Second) - sum.Truncate(time.Second)
+	*sum += s.Work
 	a.Stretches = append(a.Stretches, s)
 }
 
 // Total is the line under a promise: what was used of what there was, when it was due, and the verdict.
 func (n *Night) Total(a *Account) string {
-	v := &a.Verdict
+	v, left := &a.Verdict, a.Verdict.Left
 	var s []string
 	if a.Calendar != "" {
 		s = append(s, fmt.Sprintf("%s of %s used", Exact(a.Used), Exact(a.Goal)))
+		left = a.Goal.Truncate(time.Second) - a.Used.Truncate(time.Second)
 	}
 	if v.Due != 0 {
 		s = append(s, "due "+n.Exactly(v.Due))
@@ -127,9 +129,9 @@ func (n *Night) Total(a *Account) string {
 	case Unpromised:
 		s = append(s, "nothing is promised")
 	case Running:
-		s = append(s, "the clock runs, "+Exact(v.Left)+" left")
+		s = append(s, "the clock runs, "+Exact(left)+" left")
 	case Stopped:
-		s = append(s, "the clock stands still, "+Exact(v.Left)+" left")
+		s = append(s, "the clock stands still, "+Exact(left)+" left")
 	case Met:
 		if s = append(s, "met"); v.Thanks {
 			s[len(s)-1] += ", only thanks to pauses"
@@ -155,21 +157,19 @@ func (n *Night) Exactly(t record.Instant) string {
 	return t.In(n.Zone).Format("2006-01-02 15:04:05")
 }
 
-// Exact writes a time to the second, so that what is written adds up: 12 h 30 min, 5 min 7 s, 0 s. A part of
-// a second is written where there is one.
+// Exact writes a time in whole seconds, so that what is written adds up: 12 h 30 min, 5 min 7 s, 0 s.
 func Exact(d time.Duration) string {
 	if d < 0 {
 		return "−" + Exact(-d)
 	}
 	var s []string
-	if h := d / time.Hour; h > 0 {
-		s = append(s, fmt.Sprintf("%d h", h))
-	}
-	if m := d % time.Hour / time.Minute; m > 0 {
-		s = append(s, fmt.Sprintf("%d min", m))
-	}
-	if x := (d % time.Minute).Round(time.Millisecond); x > 0 || len(s) == 0 {
-		s = append(s, strconv.FormatFloat(x.Seconds(), 'f', -1, 64)+" s")
+	for _, u := range [...]struct {
+		n    time.Duration
+		name string
+	}{{d / time.Hour, "h"}, {d % time.Hour / time.Minute, "min"}, {d % time.Minute / time.Second, "s"}} {
+		if u.n > 0 || u.name == "s" && len(s) == 0 {
+			s = append(s, fmt.Sprintf("%d %s", u.n, u.name))
+		}
 	}
 	return strings.Join(s, " ")
 }

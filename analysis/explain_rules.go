@@ -279,7 +279,7 @@ func (j *judge) passed(is *record.Issue, c *record.Copy, it *Item, stays []Stay)
 		case by != aPerson:
 			add(cm.At, "commented", by, "not counted")
 		case j.team.id(cm.By) == reporter:
-			add(cm.At, "commented", by, "not counted: whoever reported it does not answer it")
+			add(cm.At, "commented", "its own reporter", "not counted")
 		}
 	}
 	slices.SortStableFunc(ds, func(a, b Deed) int { return cmp.Compare(a.At, b.At) })

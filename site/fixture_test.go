@@ -184,6 +184,10 @@ func night(t testing.TB, issues []record.Issue, postmortems map[string]string, c
 		Sources: []analysis.SourceState{{Name: "tickets", Tracker: "tickets", Kind: "jira", Horizon: instant(t, asOf),
 			Tallies: []record.Tally{{Part: "exports/tickets.jsonl", Kind: "jira issues with changelogs", Read: len(issues), Left: map[string]int{"unreadable": 1, "of another project": 2}, Changes: 5 * len(issues)}}}},
 	}
+	in.Again = func(ref record.Ref) (record.Issue, bool) {
+		i := slices.IndexFunc(issues, func(is record.Issue) bool { return is.Ref == ref })
+		return issues[max(i, 0)], i >= 0
+	}
 	in.Pages = slices.Values([]record.Page{{Ref: record.Ref{Tracker: "pager", ID: "P1"}, Number: "4711", URL: "https://pager.example/incidents/P1", Title: "queue age above 10 min", Service: "gw",
 		Triggered: instant(t, "2026-03-04T19:05:00Z"), Acked: instant(t, "2026-03-04T19:11:00Z"), Resolved: instant(t, "2026-03-04T20:00:00Z"), Issues: []string{"SUP-9"}}})
 	in.Shifts = slices.Values([]record.Shift{

@@ -1,106 +1,204 @@
 package site
 
-// Why an item is due when it is: the story of its clock. Only open items and those finished lately
-// have it on their entry; of the others there are too many, and nobody argues about them any more.
+// Why an item is where it is: what the rules saw, its stages, and the story of its clocks. Only open items
+// and those finished lately have it on their entry; of the others there are too many, and nobody argues
+// about them any more.
 
 import (
 	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
-	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// traced says whether the entry of an item tells its SLA traces.
+// traced says whether the entry of an item tells why it is where it is.
 func (b *builder) traced(it *analysis.Item) bool {
 	return it.Open() || int64(b.report.AsOf)-int64(it.Finished) < recent
 }
 
-// stretch is a piece of a trace without its nights and weekends.
-type stretch struct {
-	from, to record.Instant
-	stage    *analysis.Stage
-	clock    string
-	hours    bool     // it runs in working hours only
-	off      []string // the holidays in it
-}
-
-// mostStretches is how many an entry tells.
+// mostStretches is how many stretches of a clock, stages, or judgements an entry tells.
 const mostStretches = 40
 
-// trace writes how both promises came to their verdicts.
+// trace writes why the item is where it is.
 func (b *builder) trace(s *sheet, it *analysis.Item) {
-	if it.Coarse != "" || it.Respond.Outcome == analysis.Unpromised && it.Resolve.Outcome == analysis.Unpromised || !b.traced(it) {
+	if !b.traced(it) {
 		return
 	}
-	respond, resolve := b.report.Trace(it)
-	s.raw("<details class=\"trace\"><summary>How it came to be due then</summary>\n")
-	for _, p := range []struct {
-		name  string
-		trace *analysis.Trace
-	}{{"Respond", &respond}, {"Resolve", &resolve}} {
-		if len(p.trace.Dues) == 0 || len(p.trace.Dues) == 1 && p.trace.Dues[0].Due == 0 {
-			continue // nothing was ever promised
-		}
-		s.begin(p.name, p.name, "Due", "Because")
-		for _, d := range p.trace.Dues {
-			s.raw(`<tr><th scope="row">from `).moment(d.At).raw("</th><td>")
-			if d.Due == 0 {
-				s.raw("never")
-			} else {
-				s.moment(d.Due)
-			}
-			s.raw("</td><td>").text(d.Why)
-			if d.Target.Text != "" {
-				s.raw(` <span class="detail">`).text(d.Target.Text).raw("</span>")
-			}
-			s.raw("</td></tr>\n")
-		}
-		s.end().raw("\n")
+	x := b.report.Explain(it)
+	b.saw(s, &x)
+	b.stays(s, &x)
+	if len(x.Respond.Dues)+len(x.Resolve.Dues) > 0 && it.Coarse == "" {
+		s.raw("<details class=\"trace\"><summary>How it came to be due then</summary>\n")
+		b.account(s, "Respond", &x.Respond)
+		b.account(s, "Resolve", &x.Resolve)
+		s.raw("</details>\n")
 	}
-	stretches := stretchesOf(&resolve)
-	s.begin("The clock of resolving", "From", "To", "Stage", "Clock of resolving")
-	for i := range stretches {
+	b.ties(s, &x)
+}
+
+// saw writes what every rule saw, up to the one that held.
+func (b *builder) saw(s *sheet, x *analysis.Explanation) {
+	if len(x.Judged) == 0 {
+		return
+	}
+	s.raw("<details class=\"trace\"><summary>What the rules saw</summary>\n")
+	s.begin("What the rules saw", "Rule", "Held", "Asked", "What it saw")
+	for i := range x.Judged {
 		if i == mostStretches {
-			s.raw(`<tr><th scope="row" colspan="4">… and `).number(len(stretches) - i).raw(" more</th></tr>\n")
+			s.raw(`<tr><th scope="row" colspan="4">… and `).number(len(x.Judged) - i).raw(" more changes</th></tr>\n")
 			break
 		}
-		x := &stretches[i]
-		s.raw(`<tr><th scope="row">`).moment(x.from).raw("</th><td>").moment(x.to).raw("</td><td>")
-		b.stageTag(s, x.stage)
-		s.raw("</td><td>").raw(x.clock)
-		if x.hours {
-			s.raw(" in working hours")
+		g := &x.Judged[i]
+		s.raw(`<tr><th scope="row" colspan="4">`).moment(g.At).raw(": ")
+		if g.Severities != nil {
+			b.severityTag(s, g.Severity)
+			s.raw(" ")
 		}
-		if len(x.off) > 0 {
-			s.raw(` <span class="detail">not on `).text(strings.Join(x.off, ", ")).raw("</span>")
+		if g.Classes != nil {
+			s.tag(b.palette.Class(g.Class), g.Class.Title())
+		}
+		why := "created"
+		if len(g.Why) > 0 {
+			why = strings.Join(g.Why, "; ")
+		}
+		s.raw(` <span class="detail">`).title(short(why, 300)).raw("</span></th></tr>\n")
+		b.asked(s, g.Severities)
+		b.asked(s, g.Classes)
+	}
+	s.end().raw("</details>\n")
+}
+
+func (b *builder) asked(s *sheet, rules []analysis.Asked) {
+	for i := range rules {
+		a := &rules[i]
+		s.raw("<tr><td>").text(a.Name).raw("</td><td>")
+		switch {
+		case a.Held:
+			s.raw("yes")
+		case a.Fault != "":
+			s.raw(`no <span class="detail">could not be answered: `).text(short(a.Fault, 200)).raw("</span>")
+		default:
+			s.raw("no")
+		}
+		s.raw("</td><td><code>").text(a.Text).raw("</code></td><td>")
+		for k, f := range a.Saw {
+			if k > 0 {
+				s.raw(", ")
+			}
+			s.text(f.Name).raw(" is ").title(short(f.Value, 120))
+		}
+		s.raw("</td></tr>\n")
+	}
+}
+
+// stays writes the stages an item went through, and what was done to it.
+func (b *builder) stays(s *sheet, x *analysis.Explanation) {
+	s.raw("<details class=\"trace\"><summary>Its stages, and what was done</summary>\n")
+	s.begin("Its stages", "Entered", "Left", "Stage", ">Elapsed", ">Working time", "By")
+	for i := range x.Stays {
+		if i == mostStretches {
+			s.raw(`<tr><th scope="row" colspan="6">… and `).number(len(x.Stays) - i).raw(" more</th></tr>\n")
+			break
+		}
+		y := &x.Stays[i]
+		s.raw(`<tr><th scope="row">`).moment(y.From).raw("</th><td>").moment(y.To).raw("</td><td>")
+		b.stageTag(s, y.Stage)
+		if y.Waits != "" {
+			s.raw(` <span class="detail">`, y.Waits, "</span>")
+		}
+		s.raw(`</td><td class="n">`)
+		if y.To != 0 || y.Stage.Kind != analysis.Done {
+			s.text(analysis.Exact(y.Elapsed)).raw(`</td><td class="n">`).text(analysis.Exact(y.Work))
+		} else {
+			s.raw(`–</td><td class="n">–`)
+		}
+		s.raw("</td><td>").title(short(y.How, 160))
+		if y.By != "" {
+			s.raw(` <span class="detail">`, y.By, "</span>")
+		}
+		s.raw("</td></tr>\n")
+	}
+	s.end().raw("\n")
+	s.begin("What was done", "When", "What", "By")
+	for _, d := range append(x.Deeds, x.Passed...) {
+		s.raw(`<tr><th scope="row">`).moment(d.At).raw("</th><td>", d.What, "</td><td>").title(short(d.How, 160))
+		if d.By != "" {
+			s.raw(` <span class="detail">`, d.By, "</span>")
 		}
 		s.raw("</td></tr>\n")
 	}
 	s.end().raw("</details>\n")
 }
 
-// stretchesOf joins the segments of a trace that differ only in whether anybody was at work.
-func stretchesOf(t *analysis.Trace) []stretch {
-	var all []stretch
-	for _, g := range t.Segments {
-		clock, off := "runs", ""
-		switch {
-		case g.Cause == "done", g.Cause == "no promise":
-			clock = g.Cause
-		case !g.Running && g.Stage != nil && g.Cause == g.Stage.Name:
-			clock = "stands still"
-		case !g.Running && g.Cause != "off hours":
-			off = strings.TrimPrefix(g.Cause, "holiday: ")
-		}
-		if n := len(all); n == 0 || all[n-1].clock != clock || all[n-1].stage != g.Stage {
-			all = append(all, stretch{from: g.From, stage: g.Stage, clock: clock})
-		}
-		last := &all[len(all)-1]
-		last.to = g.To
-		last.hours = last.hours || clock == "runs" && !g.Running
-		if off != "" && (len(last.off) == 0 || last.off[len(last.off)-1] != off) {
-			last.off = append(last.off, off)
-		}
+// account writes how a promise came to its verdict: each change of its due, and its clock, stretch by stretch.
+func (b *builder) account(s *sheet, name string, a *analysis.Account) {
+	if len(a.Dues) == 0 || len(a.Dues) == 1 && a.Dues[0].Due == 0 {
+		return // nothing was ever promised
 	}
-	return all
+	s.begin(name, name, "Due", "Because")
+	for _, d := range a.Dues {
+		s.raw(`<tr><th scope="row">from `).moment(d.At).raw("</th><td>")
+		if d.Due == 0 {
+			s.raw("never")
+		} else {
+			s.moment(d.Due)
+		}
+		s.raw("</td><td>").text(d.Why)
+		if d.Target.Text != "" {
+			s.raw(` <span class="detail">`).text(d.Target.Text).raw("</span>")
+		}
+		s.raw("</td></tr>\n")
+	}
+	s.end().raw("\n")
+	clock := "The clock of " + strings.ToLower(name)
+	s.begin(clock, "From", "To", "Stage", clock, ">Adds")
+	for i := range a.Stretches {
+		if i == mostStretches {
+			s.raw(`<tr><th scope="row" colspan="5">… and `).number(len(a.Stretches) - i).raw(" more</th></tr>\n")
+			break
+		}
+		x := &a.Stretches[i]
+		s.raw(`<tr><th scope="row">`).moment(x.From).raw("</th><td>").moment(x.To).raw("</td><td>")
+		b.stageTag(s, x.Stage)
+		s.raw("</td><td>", x.Clock)
+		if len(x.Off) > 0 {
+			s.raw(` <span class="detail">not on `).text(strings.Join(x.Off, ", ")).raw("</span>")
+		}
+		s.raw(`</td><td class="n">`).text(analysis.Exact(x.Adds)).raw("</td></tr>\n")
+	}
+	s.raw(`<tr><th scope="row" colspan="5">`)
+	if a.Calendar != "" {
+		s.raw("On the calendar ").text(a.Calendar).raw(": ")
+	}
+	s.text(b.report.Total(a)).raw("</th></tr>\n")
+	s.end().raw("\n")
+}
+
+// ties writes who waits for whom, as the tracker's links tell.
+func (b *builder) ties(s *sheet, x *analysis.Explanation) {
+	if len(x.Ties) == 0 {
+		return
+	}
+	s.raw("<details class=\"trace\"><summary>What it is linked to</summary>\n")
+	s.begin("What it is linked to", "Link", "Item", "Stage")
+	for i := range x.Ties {
+		if i == mostStretches {
+			s.raw(`<tr><th scope="row" colspan="3">… and `).number(len(x.Ties) - i).raw(" more</th></tr>\n")
+			break
+		}
+		y := &x.Ties[i]
+		s.raw(`<tr><th scope="row">`).title(short(y.Kind, 80))
+		if y.Says != "" {
+			s.raw(` <span class="detail">`, y.Says, "</span>")
+		}
+		s.raw("</th><td>")
+		if y.Item != nil {
+			b.itemLink(s, y.Item, true)
+			s.raw("</td><td>")
+			b.stageTag(s, y.Item.Stage())
+		} else {
+			s.title(short(y.To, 120)).raw(`</td><td>not known here`)
+		}
+		s.raw("</td></tr>\n")
+	}
+	s.end().raw("</details>\n")
 }

@@ -197,13 +197,7 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	if policy == nil {
 		return nil, nil, fatal, nil, nil
 	}
-	team := postmortem.Team{Zone: policy.Zone}
-	for _, s := range policy.Severities {
-		team.Levels = max(team.Levels, s.Level)
-	}
-	for _, m := range policy.Team.Members {
-		team.Names = append(team.Names, m.Name)
-	}
+	team := teamOf(policy)
 	files, texts, err := c.folder("postmortems", func(name string) bool { return strings.EqualFold(path.Ext(name), ".md") })
 	if err != nil {
 		return nil, nil, nil, nil, err
@@ -214,6 +208,18 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	}
 	texts = append(texts, postmortem.Distinct(posts)...)
 	return policy, posts, fatal, strict.Sort(texts), nil
+}
+
+// teamOf is what postmortems are read with.
+func teamOf(policy *analysis.Policy) postmortem.Team {
+	team := postmortem.Team{Zone: policy.Zone}
+	for _, s := range policy.Severities {
+		team.Levels = max(team.Levels, s.Level)
+	}
+	for _, m := range policy.Team.Members {
+		team.Names = append(team.Names, m.Name)
+	}
+	return team
 }
 
 // authored is a text of the team's folder, named as complaints name it.

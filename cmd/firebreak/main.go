@@ -78,7 +78,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return cli.ShowAppHelp(c)
 		},
 	}
-	err := app.RunContext(ctx, args)
+	err := app.RunContext(ctx, behindTheKey(args))
 	if err == nil {
 		return published
 	}
@@ -106,7 +106,7 @@ func commands(stdout, stderr io.Writer) []*cli.Command {
 	env := environment{out: stdout, err: stderr, clock: time.Now}
 	cs := []*cli.Command{
 		demoCommand(env), nightlyCommand(env), collectCommand(env), buildCommand(env), checkCommand(env),
-		doctorCommand(env), newCommand(env), triageCommand(env), schemaCommand(env), versionCommand(env),
+		doctorCommand(env), explainCommand(env), newCommand(env), triageCommand(env), schemaCommand(env), versionCommand(env),
 	}
 	for _, c := range cs {
 		noStrayArguments(c)

@@ -214,17 +214,17 @@ func (n *night) analyse(ctx context.Context) error {
 		return exit{unpublished, fmt.Errorf("the ledger %s is empty: no source has delivered anything yet; see `sources:` in %s", n.config.Ledger, n.config.File)}
 	}
 	debug.SetGCPercent(garbage(issues+pages, len(n.posts)))
-	statuses, err := n.ledger.Statuses(ctx)
-	if err != nil {
+	if in.Statuses, err = n.statuses(ctx); err != nil {
 		return err
-	}
-	for _, s := range statuses {
-		in.Statuses = append(in.Statuses, analysis.TrackerStatus(s))
 	}
 	var failed error
 	in.Issues = until(&failed, n.ledger.Issues(ctx))
 	in.Pages = until(&failed, n.ledger.Pages(ctx))
 	in.Shifts = until(&failed, n.ledger.Shifts(ctx))
+	in.Again = func(ref record.Ref) (record.Issue, bool) {
+		is, ok, err := n.ledger.Issue(context.WithoutCancel(ctx), ref)
+		return is, ok && err == nil // it was read before
+	}
 	n.report = analysis.Run(in)
 	if failed != nil {
 		return failed
@@ -232,6 +232,14 @@ func (n *night) analyse(ctx context.Context) error {
 	n.complaints = slices.Concat(n.complaints, n.unknownIncidents(), n.strays(), n.abandoned(), n.strangers())
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
 	return nil
+}
+
+func (n *night) statuses(ctx context.Context) (all []analysis.TrackerStatus, err error) {
+	kept, err := n.ledger.Statuses(ctx)
+	for _, s := range kept {
+		all = append(all, analysis.TrackerStatus(s))
+	}
+	return all, err
 }
 
 // garbage is how much memory may lie unused while items and texts are held, in percent of what is
