@@ -28,8 +28,8 @@ func (b *builder) trace(s *sheet, it *analysis.Item) {
 	b.stays(s, &x)
 	if len(x.Respond.Dues)+len(x.Resolve.Dues) > 0 && it.Coarse == "" {
 		s.raw("<details class=\"trace\"><summary>How it came to be due then</summary>\n")
-		b.account(s, "Respond", &x.Respond)
-		b.account(s, "Resolve", &x.Resolve)
+		b.account(s, "Respond", "responding", &x.Respond)
+		b.account(s, "Resolve", "resolving", &x.Resolve)
 		s.raw("</details>\n")
 	}
 	b.ties(s, &x)
@@ -130,7 +130,7 @@ func (b *builder) stays(s *sheet, x *analysis.Explanation) {
 }
 
 // account writes how a promise came to its verdict: each change of its due, and its clock, stretch by stretch.
-func (b *builder) account(s *sheet, name string, a *analysis.Account) {
+func (b *builder) account(s *sheet, name, doing string, a *analysis.Account) {
 	if len(a.Dues) == 0 || len(a.Dues) == 1 && a.Dues[0].Due == 0 {
 		return // nothing was ever promised
 	}
@@ -149,7 +149,7 @@ func (b *builder) account(s *sheet, name string, a *analysis.Account) {
 		s.raw("</td></tr>\n")
 	}
 	s.end().raw("\n")
-	clock := "The clock of " + strings.ToLower(name)
+	clock := "The clock of " + doing
 	s.begin(clock, "From", "To", "Stage", clock, ">Adds")
 	for i := range a.Stretches {
 		if i == mostStretches {

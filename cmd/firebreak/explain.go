@@ -179,13 +179,16 @@ func (n *night) unknownKey(ctx context.Context, key string) error {
 		return exit{unpublished, fmt.Errorf("there are no issues in the ledger %s yet; see `sources:` in %s", n.config.Ledger, n.config.File)}
 	}
 	var near []string
-	for _, k := range keys { // one that is much longer or shorter was not mistyped
-		if d := len(k) - len(key); d >= -2 && d <= 2 {
+	for _, k := range keys { // the number, or nearly all before it, is right: to compare all keys takes long
+		if d := len(k) - len(key); d >= -2 && d <= 2 && (digitsOf(k) == digitsOf(key) || strings.EqualFold(k[:len(k)-1], key[:min(len(key), len(k)-1)])) {
 			near = append(near, k)
 		}
 	}
 	return usage("no issue in the ledger %s is called %q%s", n.config.Ledger, plain(key), strict.DidYouMean(key, near...))
 }
+
+// digitsOf are the digits that a key ends in.
+func digitsOf(key string) string { return key[len(strings.TrimRight(key, "0123456789")):] }
 
 // mostLinked is how many of the issues that an issue is linked to are looked up.
 const mostLinked = 50

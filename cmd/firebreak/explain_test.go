@@ -169,3 +169,88 @@ func BenchmarkExplain(b *testing.B) {
 		}
 	})
 }
+
+// Pages are joined to items in many ways, and explain has to find them in each without reading all pages.
+func TestExplainFindsThePagesOfAnItem(t *testing.T) {
+	n := sampleNight(t)
+	at := n.report.AsOf.Add(-30 * 24 * time.Hour)
+	var issues []record.Issue
+	issue := func(tracker, id, key, url string, aliases []string, links []string, field ...string) {
+		c := record.Copy{Parts: 1<<13 - 1, Key: key, URL: url, Title: key, Type: "Incident", Created: at, Updated: at, Status: record.Status{Name: "New"}}
+		for _, l := range links {
+			c.Links = append(c.Links, record.Link{Kind: "url", To: l})
+		}
+		if len(field) > 0 {
+			c.Fields = map[string][]string{"page": field}
+		}
+		issues = append(issues, record.Issue{Ref: record.Ref{Tracker: tracker, ID: id}, Aliases: aliases, HistoryTo: at, Copies: []record.Copy{c}})
+	}
+	issue("tickets", "x1", "OPS-1", "https://jira.example/browse/OPS-1", []string{"OLD-1"}, nil)
+	issue("tickets", "x2", "OPS-2", "", nil, []string{"https://pager.example/incidents/PLINKED1/timeline", "https://pager.example/show?id=7"})
+	issue("tickets", "x3", "OPS-3", "", nil, nil, "PFIELD01", " https://pager.example/incidents/PFIELD02 ", "4711")
+	issue("tickets", "x4", "OPS-4", "", nil, nil)
+	issue("code", "x5", "acme/ops#5", "https://github.com/acme/ops/issues/5", nil, nil)
+	issue("code", "x6", "acme/ops#55", "https://github.com/acme/ops/issues/55", nil, nil)
+
+	var pages []record.Page
+	page := func(id, title string, more func(*record.Page)) {
+		p := record.Page{Ref: record.Ref{Tracker: "pager", ID: id}, Title: title, Service: "SMS", Triggered: at.Add(time.Duration(len(pages)+1) * time.Minute), Updated: at}
+		if more != nil {
+			more(&p)
+		}
+		pages = append(pages, p)
+	}
+	named := func(issues ...string) func(*record.Page) { return func(p *record.Page) { p.Issues = issues } }
+	page("PTITLE01", "disk full (OPS-1)", nil)
+	page("PTITLE02", "OPS-10 and OPS-11 and XOPS-1 and OPS-1-2 and sops-1", nil)
+	page("PTITLE03", "see https://jira.example/browse/OLD-1, please", nil)
+	page("PTITLE04", "see https://jira.other/browse/OPS-1", nil)
+	page("PTITLE05", "board https://jira.example/board?selectedIssue=OPS-1&x=2", nil)
+	page("PFIELD03", "in a field", named("ops-1"))
+	page("PFIELD04", "in a field", named("https://jira.example/browse/OPS-1/"))
+	page("PLINKED1", "linked to", nil)
+	page("PSHOWN01", "at an address without its id", func(p *record.Page) { p.URL = "https://pager.example/show?id=7" })
+	page("PFIELD01", "told by id", nil)
+	page("PFIELD02", "told by address", func(p *record.Page) { p.URL = "https://pager.example/incidents/PFIELD02" })
+	page("4711", "a number is no id", nil)
+	page("PMERGED1", "OPS-4", func(p *record.Page) { p.MergedInto = "PMERGED2" })
+	page("PMERGED2", "part of a third", func(p *record.Page) { p.MergedInto = "PMERGED3" })
+	page("PMERGED3", "the third", nil)
+	page("PAROUND1", "OPS-4 in a circle", func(p *record.Page) { p.MergedInto = "PAROUND2" })
+	page("PAROUND2", "in a circle", func(p *record.Page) { p.MergedInto = "PAROUND1" })
+	page("pagerduty-99", "OPS-4 by number", func(p *record.Page) { p.Number = "99" })
+	page("PNUMBER9", "the same by id", func(p *record.Page) { p.Number, p.Triggered = "99", pages[len(pages)-1].Triggered })
+	page("PCODE001", "acme/ops#5 is on fire", nil)
+	page("PCODE002", "https://github.com/acme/ops/issues/5", nil)
+	page("PCODE003", "nothing", named("https://github.com/acme/ops/issues/55"))
+	page("PCODE004", "https://github.com/other/ops/issues/5", nil)
+
+	for source, b := range map[string]record.Batch{"tickets": {Issues: issues[:4]}, "code": {Issues: issues[4:]}, "pager": {Pages: pages}} {
+		if err := n.ledger.Save(t.Context(), source, b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n.steps.begin("again")
+	if err := n.analyse(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	joined := map[string]bool{}
+	for _, is := range issues {
+		it := n.report.Find(is.Facts().Key)
+		x, err := n.explainItem(t.Context(), it.Tracker+"/"+it.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(judgement(it), judgement(x.Item)); d != "" {
+			t.Errorf("the night −, explain +\n%s", d)
+		}
+		for _, p := range it.Pages {
+			joined[p.ID] = true
+		}
+	}
+	for _, id := range []string{"PTITLE01", "PTITLE03", "PTITLE05", "PFIELD03", "PFIELD04", "PLINKED1", "PSHOWN01", "PFIELD01", "PFIELD02", "PMERGED3", "PAROUND1", "PNUMBER9", "PCODE001", "PCODE002", "PCODE003"} {
+		if !joined[id] {
+			t.Errorf("%s is joined to nothing, so the test proves nothing of it", id)
+		}
+	}
+}
