@@ -120,9 +120,9 @@ var flowBalance = Metric{
 			a.Rows, a.RowUnit = n.flowed(a.Headline.Period), Items
 			switch {
 			case sum > 0:
-				a.Sentence = fmt.Sprintf("In the %s the backlog grew by %d items.", lastWeeks(weeksIn), sum)
+				a.Sentence = fmt.Sprintf("In the %s %d more items came in than were done.", lastWeeks(weeksIn), sum)
 			case sum < 0:
-				a.Sentence = fmt.Sprintf("In the %s the backlog shrank by %d items.", lastWeeks(weeksIn), -sum)
+				a.Sentence = fmt.Sprintf("In the %s %d more items were done than came in.", lastWeeks(weeksIn), -sum)
 			default:
 				a.Sentence = fmt.Sprintf("In the %s as much was done as came in.", lastWeeks(weeksIn))
 			}

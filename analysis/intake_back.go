@@ -77,7 +77,7 @@ var sentBack = Metric{
 		"Items whose clocks cannot be followed are left out, and listed.",
 	Measure: func(n *Night) Answer {
 		t90, month := n.trailing(90), n.lastMonth()
-		months, weeks := n.months(24), n.weeks(xmrMost)
+		months, weeks := n.months(24), n.wholeWeeks()
 		all, coarse := n.asked()
 		var quarter waits
 		byClass, byGroup := map[*Class]*waits{}, map[string]*waits{}

@@ -58,7 +58,7 @@ var intakeChannels = Metric{
 		"**Ready** is the share of those of which the definition of ready asks anything and that have all of it.",
 	Measure: func(n *Night) Answer {
 		t90, month := n.trailing(90), n.lastMonth()
-		months, weeks := n.months(24), n.weeks(xmrMost)
+		months, weeks := n.months(24), n.wholeWeeks()
 		ways := n.ways()
 		mail := map[int]bool{}
 		for i, w := range ways {

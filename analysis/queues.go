@@ -60,7 +60,7 @@ var twoQueues = Metric{
 }
 
 func (n *Night) twoQueues() Answer {
-	weeks := n.weeks(52)
+	weeks := n.wholeWeeks()
 	for len(weeks) > 0 && weeks[len(weeks)-1].To > n.known { // what came since nobody has told
 		weeks = weeks[:len(weeks)-1]
 	}
@@ -99,13 +99,14 @@ func (n *Night) twoQueues() Answer {
 	table := Table{Name: "queues", Title: "Side by side", Columns: []Column{{"queue", "Queue", Text}, {"open", "Open", Items}, {"progress", "In progress", Items}, {"oldest", "The oldest, since its creation", Duration},
 		{"came", "Came, " + p.Label, Items}, {"left", "Left", Items}, {"moved", "Moved here", Items}, {"cycle-p50", "Cycle time, half within", Duration}, {"cycle-p85", "85 % within", Duration}, {"cycle-n", "Of finished", Items}}}
 	line := func(name, title string, unit Unit, value func(*queue, int) record.Number) Chart {
-		c := Chart{Name: name, Title: title, Kind: Line, Unit: unit, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks)}
+		shown := lastOf(weeks, xmrMost)
+		c := Chart{Name: name, Title: title, Kind: Line, Unit: unit, XUnit: Text, X: labels(shown), Marks: n.experiments(shown)}
 		for i := range qs {
 			if qs[i].empty() {
 				continue
 			}
 			s := Series{Name: queueNames[i], Title: queueTitles[i], Role: "queue"}
-			for w := range weeks {
+			for w := len(weeks) - len(shown); w < len(weeks); w++ {
 				s.Values = append(s.Values, value(&qs[i], w))
 			}
 			c.Lines = append(c.Lines, s)

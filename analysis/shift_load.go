@@ -309,10 +309,13 @@ func loadSpread(breaks, pages []float64) Chart {
 
 // loadByShift is the shifts one after another. Of those that no pager can speak for nothing is drawn.
 func (n *Night) loadByShift(stints []stint) Chart {
-	var x []string
+	var shifts []Period // from the beginning of each to that of the next
 	var pages, breaks, incidents []record.Number
 	for _, s := range lastOf(stints, 60) {
-		x = append(x, s.From.In(n.Zone).Format("2006-01-02"))
+		if k := len(shifts); k > 0 {
+			shifts[k-1].To = s.From
+		}
+		shifts = append(shifts, Period{From: s.From, To: s.To, Label: n.date(s.From)})
 		count := func(k int) record.Number {
 			if !s.told {
 				return record.Number{}
@@ -321,7 +324,7 @@ func (n *Night) loadByShift(stints []stint) Chart {
 		}
 		pages, breaks, incidents = append(pages, count(s.pages)), append(breaks, count(s.breaks)), append(incidents, count(len(s.incidents)))
 	}
-	return Chart{Name: "by-shift", Title: "Shift by shift", Kind: Bar, Unit: Items, XUnit: Text, X: x,
+	return Chart{Name: "by-shift", Title: "Shift by shift", Kind: Bar, Unit: Items, XUnit: Text, X: labels(shifts), Marks: n.experiments(shifts),
 		Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: pages}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: breaks}, {Name: "incidents", Title: "Incidents", Role: "incidents", Values: incidents}},
 		Note:  "By the day each shift began. Whose it was is in the rota, and does not matter here."}
 }
