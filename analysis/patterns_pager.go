@@ -201,6 +201,9 @@ func (n *Night) whackAMole(p *Pattern) Finding {
 	if len(n.Items) == 0 && n.silent(t90) != "" {
 		return cannot("Neither a tracker nor a pager tells of the %s.", t90.Label)
 	}
+	if len(n.rang(t90)) == 0 && !slices.ContainsFunc(n.Items, func(it *Item) bool { return it.Kind() == Incident && t90.holds(it.Created) }) {
+		return cannot("There was neither an incident nor a page in the %s.", t90.Label)
+	}
 	var clues []Clue
 	for _, m := range n.recentMoles() {
 		if float64(m.Recent) < p.at("times") {

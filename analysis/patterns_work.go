@@ -369,8 +369,10 @@ func (n *Night) poorCommunication(p *Pattern) Finding {
 	switch paths := len(n.Policy.Paths); {
 	case of >= Enough && more(len(clues), of, p.at("late")):
 		return found(true, said, clues)
+	case of == 0:
+		return cannot("No first answer fell due in the %s; it takes a respond: of the policy's classes, and %d items to judge.", t90.Label, Enough)
 	case of < Enough:
-		return cannot("%s It takes %d, by respond: of the policy's classes.", said, Enough)
+		return few(of, "first answers that fell due", t90)
 	case paths == 0:
 		return cannot("%s Who is told what during an incident the policy does not say; it takes communication:.", said)
 	}

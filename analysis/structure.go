@@ -18,15 +18,16 @@ const (
 	everybody    = 0.75                    // of the people do both: one team
 	apart        = 0.25                    // of the people do both at most: two teams
 	heroShare    = 2. / 3                  // of the time on call, for one person to be the only hero
+	forgotten    = 30 * 24 * time.Hour     // without a change, for what is still assigned to somebody in an active stage
 	enoughOnCall = 10 * 7 * 24 * time.Hour // of somebody on call, to call it anything
 )
 
 var teamStructure = Metric{
 	Name: "team-structure", Title: "Team structure", Chapter: "Capacity", Unit: Share, Alone: true,
 	Question: "Do the same people keep it alive and build what is next?",
-	Doc: "**Who does what.** A person worked on an item in a period if it was assigned to them in an active stage at some time in it; the kind of work is that of the class held then, and everything that is no support is feature work. People are the members that the policy names, where it names none everybody whom something was assigned to, machines left out. " +
+	Doc: "**Who does what.** A person worked on an item in a period if it was assigned to them in an active stage at some time in it; the kind of work is that of the class held then, and everything that is no support is feature work. People are the members that the policy names, where it names none everybody whom something was assigned to, machines left out. What has not changed for " + span(forgotten.Seconds()) + " and is still open counts as forgotten from then on. " +
 		fmt.Sprintf("Somebody does **both** where each of the two kinds is at least %s of the items that they worked on. The headline is the share of people who do both, of those who worked on anything in the trailing 90 days. Below %d people, and in months with fewer, nothing is told, because a count of three people tells who. ", percent(bothFrom), fewestPeople) +
-		fmt.Sprintf("It is **one team** from %s of the people on, **separate teams** up to %s where at least two people do support alone and two features alone; between them the team is **mixed**. It is called nothing below %d items.\n\n", percent(everybody), percent(apart), Enough) +
+		fmt.Sprintf("It is **one team** from %s of the people on, **separate teams** up to %s where at least two people do support alone and two features alone, **support alone** or **features alone** where %s of them do nothing else; everything between is **mixed**. It is called nothing below %d items.\n\n", percent(everybody), percent(apart), percent(everybody), Enough) +
 		fmt.Sprintf("**How the pager turns.** Of the superheroes' time on call in the trailing 182 days: **one hero**, where one person had more than %s of it; **fixed**, where several people have it and no rota was ever handed from one to another; **a pair**, where two take turns; **rotating**, where three or more do. Below %s with somebody on call it is called nothing. The length of a shift is the median of those that ended in the period. How much whoever had most of it had is told of %d people or more.\n\n", percent(heroShare), span(enoughOnCall.Seconds()), fewestPeople) +
 		"Nobody is named and nothing ranks. None of the structures is the right one; each has its price, and changing one is an experiment with a date.",
 	Measure: (*Night).teamStructure,
@@ -86,7 +87,10 @@ func (n *Night) crews(trailing Period, months []Period) (now crew, by []crew, ro
 		}
 		kinds := [2]bool{}
 		it.stretches(n.AsOf, func(s stretch) {
-			if s.stage.Kind != Active || s.to <= first {
+			if it.Open() {
+				s.to = min(s.to, it.Changed.Add(forgotten))
+			}
+			if s.stage.Kind != Active || s.to <= first || s.to <= s.from {
 				return
 			}
 			support := s.class.kind().Support()
@@ -198,6 +202,10 @@ func (c crew) name() string {
 		return "one team"
 	case float64(c.both) <= apart*n && c.support >= 2 && c.feature >= 2:
 		return "separate teams"
+	case float64(c.support) >= everybody*n:
+		return "support alone"
+	case float64(c.feature) >= everybody*n:
+		return "features alone"
 	}
 	return "mixed"
 }
@@ -230,6 +238,8 @@ func (n *Night) teamStructure() Answer {
 	other := map[string]string{
 		"one team":       fmt.Sprintf("Mixed, below %s of the people who do both.", percent(everybody)),
 		"mixed":          fmt.Sprintf("One team, from %s on; separate teams, up to %s with two people at each kind of work alone.", percent(everybody), percent(apart)),
+		"support alone":  fmt.Sprintf("Mixed, below %s of the people who do support alone.", percent(everybody)),
+		"features alone": fmt.Sprintf("Mixed, below %s of the people who do features alone.", percent(everybody)),
 		"separate teams": fmt.Sprintf("Mixed, above %s of the people who do both, or with fewer than two at one kind of work alone.", percent(apart)),
 		"one hero":       fmt.Sprintf("Rotating, once nobody has more than %s of the time on call.", percent(heroShare)),
 		"fixed":          "Rotating, once a rota is handed from one person to another.",

@@ -20,7 +20,7 @@ func teamOf(t *testing.T, work ...[2]int) *Night {
 		for kind, k := range counts {
 			for i := range k {
 				at := asOf.Add(-time.Duration(i+2) * time.Hour)
-				n.Items = append(n.Items, &Item{Created: at, Started: at, Stages: Timeline[*Stage]{{At: at, Is: doing}}, Classes: Timeline[*Class]{{At: at, Is: &p.Classes[kind]}},
+				n.Items = append(n.Items, &Item{Created: at, Started: at, Changed: at, Stages: Timeline[*Stage]{{At: at, Is: doing}}, Classes: Timeline[*Class]{{At: at, Is: &p.Classes[kind]}},
 					Assignees: Timeline[[]string]{{At: at, Is: []string{fmt.Sprint("person ", who), "robot"}}}})
 			}
 		}
@@ -40,7 +40,9 @@ func TestWhatATeamIsCalled(t *testing.T) {
 		{[][2]int{both, both, both, feature}, "one team", true},
 		{[][2]int{both, both, nearly, feature}, "mixed", true},
 		{[][2]int{support, support, feature, nearly}, "separate teams", true},
-		{[][2]int{support, feature, feature, feature}, "mixed", true},   // one person at support is no team
+		{[][2]int{support, feature, feature, feature}, "features alone", true}, // one person at support is no team
+		{[][2]int{support, support, support, feature}, "support alone", true},
+		{[][2]int{support, both, feature, nearly}, "mixed", true},
 		{[][2]int{{1, 0}, {1, 0}, {0, 1}, {0, 1}}, "cannot tell", true}, // four items
 	} {
 		a := teamOf(t, c.work...).teamStructure()
@@ -50,6 +52,25 @@ func TestWhatATeamIsCalled(t *testing.T) {
 		if !c.told && (len(a.Parts) > 0 || len(a.Charts) > 0 || len(a.Rows) > 0) {
 			t.Errorf("of %d people something is told: %+v", len(c.work), a)
 		}
+	}
+}
+
+// TestWhatIsForgottenIsNobodysWork: thirty days after its last change, if it is still open.
+func TestWhatIsForgottenIsNobodysWork(t *testing.T) {
+	n := teamOf(t, [2]int{1, 0}, [2]int{1, 0}, [2]int{1, 0}, [2]int{1, 0})
+	old := func(it *Item, days int) {
+		it.Created = n.AsOf.Add(-time.Duration(days) * 24 * time.Hour)
+		it.Started, it.Changed = it.Created, it.Created
+		it.Stages[0].At, it.Classes[0].At, it.Assignees[0].At = it.Created, it.Created, it.Created
+	}
+	old(n.Items[0], 119) // untouched until a day after the period began
+	old(n.Items[1], 121)
+	old(n.Items[2], 121)
+	n.Items[2].Changed = n.AsOf.Add(-time.Hour)
+	old(n.Items[3], 121)
+	n.Items[3].Finished = n.AsOf.Add(-time.Hour)
+	if now, _, _ := n.crews(n.trailing(90), nil); now.support != 3 || now.items != 3 {
+		t.Errorf("%+v", now)
 	}
 }
 
