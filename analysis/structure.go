@@ -96,13 +96,15 @@ func (n *Night) crews(trailing Period, months []Period) (now crew, by []crew, ro
 			support := s.class.kind().Support()
 			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {
 				for _, w := range who {
-					if len(member) > 0 && !member[w] || n.team.machine(record.Person{Account: w}) {
-						continue
-					}
-					p := workers[w]
-					if p == nil {
-						p = &worker{by: make([]hands, len(months))}
+					p, asked := workers[w]
+					if !asked {
+						if (len(member) == 0 || member[w]) && !n.team.machine(record.Person{Account: w}) {
+							p = &worker{by: make([]hands, len(months))}
+						}
 						workers[w] = p
+					}
+					if p == nil { // a machine, or nobody of the team
+						continue
 					}
 					if to > trailing.From {
 						p.now.take(it, support)
@@ -122,6 +124,9 @@ func (n *Night) crews(trailing Period, months []Period) (now crew, by []crew, ro
 	}
 	by = make([]crew, len(months))
 	for _, w := range workers { // sums of whole numbers: their order does not matter
+		if w == nil {
+			continue
+		}
 		now.add(w.now)
 		for k := range by {
 			by[k].add(w.by[k])
