@@ -23,7 +23,8 @@ type Judgement struct {
 
 // Asked is one rule as it was asked once.
 type Asked struct {
-	Name  string // of the class or severity that it gives
+	ID    string // of the class or severity that it gives: sev-2 of a severity
+	Name  string
 	Place string // file:line:column where the rule is written; "" where the policy had none then
 	Text  string
 	Held  bool
@@ -138,12 +139,13 @@ func (e *eye) judged(j *judge, it *Item, at record.Instant) {
 	}
 	p := j.policy
 	if first || was.Severity != sev {
-		now.Severities = j.ask(epochAt(j.classify.severities, it.Created).rules, func(i int) string {
-			return cmp.Or(p.Severities[i].Name, fmt.Sprint(p.Severities[i].Level))
+		now.Severities = j.ask(epochAt(j.classify.severities, it.Created).rules, func(i int) (id, name string) {
+			level := fmt.Sprint(p.Severities[i].Level)
+			return "sev-" + level, cmp.Or(p.Severities[i].Name, level)
 		})
 	}
 	if first || was.Class != class {
-		now.Classes = j.ask(epochAt(j.classify.classes, it.Created).rules, func(i int) string { return p.Classes[i].Name })
+		now.Classes = j.ask(epochAt(j.classify.classes, it.Created).rules, func(i int) (id, name string) { return p.Classes[i].ID, p.Classes[i].Name })
 	}
 	if now.Severities != nil || now.Classes != nil {
 		e.judgements = append(e.judgements, now)
@@ -151,10 +153,11 @@ func (e *eye) judged(j *judge, it *Item, at record.Instant) {
 }
 
 // ask asks rules in order, up to the first that holds, of the facts as they stand.
-func (j *judge) ask(rules []*Rule, name func(int) string) []Asked {
+func (j *judge) ask(rules []*Rule, gives func(int) (id, name string)) []Asked {
 	all := make([]Asked, 0, len(rules))
 	for i, r := range rules {
-		a := Asked{Name: name(i)}
+		id, name := gives(i)
+		a := Asked{ID: id, Name: name}
 		if r == nil {
 			a.Text = "no rule"
 			all = append(all, a)

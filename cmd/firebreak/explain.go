@@ -142,6 +142,7 @@ func (n *night) absent(judged *analysis.Night, is *record.Issue) error {
 // named is the one issue of that key. A key that an issue has now comes before one that another had once.
 func (n *night) named(ctx context.Context, key string) (record.Issue, error) {
 	key = strings.TrimSpace(key)
+	asked := key
 	found, err := n.ledger.Called(ctx, key)
 	if tracker, rest, ok := strings.Cut(key, "/"); ok && err == nil && len(found) == 0 {
 		found, err = n.ledger.Called(ctx, rest)
@@ -159,7 +160,7 @@ func (n *night) named(ctx context.Context, key string) (record.Issue, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return record.Issue{}, n.unknownKey(ctx, key)
+		return record.Issue{}, n.unknownKey(ctx, asked)
 	}
 	var b strings.Builder
 	for _, is := range found {

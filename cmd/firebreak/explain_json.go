@@ -52,6 +52,7 @@ type judgementJSON struct {
 
 type ruleJSON struct {
 	Gives string     `json:"gives"`
+	Name  string     `json:"name"`
 	Place string     `json:"place,omitempty"`
 	Rule  string     `json:"rule"`
 	Held  bool       `json:"held"`
@@ -205,7 +206,7 @@ func jsonOf(w io.Writer, x *explained) error {
 
 func judgementOf(g *analysis.Judgement) judgementJSON {
 	rule := func(a *analysis.Asked) ruleJSON {
-		return ruleJSON{a.Name, a.Place, a.Text, a.Held, a.Fault, each(a.Saw, func(s *analysis.Seen) seenJSON { return seenJSON{s.Name, s.Value} })}
+		return ruleJSON{a.ID, a.Name, a.Place, a.Text, a.Held, a.Fault, each(a.Saw, func(s *analysis.Seen) seenJSON { return seenJSON{s.Name, s.Value} })}
 	}
 	return judgementJSON{at(g.At), g.Why, g.Class.ClassID(), g.Severity, each(g.Severities, rule), each(g.Classes, rule)}
 }
