@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -251,4 +252,81 @@ func TestALargeHistoryIsDrawnInItsShape(t *testing.T) {
 	if got := evenly([]int{1, 2}, 4); !slices.Equal(got, []int{1, 2}) {
 		t.Error(got)
 	}
+}
+
+// BenchmarkFlow measures the figures of flow over a large history: how long for each item of it.
+func BenchmarkFlow(b *testing.B) {
+	n := manyWays(b, 200_000)
+	for i := range Metrics {
+		m := &Metrics[i]
+		if m.Chapter != "Flow" {
+			continue
+		}
+		b.Run(m.Name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Measure(n)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(n.Items)), "ns/item")
+		})
+	}
+}
+
+// manyWays is a night of so many items over three years: each waits, is worked on, waits at the
+// requester's, is worked on and done; one in a hundred is still open, one in fifty was reopened.
+func manyWays(b *testing.B, items int) *Night {
+	p, complaints := ReadPolicy("policy.yaml", []byte(lawPolicy))
+	if strict.Failed(complaints) {
+		b.Fatal(complaints)
+	}
+	stages := p.Flow[0].Is
+	queue, doing, back, done := &stages[0], &stages[1], &stages[2], &stages[3]
+	const span = 3 * 365 * 24 * time.Hour
+	asOf := lawStart.Add(span)
+	n := &Night{Policy: p, Zone: p.Zone, AsOf: asOf}
+	for i := range items {
+		created := lawStart.Add(span / time.Duration(items) * time.Duration(i))
+		it := &Item{Ref: record.Ref{Tracker: "t", ID: fmt.Sprintf("%07d", i)}, Key: fmt.Sprint("T-", i), Created: created, Until: asOf, Look: &Look{}, Rest: &Rest{}}
+		at := created
+		enter := func(s *Stage, after time.Duration) {
+			if at = at.Add(after * time.Duration(1+i%37) / 18); at < asOf {
+				it.Stages = append(it.Stages, Step[*Stage]{at, s})
+			}
+		}
+		enter(queue, 0)
+		enter(doing, 4*time.Hour)
+		enter(back, 20*time.Hour)
+		enter(doing, 9*time.Hour)
+		if i%100 != 0 {
+			enter(done, 7*time.Hour)
+		}
+		if i%50 == 1 {
+			enter(queue, 30*time.Hour)
+			enter(doing, 8*time.Hour)
+			enter(done, 8*time.Hour)
+		}
+		for k, s := range it.Stages {
+			switch {
+			case s.Is.Kind == Done:
+				it.Done = append(it.Done, s.At)
+			case k > 0 && it.Stages[k-1].Is.Kind == Done:
+				it.Reopened = append(it.Reopened, s.At)
+			case s.Is.Kind == Active && it.Started == 0:
+				it.Started = s.At
+			}
+			it.Changed = s.At
+		}
+		if len(it.Done) > 0 && it.Stage().Kind == Done {
+			it.Finished = it.Done[len(it.Done)-1]
+		}
+		it.Classes = Timeline[*Class]{{created, &p.Classes[i%len(p.Classes)]}}
+		it.Severities = Timeline[int]{{created, 1 + i%2}}
+		it.Assignees = Timeline[[]string]{{created, nil}}
+		if i%3 != 0 && it.Started != 0 {
+			it.Assignees = append(it.Assignees, Step[[]string]{it.Started, []string{"ada"}})
+		}
+		n.Items = append(n.Items, it)
+	}
+	n.index()
+	return n
 }
