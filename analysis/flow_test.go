@@ -133,6 +133,20 @@ func TestClassesOfTheFlowAddUpToTheTotal(t *testing.T) {
 				t.Fatalf("%s: classes add up to %d, the total is %v, the rows are %d", name, sum, f.Headline, len(f.Rows))
 			}
 		}
+		if open := figureNamed(t, r, "unowned"); len(open.Charts) > 0 && open.Charts[0].Name == "open" {
+			for i, day := range r.days(182) {
+				want, got := 0, 0.0
+				for _, it := range r.Items {
+					want += bit(it.openAt(day.To-1) && len(it.Assignees.At(day.To-1)) == 0)
+				}
+				for _, l := range open.Charts[0].Lines {
+					got += l.Values[i].Value
+				}
+				if got != float64(want) {
+					t.Fatalf("at the end of %s %v are drawn as unowned, and %d are", day.Label, got, want)
+				}
+			}
+		}
 		f := figureNamed(t, r, "cumulative-flow")
 		grew := 0.0
 		for _, row := range f.Rows {

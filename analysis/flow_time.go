@@ -55,7 +55,7 @@ var timeInStage = Metric{
 	Doc: "For the items finished in the trailing 90 days and not discarded, the elapsed time from creation to the end is divided among the stages they passed through. A stage's **share** is its part of the sum over all items, so long ones weigh more. Time in done before a reopening is part of it. " +
 		"The **bottleneck** is the stage, not done, with the largest share; under 10 items it is not called one. " +
 		"A **visit** is one stay in a stage, and one of no length is a visit, too; percentiles are those of the visits of the same items. " +
-		"**Entered** and **left** count every item, finished or not, over the same 90 days, creation as an entry: a stage that more entered than left is growing. Items whose history is missing are in these counts, and in no share; they are listed.",
+		"**Entered** and **left** count every item, finished or not, over the same 90 days, creation as an entry: a stage that more entered than left is growing; what a new version of the policy moves from one stage to another counts as well. Items whose history is missing are in these counts, and in no share; they are listed.",
 	Measure: func(n *Night) Answer {
 		p := n.trailing(90)
 		months := n.months(24)
@@ -271,7 +271,7 @@ var flowEfficiency = Metric{
 			}
 		}
 		a.Sentence += fmt.Sprintf(" Discarded, and left out: %d.", discarded)
-		table := Table{Name: "classes", Title: "By class, " + p.Label + ": upper bounds", Columns: []Column{{"class", "Class", Text}, {"n", "Finished", Items}, {"active", "In active stages", Duration}, {"whole", "From start to end", Duration}, {"share", "At most", Text}, {"median", "Half of the items, at most", Share}}}
+		table := Table{Name: "classes", Title: "By class, " + p.Label + ": upper bounds", Columns: []Column{{"class", "Class", Text}, {"n", "Finished", Items}, {"active", "In active stages", Duration}, {"whole", "From start to end", Duration}, {"at-most", "At most", Text}, {"median-at-most", "Half of the items, at most", Share}}}
 		line := func(title string, w *activity) {
 			var median Cell
 			if w.n >= Fewest {
@@ -288,7 +288,7 @@ var flowEfficiency = Metric{
 		if all.n > 0 {
 			line("All", all)
 		}
-		s := Series{Name: "efficiency", Title: "Active at most", Role: "efficiency"}
+		s := Series{Name: "active-at-most", Title: "Active at most", Role: "efficiency"}
 		for k := range monthly {
 			s.Values = append(s.Values, monthly[k].value(months[k]).point())
 		}

@@ -25,6 +25,20 @@ func (it *Item) taken() record.Instant {
 	return first
 }
 
+// ownerless calls f for the pieces of a stretch in which nobody was assigned to the item.
+func (it *Item) ownerless(s stretch, f func(from, to record.Instant)) {
+	from := s.from
+	it.assigned(s.from, s.to, func(a, b record.Instant, _ []string) {
+		if from < a {
+			f(from, a)
+		}
+		from = b
+	})
+	if from < s.to {
+		f(from, s.to)
+	}
+}
+
 // uptake is how some items were taken.
 type uptake struct {
 	n       int       // all of them
@@ -63,8 +77,15 @@ var unowned = Metric{
 		all, byClass := &uptake{}, map[*Class]*uptake{}
 		now, support := map[*Class]int{}, 0
 		coarse := 0
+		days := n.days(182)
+		daily := newTally(days)
 		for _, it := range n.Items {
 			c := it.Class()
+			if !daily.over(it) && !n.archived(it) {
+				it.stretches(n.AsOf, func(s stretch) {
+					it.ownerless(s, func(from, to record.Instant) { daily.add(s.class.ClassID(), from, to) })
+				})
+			}
 			if it.Open() && len(it.Assigned()) == 0 {
 				if n.archived(it) {
 					a.Left = append(a.Left, Row{Item: it, Why: "its tracker can speak only up to " + n.date(it.Until-1)})
@@ -139,7 +160,9 @@ var unowned = Metric{
 		chart := n.halfAndMost(months, times)
 		chart.Name, chart.Title = "by-month", "Until somebody took it, by month of creation"
 		chart.Note = fmt.Sprintf("Of those that were taken after their creation. Months with fewer than %d of them are left blank; of the newest some may be taken yet.", Fewest)
-		a.Tables, a.Charts = []Table{table}, []Chart{chart}
+		a.Tables = []Table{table}
+		a.Charts = []Chart{{Name: "open", Title: "Open without an assignee at the end of each day, by class", Kind: Stacked, Unit: Items, XUnit: Day, X: labels(days), Lines: n.byClass(daily.sum()), Marks: n.experiments(days),
+			Note: "What is pulled is nobody's for a while; what stays nobody's is forgotten, or should be declined."}, chart}
 		return a
 	},
 }

@@ -43,33 +43,51 @@ type tally struct {
 
 // endOfDay counts the items in each group at the end of each day.
 func (n *Night) endOfDay(days []Period, pick func(stretch) (group string, ok bool)) tally {
+	t := newTally(days)
+	for _, it := range n.Items {
+		if t.over(it) {
+			continue
+		}
+		it.stretches(n.AsOf, func(s stretch) {
+			if g, ok := pick(s); ok {
+				t.add(g, s.from, s.to)
+			}
+		})
+	}
+	return t.sum()
+}
+
+func newTally(days []Period) tally {
 	t := tally{counts: map[string][]int{}}
 	for _, d := range days {
 		t.ends = append(t.ends, d.To-1)
 	}
-	for _, it := range n.Items {
-		if len(days) == 0 || !it.Open() && it.Finished <= days[0].From {
-			continue // over before the first of them
-		}
-		it.stretches(n.AsOf, func(s stretch) {
-			g, ok := pick(s)
-			if !ok {
-				return
-			}
-			a, _ := slices.BinarySearch(t.ends, s.from)
-			b, _ := slices.BinarySearch(t.ends, s.to)
-			if a == b {
-				return
-			}
-			c := t.counts[g]
-			if c == nil {
-				c = make([]int, len(t.ends)+1)
-				t.counts[g] = c
-			}
-			c[a]++
-			c[b]--
-		})
+	return t
+}
+
+// over says whether the item was done before the first of the days ended, and for good.
+func (t tally) over(it *Item) bool {
+	return len(t.ends) == 0 || !it.Open() && it.Finished <= t.ends[0]
+}
+
+// add counts one of the group from one instant to another.
+func (t tally) add(group string, from, to record.Instant) {
+	a, _ := slices.BinarySearch(t.ends, from)
+	b, _ := slices.BinarySearch(t.ends, to)
+	if a == b {
+		return
 	}
+	c := t.counts[group]
+	if c == nil {
+		c = make([]int, len(t.ends)+1)
+		t.counts[group] = c
+	}
+	c[a]++
+	c[b]--
+}
+
+// sum makes counts of what came and went.
+func (t tally) sum() tally {
 	for _, c := range t.counts {
 		for i := 1; i < len(c); i++ {
 			c[i] += c[i-1]
