@@ -204,7 +204,9 @@
     d.width = d.box.clientWidth;
     if (!d.width) return;
     d.chart.resize();
-    d.chart.setOption(option(d.block, d.width), true);
+    var o = option(d.block, d.width);
+    o.animation = false; // it was drawn before: what moves now is the window, or paper
+    d.chart.setOption(o, true);
   }
   function redraw() { drawn.forEach(refit); }
   if (window.echarts) {
