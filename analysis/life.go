@@ -18,7 +18,8 @@ type judge struct {
 	policy   *Policy
 	classify *classifier
 	asOf     record.Instant
-	horizons map[string]record.Instant // by tracker
+	before   [1 + mostEarlier]record.Instant // as-of, and the instants that the night is compared with
+	horizons map[string]record.Instant       // by tracker
 	team     *roster
 	pages    *pageIndex
 	category map[statusKey]string // the tracker's own category, learned from its issues
@@ -102,6 +103,7 @@ func (j *judge) item(is *record.Issue) *Item {
 	}
 	it.Pages = j.pages.of(is, &c)
 	j.kin(it, c.Links)
+	j.count(it, is)
 	j.live(is, &c, it)
 	j.plans.hear(is)
 	it.Look = j.alike(&j.look)
@@ -122,6 +124,24 @@ func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
 	j.lines.keep(it, &j.lives)
 	j.settle(is, c, it)
 	j.respond(is, c, it)
+}
+
+// count counts the item's changes and comments. What is booked on it is not counted: people book the hours
+// of yesterday, and that is not late.
+func (j *judge) count(it *Item, is *record.Issue) {
+	add := func(at record.Instant) {
+		for i, before := range j.before {
+			if at < before {
+				it.told[i]++
+			}
+		}
+	}
+	for i := range is.Changes {
+		add(is.Changes[i].At)
+	}
+	for i := range is.Comments {
+		add(is.Comments[i].At)
+	}
 }
 
 // clocks are the tracker's SLA clocks as far as they can be told of until. The tracker tells how they

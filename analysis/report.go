@@ -20,6 +20,8 @@ type Input struct {
 	Sources     []SourceState
 	Postmortems []*postmortem.Postmortem
 	Triage      []*triage.Week
+	Program     string    // the version of firebreak that judges
+	Earlier     []Earlier // what the night is compared with, two at most
 
 	// Again gives an issue once more, for whoever asks why an item is where it is: what the rules saw of it is
 	// not kept. Nil where nobody will ask.
@@ -85,10 +87,11 @@ type Night struct {
 	projects    map[string]bool // of the items' keys, in capitals
 	fireOf      map[*Item]*Fire
 	flow        *ladder
-	heard       hearing        // what the pagers can speak for
-	abroad      bool           // a member sleeps in another zone than the team
-	began       record.Instant // when the first item was created; 0 without any
-	known       record.Instant // the trackers can speak for what is before it
+	heard       hearing                         // what the pagers can speak for
+	before      [1 + mostEarlier]record.Instant // as-of, and the instants that it is compared with
+	abroad      bool                            // a member sleeps in another zone than the team
+	began       record.Instant                  // when the first item was created; 0 without any
+	known       record.Instant                  // the trackers can speak for what is before it
 	horizons    map[string]record.Instant
 	statuses    []TrackerStatus
 	again       func(record.Ref) (record.Issue, bool)
@@ -104,6 +107,8 @@ type Report struct {
 	Unjoined   []*Page
 	Backlog    []postmortem.Improvement
 	PolicyHash string
+	Program    string
+	Changed    []Difference // since each of the earlier instants of the input
 }
 
 // Unmapped is a status that no stage of the policy gathers: it fell back to the tracker's category.

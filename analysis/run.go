@@ -27,7 +27,7 @@ func Run(in Input) *Report {
 	behind := n.behind(n.horizons)
 	n.Radar = n.radar()
 
-	r := &Report{Night: n, PolicyHash: in.Policy.Hash}
+	r := &Report{Night: n, PolicyHash: in.Policy.Hash, Program: in.Program}
 	for i := range n.Pages {
 		if p := n.Pages[i]; p.Into == nil && len(p.Items) == 0 {
 			r.Unjoined = append(r.Unjoined, p)
@@ -41,6 +41,9 @@ func Run(in Input) *Report {
 	r.Backlog = n.backlog()
 	r.Figures = n.figures()
 	r.Tried = n.tried(r.Figures)
+	for i := range in.earlier() {
+		r.Changed = append(r.Changed, r.since(&in.Earlier[i], 1+i))
+	}
 	return r
 }
 
@@ -81,18 +84,13 @@ func Judge(in Input) *Night {
 }
 
 func look(in Input) (*Night, judged) {
-	n := &Night{Policy: in.Policy, Zone: in.Policy.Zone, AsOf: in.AsOf, Sources: in.Sources, horizons: map[string]record.Instant{}, statuses: in.Statuses, again: in.Again}
+	n := &Night{Policy: in.Policy, Zone: in.Policy.Zone, AsOf: in.Speaks(), Sources: in.Sources, horizons: map[string]record.Instant{}, statuses: in.Statuses, again: in.Again}
 	for _, s := range in.Sources {
 		n.horizons[s.Tracker] = max(n.horizons[s.Tracker], s.Horizon)
 	}
-	if n.AsOf == 0 {
-		// As-of is exclusive: the newest event that any source tells is to be counted, so it is a
-		// millisecond later, which is as fine as trackers count.
-		for _, s := range in.Sources {
-			if s.Horizon != 0 {
-				n.AsOf = max(n.AsOf, s.Horizon.Add(time.Millisecond))
-			}
-		}
+	n.before[0] = n.AsOf
+	for i, e := range in.earlier() {
+		n.before[1+i] = e.Then.AsOf
 	}
 	n.team = newRoster(&in.Policy.Team)
 	n.abroad = slices.ContainsFunc(in.Policy.Team.Members, func(m Member) bool { return m.Zone != nil })

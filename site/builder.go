@@ -70,7 +70,7 @@ func (b *builder) build() (*Tree, error) {
 	}
 	for _, entries := range []func() error{
 		b.home, b.metrics, b.beforeAfter, b.classes, b.items, b.itemLists, b.incidentEntries, b.onCallEntry, b.weekEntries, b.moleEntry, b.patternEntry, b.postmortems, b.improvements,
-		b.policies, b.playbook, b.sources, b.definitions, b.lost, b.calendars, b.data, b.search, func() error { return b.theme.static(&b.tree) },
+		b.policies, b.playbook, b.changes, b.sources, b.definitions, b.lost, b.calendars, b.data, b.search, func() error { return b.theme.static(&b.tree) },
 	} {
 		if err := entries(); err != nil {
 			return nil, fmt.Errorf("site: %w", err)

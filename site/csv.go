@@ -143,20 +143,7 @@ func writeParts(w io.Writer, parts []analysis.Part) error {
 	}
 	s.row()
 	for _, p := range parts {
-		v := p.Value
-		s.text(p.Group).text(p.Name).text(p.Title).text(string(v.Unit)).num(v.Number)
-		if r := v.Ratio; r != nil {
-			s.num(record.Num(r.Num)).num(record.Num(r.Den))
-			if r.Counts {
-				s.num(record.Num(r.Low)).num(record.Num(r.High))
-			} else {
-				s.text("").text("")
-			}
-		} else {
-			s.text("").text("").text("").text("")
-		}
-		s.num(record.Num(float64(v.N))).num(record.Number{Known: v.Of > 0, Value: float64(v.Of)})
-		s.moment(v.Period.From).moment(v.Period.To).text(v.Period.Label).text(strconv.FormatBool(v.Period.Partial)).row()
+		s.text(p.Group).text(p.Name).text(p.Title).value(p.Value).row()
 	}
 	_, err := w.Write(s.b)
 	return err

@@ -24,6 +24,7 @@ func (b *builder) data() error {
 	b.tree.long(molesCSV, b.molesSheet)
 	b.tree.long(beforeAfterCSV, b.effectsSheet)
 	b.tree.put(improvementsCSV, b.improvementsSheet())
+	b.changesCSV()
 	for i := range b.report.Figures {
 		b.figureCSV(&b.report.Figures[i])
 	}
@@ -68,6 +69,7 @@ func (b *builder) writeReport(w io.Writer) error {
 	}
 	b.pagerJSON(&head)
 	head.Experiments = b.triedJSON()
+	head.Changed = changedOf(r.Changed)
 	out, err := appendJSON(nil, head)
 	if err != nil {
 		return err
@@ -144,9 +146,7 @@ func figureOf(f *analysis.Figure) figureJSON {
 	for _, w := range f.Weekly {
 		j.Weekly = append(j.Weekly, weeklyJSON{w.Name, w.Title, w.Says, moodClass(w.Mood)})
 	}
-	for _, p := range f.Parts {
-		j.Parts = append(j.Parts, partJSON{p.Group, p.Name, p.Title, valueOf(p.Value), moodClass(p.Good)})
-	}
+	j.Parts = partsOf(f.Parts)
 	for _, c := range f.Charts {
 		cj := chartJSON{c.Name, c.Title, string(c.Kind), string(c.Unit), list(c.X), []lineJSON{}, []markJSON{}, c.Partial}
 		for _, l := range c.Lines {
@@ -172,6 +172,28 @@ func figureOf(f *analysis.Figure) figureJSON {
 		j.Tables = append(j.Tables, tableOf(&t))
 	}
 	return j
+}
+
+func partsOf(parts []analysis.Part) []partJSON {
+	js := make([]partJSON, 0, len(parts))
+	for _, p := range parts {
+		js = append(js, partJSON{p.Group, p.Name, p.Title, valueOf(p.Value), moodClass(p.Good)})
+	}
+	return js
+}
+
+// changedOf is what changed, for report.json and the summary alike.
+func changedOf(cs []analysis.Difference) []changedJSON {
+	js := make([]changedJSON, 0, len(cs))
+	for i := range cs {
+		c := &cs[i]
+		j := changedJSON{c.Name, c.Since, c.Again, c.Sentence, list(c.Notes), []tableJSON{}}
+		for k := range c.Lists {
+			j.Lists = append(j.Lists, tableOf(&c.Lists[k]))
+		}
+		js = append(js, j)
+	}
+	return js
 }
 
 func tableOf(t *analysis.Table) tableJSON {

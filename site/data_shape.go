@@ -18,6 +18,7 @@ type reportJSON struct {
 	Postmortems  []postmortemJSON  `json:"postmortems"`
 	Improvements []improvementJSON `json:"improvements"`
 	Experiments  []triedJSON       `json:"experiments"` // those that have begun, oldest first
+	Changed      []changedJSON     `json:"changed"`
 
 	// The pager. Of each list the newest mostInReport stand here, of moles the worst; Totals says how many
 	// there are. data/pages.csv and data/moles.csv hold more.
@@ -28,6 +29,17 @@ type reportJSON struct {
 	Shifts    []shiftJSON     `json:"shifts"`
 	Uncovered []coverGapJSON  `json:"gaps_in_cover"`
 	Triage    []triageJSON    `json:"triage"`
+}
+
+// changedJSON is what is different from an earlier instant: "night" is the night before, "week" a week ago,
+// "since" what was asked for.
+type changedJSON struct {
+	Name     string         `json:"name"`
+	Since    record.Instant `json:"since"`
+	Again    bool           `json:"judged_again"` // no night was kept of it
+	Sentence string         `json:"sentence"`
+	Notes    []string       `json:"notes"`
+	Lists    []tableJSON    `json:"lists"`
 }
 
 type totalsJSON struct {

@@ -30,6 +30,7 @@ type homeView struct {
 	Nobody      []string   // where nobody will have it this week and next
 	NoRota      bool
 	NoTracker   bool
+	Changes     []storyView
 	Postmortems []storyView
 	Overdue     []storyView
 	OverdueMore string
@@ -109,6 +110,10 @@ func (b *builder) home() error {
 	w := &b.weeks[len(b.weeks)-1]
 	v.Hour, v.OnCall, v.Handover, v.NoRota, v.NoTracker = b.hour(), b.onCall(), b.handoversToday(), len(b.report.Shifts) == 0, !b.tracked()
 	v.Nobody = b.openWords(slices.Concat(w.Open, w.NextOpen), 2)
+	for i := range b.report.Changed {
+		c := &b.report.Changed[i]
+		v.Changes = append(v.Changes, storyView{Title: changesTitle(c), Href: changesPlace + "#" + segment(c.Name), Detail: c.Sentence})
+	}
 	v.Postmortems = b.latestPostmortems(3)
 	overdue := b.overdue()
 	for _, im := range overdue[:min(4, len(overdue))] {

@@ -28,6 +28,7 @@ const (
 	molesPlace        = "moles/index.html"
 	patternsPlace     = "patterns/index.html"
 	beforeAfterPlace  = "before-after/index.html"
+	changesPlace      = "changes/index.html"
 )
 
 func metricPlace(name string) string      { return "metrics/" + segment(name) + "/index.html" }

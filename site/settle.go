@@ -22,7 +22,7 @@ func (b *builder) settle() {
 	for _, s := range sections {
 		b.places[s.place] = true
 	}
-	for _, place := range []string{sourcesPlace, definitionsPlace, weekNowPlace, molesPlace, patternsPlace, beforeAfterPlace} {
+	for _, place := range []string{sourcesPlace, definitionsPlace, weekNowPlace, molesPlace, patternsPlace, beforeAfterPlace, changesPlace} {
 		b.places[place] = true
 	}
 	for i := range b.weeks {

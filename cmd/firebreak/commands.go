@@ -27,30 +27,32 @@ var (
 	outFlag     = &cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: "publish to `DIR` instead of what firebreak.yaml says"}
 	asOfFlag    = &cli.StringFlag{Name: "as-of", Usage: "speak for `DATE` (its end, in the team's zone) or an instant; default: the newest that the sources know"}
 	quietFlag   = &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing while all goes well"}
+	failOnFlag  = &cli.StringSliceFlag{Name: "fail-on", Usage: "end with code 3 if `GATE` holds, such as 'sla < 95%' or 'overload > 20%'; may be given more than once"}
 	verboseFlag = &cli.BoolFlag{Name: "verbose", Usage: "log every doubt and request"}
 )
 
 func nightlyCommand(env environment) *cli.Command {
 	return &cli.Command{Name: "nightly", Usage: "the whole night: check, collect, analyse, build, publish",
-		Flags: []cli.Flag{configFlag, outFlag, asOfFlag, quietFlag, verboseFlag},
+		Flags: []cli.Flag{configFlag, outFlag, asOfFlag, failOnFlag, quietFlag, verboseFlag},
 		Action: func(c *cli.Context) error {
 			n, err := newNight(env, c)
 			if err != nil {
 				return err
 			}
+			n.told = true
 			return n.run(c.Context)
 		}}
 }
 
 func buildCommand(env environment) *cli.Command {
 	return &cli.Command{Name: "build", Usage: "publish again from the ledger, without collecting",
-		Flags: []cli.Flag{configFlag, outFlag, asOfFlag, quietFlag, verboseFlag},
+		Flags: []cli.Flag{configFlag, outFlag, asOfFlag, failOnFlag, quietFlag, verboseFlag},
 		Action: func(c *cli.Context) error {
 			n, err := newNight(env, c)
 			if err != nil {
 				return err
 			}
-			n.skip = true
+			n.skip, n.told = true, true
 			return n.run(c.Context)
 		}}
 }
@@ -91,6 +93,10 @@ func (n *night) closeLedger() error {
 
 // newNight reads firebreak.yaml; its faults are told with the policy's, all at once.
 func newNight(env environment, c *cli.Context) (*night, error) {
+	gates, err := parseGates(c.StringSlice("fail-on"))
+	if err != nil {
+		return nil, err
+	}
 	cfg, complaints, err := readConfig(c.String("config"))
 	if err != nil {
 		return nil, err
@@ -106,11 +112,28 @@ func newNight(env environment, c *cli.Context) (*night, error) {
 			return nil, err
 		}
 	}
-	n := &night{env: env, config: cfg, asOf: c.String("as-of"), steps: newSteps(env, c.Bool("quiet")), log: logger(env, c.Bool("verbose"))}
+	n := &night{env: env, config: cfg, asOf: c.String("as-of"), gates: gates, steps: newSteps(env, c.Bool("quiet")), log: logger(env, c.Bool("verbose"))}
 	for _, w := range complaints {
 		n.warnings = append(n.warnings, fmt.Sprintf("%s:%d:%d: %s", w.File, w.Line, w.Col, w.What))
 	}
 	return n, nil
+}
+
+// parseGates reads every --fail-on; what is wrong with them is told all at once.
+func parseGates(texts []string) ([]analysis.Gate, error) {
+	var gates []analysis.Gate
+	var wrong []error
+	for _, text := range texts {
+		g, err := analysis.ParseGate(text)
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("--fail-on: %w", err))
+		}
+		gates = append(gates, g)
+	}
+	if wrong != nil {
+		return nil, exit{unusable, errors.Join(wrong...)}
+	}
+	return gates, nil
 }
 
 func newSteps(env environment, quiet bool) *steps {

@@ -62,7 +62,7 @@ func demo(ctx context.Context, env environment, out, asOf string, s *steps, verb
 	cfg.content, cfg.exports = content.Files, content.Files
 	cfg.Content = "content"
 	cfg.Out, cfg.Ledger = out, filepath.Join(tmp, "ledger.db")
-	n := &night{env: env, config: cfg, asOf: asOf, steps: s, log: logger(env, verbose)}
+	n := &night{env: env, config: cfg, asOf: asOf, told: true, steps: s, log: logger(env, verbose)}
 	return n.run(ctx)
 }
 

@@ -1,40 +1,136 @@
 package main
 
-// What is kept of a night, for the one that will ask what changed; and how an as-of is read.
+// What is kept of a night for the ones that will ask what changed, what a night is compared with, and how an
+// as-of is read.
 
 import (
-	"encoding/json"
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/ledger"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// verdicts are what became of each promise, for the night that will ask what changed.
-func verdicts(r *analysis.Report) ([]byte, error) {
-	type promise struct {
-		Outcome string         `json:"outcome,omitempty"`
-		Due     record.Instant `json:"due,omitzero"`
+// keep keeps the night's figures and verdicts.
+func (n *night) keep(ctx context.Context) error {
+	figures, items, err := n.report.Keep().Encode()
+	if err != nil {
+		return err
 	}
-	type row struct {
-		Tracker  string  `json:"tracker"`
-		ID       string  `json:"id"`
-		Key      string  `json:"key"`
-		Class    string  `json:"class"`
-		Severity int     `json:"severity"`
-		Respond  promise `json:"respond"`
-		Resolve  promise `json:"resolve"`
-	}
-	rows := make([]row, 0, len(r.Items))
-	for _, it := range r.Items {
-		rows = append(rows, row{it.Tracker, it.ID, it.Key, it.Class().ClassID(), it.Severity(),
-			promise{it.Respond.Outcome.String(), it.Respond.Due}, promise{it.Resolve.Outcome.String(), it.Resolve.Due}})
-	}
-	return json.Marshal(rows)
+	return n.ledger.SaveNight(ctx, ledger.Night{
+		AsOf: n.report.AsOf, Created: record.At(n.env.clock()), Policy: n.policy.Hash, Report: figures, Verdicts: items,
+	})
 }
 
-// instant reads --as-of: an RFC 3339 instant, or a date, which means the end of that local day.
-func instant(s string, zone *time.Location) (record.Instant, error) {
+// fewRecords is up to how many records a night judges the week before again where no night of then was kept:
+// it takes as long as judging the night itself. Who wants to know of more asks firebreak report --since.
+const fewRecords = 30_000
+
+// earlier is what the night is compared with: the one before and one a week ago, or the instant asked for.
+func (n *night) earlier(ctx context.Context, in analysis.Input, records int) ([]analysis.Earlier, error) {
+	if n.since != 0 {
+		e, err := n.sinceThen(ctx, in)
+		return []analysis.Earlier{e}, err
+	}
+	const week = 7 * 24 * time.Hour
+	at := in.Speaks()
+	var all []analysis.Earlier
+	last, note, err := n.kept(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	if last != nil {
+		all = append(all, analysis.Earlier{Name: "night", Then: last, Note: note})
+	}
+	ago := at.Add(-week)
+	if ago <= 0 {
+		return n.today(ctx, in, all)
+	}
+	then, note, err := n.kept(ctx, ago+1)
+	switch {
+	case err != nil:
+		return nil, err
+	case then != nil && then.AsOf >= ago.Add(-week):
+		if last.AsOf != then.AsOf {
+			all = append(all, analysis.Earlier{Name: "week", Then: then, Note: note})
+		}
+	case records <= fewRecords:
+		then, err := n.again(ctx, in, ago)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, analysis.Earlier{Name: "week", Then: then, Again: true, Note: note})
+	}
+	return n.today(ctx, in, all)
+}
+
+// today judges the earlier instants by today's policy where that is another one.
+func (n *night) today(ctx context.Context, in analysis.Input, all []analysis.Earlier) ([]analysis.Earlier, error) {
+	for i := range all {
+		e := &all[i]
+		if e.Again || e.Then.Policy == n.policy.Hash && (e.Then.Program == "" || e.Then.Program == in.Program) {
+			continue
+		}
+		var err error
+		if e.Today, err = n.again(ctx, in, e.Then.AsOf); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// sinceThen is the instant asked for: the latest night kept of it or of before it, held against what would be
+// said of it today; where there is none, the instant itself, judged again.
+func (n *night) sinceThen(ctx context.Context, in analysis.Input) (analysis.Earlier, error) {
+	e := analysis.Earlier{Name: "since", Asked: n.since}
+	if n.since >= in.Speaks() {
+		return e, usage("--since %s is not before what the report speaks for, %s", n.since, in.Speaks())
+	}
+	var err error
+	if e.Then, e.Note, err = n.kept(ctx, n.since+1); err != nil {
+		return e, err
+	}
+	if e.Then == nil {
+		e.Again = true
+		e.Then, err = n.again(ctx, in, n.since)
+		return e, err
+	}
+	e.Today, err = n.again(ctx, in, e.Then.AsOf)
+	return e, err
+}
+
+// again judges an earlier instant by today's policy and by what is known today.
+func (n *night) again(ctx context.Context, in analysis.Input, at record.Instant) (*analysis.Kept, error) {
+	in.AsOf, in.Earlier = at, nil
+	r, err := n.judge(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return r.Keep(), nil
+}
+
+// kept is the latest night that was kept of an instant before the given one; nil if there is none. One that
+// cannot be read is passed over, and the note says so.
+func (n *night) kept(ctx context.Context, before record.Instant) (k *analysis.Kept, note string, err error) {
+	for {
+		old, ok, err := n.ledger.PreviousNight(ctx, before)
+		if err != nil || !ok {
+			return nil, note, err
+		}
+		k, err := analysis.DecodeKept(old.Report, old.Verdicts)
+		if err == nil {
+			k.AsOf, k.Policy = old.AsOf, old.Policy // its identity in the ledger
+			return k, note, nil
+		}
+		note = fmt.Sprintf("The night kept of %s cannot be read (%v), and was passed over.", old.AsOf.In(n.policy.Zone).Format("2 January 2006, 15:04"), err)
+		before = old.AsOf
+	}
+}
+
+// instant reads the instant of a flag: RFC 3339, or a date, which means the end of that local day.
+func instant(flag, s string, zone *time.Location) (record.Instant, error) {
 	if s == "" {
 		return 0, nil
 	}
@@ -43,7 +139,7 @@ func instant(s string, zone *time.Location) (record.Instant, error) {
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil || record.At(t) == 0 {
-		return 0, usage("--as-of %q is neither a date (2026-10-01: the end of that day in the team's zone) nor an instant (2026-10-01T08:00:00Z)", s)
+		return 0, usage("--%s %q is neither a date (2026-10-01: the end of that day in the team's zone) nor an instant (2026-10-01T08:00:00Z)", flag, s)
 	}
 	return record.At(t), nil
 }

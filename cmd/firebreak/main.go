@@ -3,8 +3,8 @@
 // This package is the one program: a file per subcommand, the wiring, and the only wall clock of the
 // house. The story of a night is told in night.go: check, collect, analyse, build, publish.
 //
-// Exit codes: 0 published; 1 nothing published; 2 usage or configuration; 3 published, but with gaps
-// or with faults in the team's texts.
+// Exit codes: 0 published; 1 nothing published; 2 usage or configuration; 3 published, but with gaps,
+// with faults in the team's texts or with a failed gate of --fail-on.
 package main
 
 import (
@@ -106,7 +106,7 @@ func commands(stdout, stderr io.Writer) []*cli.Command {
 	env := environment{out: stdout, err: stderr, clock: time.Now}
 	cs := []*cli.Command{
 		demoCommand(env), nightlyCommand(env), collectCommand(env), buildCommand(env), checkCommand(env),
-		doctorCommand(env), explainCommand(env), newCommand(env), triageCommand(env), schemaCommand(env), versionCommand(env),
+		doctorCommand(env), explainCommand(env), newCommand(env), triageCommand(env), reportCommand(env), schemaCommand(env), versionCommand(env),
 	}
 	for _, c := range cs {
 		noStrayArguments(c)

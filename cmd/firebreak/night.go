@@ -32,10 +32,14 @@ type night struct {
 	asOf   string // as given; "" is the newest horizon
 	skip   bool   // do not collect: build from the ledger as it is
 	full   bool   // collect everything again, from the beginning
+	after  string // --since as given; "" where nothing was asked
+	told   bool   // compare with earlier nights: a wiki tells what changed
+	gates  []analysis.Gate
 	steps  *steps
 	log    *slog.Logger
 
 	at         record.Instant // as-of; 0 is the newest horizon
+	since      record.Instant // what is asked for with --since
 	theme      fs.FS
 	policy     *analysis.Policy
 	posts      []*postmortem.Postmortem
@@ -45,6 +49,7 @@ type night struct {
 	gaps       []record.Gap
 	warnings   []string // about the configuration
 	report     *analysis.Report
+	rulings    []analysis.Ruling
 	tree       *site.Tree
 }
 
@@ -98,6 +103,9 @@ func (n *night) outcome(done string) error {
 	for _, c := range n.complaints {
 		fmt.Fprintln(n.env.err, c)
 	}
+	if k := n.tellGates(); k > 0 {
+		s = append(s, count(k, "failed gate")+", named above")
+	}
 	if strict.Failed(n.complaints) {
 		s = append(s, count(len(n.complaints), "complaint")+" about the team's texts, listed above and shown where they belong")
 	}
@@ -105,6 +113,20 @@ func (n *night) outcome(done string) error {
 		return nil
 	}
 	return exit{withGaps, errors.New(done + " with " + strings.Join(s, ", and with "))}
+}
+
+// tellGates says which gates failed, and of which nobody can tell; it counts those that failed.
+func (n *night) tellGates() (failed int) {
+	for _, r := range n.rulings {
+		switch r.Verdict {
+		case analysis.GateFailed:
+			failed++
+			fmt.Fprintf(n.env.err, "gate failed: %s: %s\n", r.Text, plain(r.Sentence))
+		case analysis.GateUnsure:
+			fmt.Fprintf(n.env.err, "gate passed for want of data: %s: %s\n", r.Text, plain(r.Sentence))
+		}
+	}
+	return failed
 }
 
 func (n *night) tellGaps() {
@@ -126,7 +148,10 @@ func (n *night) check(context.Context) error {
 	if strict.Failed(fatal) {
 		return exit{unusable, errors.New(list(fatal) + "nothing was collected and nothing published; the files above want mending first")}
 	}
-	if n.at, err = instant(n.asOf, policy.Zone); err != nil {
+	if n.at, err = instant("as-of", n.asOf, policy.Zone); err != nil {
+		return err
+	}
+	if n.since, err = instant("since", n.after, policy.Zone); err != nil {
 		return err
 	}
 	weeks, more, err := n.config.triage(policy.Zone)
@@ -193,7 +218,7 @@ func limitMemory(limit int64) (restore func()) {
 
 // analyse judges the ledger by the policy.
 func (n *night) analyse(ctx context.Context) error {
-	in := analysis.Input{Policy: n.policy, Postmortems: n.posts, Triage: n.triage, AsOf: n.at}
+	in := analysis.Input{Policy: n.policy, Postmortems: n.posts, Triage: n.triage, AsOf: n.at, Program: version()}
 	var err error
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
@@ -217,17 +242,24 @@ func (n *night) analyse(ctx context.Context) error {
 	if in.Statuses, err = n.statuses(ctx); err != nil {
 		return err
 	}
-	var failed error
-	in.Issues = until(&failed, n.ledger.Issues(ctx))
-	in.Pages = until(&failed, n.ledger.Pages(ctx))
-	in.Shifts = until(&failed, n.ledger.Shifts(ctx))
+	if n.told {
+		if in.Earlier, err = n.earlier(ctx, in, issues+pages); err != nil {
+			return err
+		}
+	}
 	in.Again = func(ref record.Ref) (record.Issue, bool) {
 		is, ok, err := n.ledger.Issue(context.WithoutCancel(ctx), ref)
 		return is, ok && err == nil // it was read before
 	}
-	n.report = analysis.Run(in)
-	if failed != nil {
-		return failed
+	if n.report, err = n.judge(ctx, in); err != nil {
+		return err
+	}
+	for _, g := range n.gates {
+		ruling, err := g.Judge(n.report)
+		if err != nil {
+			return exit{unusable, fmt.Errorf("--fail-on: %w", err)}
+		}
+		n.rulings = append(n.rulings, ruling)
 	}
 	n.complaints = slices.Concat(n.complaints, n.unknownIncidents(), n.strays(), n.abandoned(), n.strangers())
 	n.steps.end("%s as of %s", count(len(n.report.Items), "item"), n.report.AsOf.In(n.report.Zone).Format("2006-01-02 15:04 MST"))
@@ -240,6 +272,15 @@ func (n *night) statuses(ctx context.Context) (all []analysis.TrackerStatus, err
 		all = append(all, analysis.TrackerStatus(s))
 	}
 	return all, err
+}
+
+// judge judges what the ledger holds.
+func (n *night) judge(ctx context.Context, in analysis.Input) (*analysis.Report, error) {
+	var failed error
+	in.Issues = until(&failed, n.ledger.Issues(ctx))
+	in.Pages = until(&failed, n.ledger.Pages(ctx))
+	in.Shifts = until(&failed, n.ledger.Shifts(ctx))
+	return analysis.Run(in), failed
 }
 
 // garbage is how much memory may lie unused while items and texts are held, in percent of what is
@@ -318,19 +359,8 @@ func (n *night) publish(ctx context.Context) error {
 	if err := site.Publish(ctx, out, n.tree, n.steps.written); err != nil {
 		return err
 	}
-	report, err := os.ReadFile(filepath.Join(out, "data", "report.json")) // written once, for people and for the ledger
-	if err != nil {
-		return err
-	}
-	kept, err := verdicts(n.report)
-	if err != nil {
-		return err
-	}
 	// The wiki is out: what is kept of the night is kept even if somebody stops the program now.
-	err = n.ledger.SaveNight(context.WithoutCancel(ctx), ledger.Night{
-		AsOf: n.report.AsOf, Created: record.At(n.env.clock()), Policy: n.policy.Hash, Report: report, Verdicts: kept,
-	})
-	if err != nil {
+	if err := n.keep(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
 	n.steps.end("%s", filepath.Join(out, "index.html"))

@@ -1,0 +1,336 @@
+package main
+
+// The headline figures without a wiki: for a terminal, a CI job's summary, a chat message, a program or a
+// spreadsheet.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/site"
+)
+
+func reportCommand(env environment) *cli.Command {
+	return &cli.Command{Name: "report", Usage: "print the headline figures, and what changed, from the ledger as it is; writes nothing",
+		Description: "Formats: table is for a terminal, one line a figure; md is Markdown for the summary of a CI job or a chat\n" +
+			"message, with the questions of the front page and what needs attention; json and csv are for programs and have\n" +
+			"all of it. --metric takes the name that is in the address of a metric's entry; 'all' is every one.\n\n" +
+			"--since tells what changed and why, by what the night of that instant kept. A date is the end of that day.\n" +
+			"Where no night was kept, the latest one before it is taken, and without any the instant is judged again by\n" +
+			"today's policy; both are said.\n\n" +
+			"A gate of --fail-on is METRIC or METRIC/PART, one of < <= > >= == !=, and a number in its unit: 'sla < 95%',\n" +
+			"'sla-respond/emergency < 90%', 'cycle-time > 5d', 'unclassified > 0'. A gate of which there is no data, or a\n" +
+			"share of fewer than five, does not fail, and is named. If one fails, the exit code is 3.",
+		Flags: []cli.Flag{configFlag, asOfFlag,
+			&cli.StringFlag{Name: "since", Usage: "tell what changed since `DATE` (its end, in the team's zone) or an instant"},
+			&cli.StringFlag{Name: "format", Value: "table", Usage: "`FORMAT`: table, md, json or csv"},
+			failOnFlag,
+			&cli.StringSliceFlag{Name: "metric", Usage: "only the metric of this `NAME`, or all; may be given more than once"},
+		},
+		Action: func(c *cli.Context) error {
+			format := c.String("format")
+			write, ok := reportFormats[format]
+			if !ok {
+				return usage("--format %q is none of table, md, json, csv%s", format, strict.DidYouMean(format, "table", "md", "json", "csv"))
+			}
+			if format == "csv" && c.String("since") != "" {
+				return usage("--since has no place in CSV, whose rows are figures; take --format json")
+			}
+			metrics, err := chosenMetrics(c.StringSlice("metric"), format)
+			if err != nil {
+				return err
+			}
+			n, err := newNight(env, c)
+			if err != nil {
+				return err
+			}
+			n.after, n.told = c.String("since"), c.String("since") != ""
+			if err := n.toReport(c); err != nil {
+				return err
+			}
+			s := &site.Summary{Report: n.report, Title: n.config.Title, Metrics: metrics, Gates: n.rulings}
+			if metrics == nil && format == "md" {
+				s.Metrics = frontPage(n.report)
+			}
+			if err := write(env.out, s); err != nil {
+				return err
+			}
+			if k := n.tellGates(); k > 0 {
+				return exit{withGaps, fmt.Errorf("%s of %d failed", count(k, "gate"), len(n.rulings))}
+			}
+			return nil
+		}}
+}
+
+// reportFormats are the ways to write a report.
+var reportFormats = map[string]func(io.Writer, *site.Summary) error{
+	"table": func(w io.Writer, s *site.Summary) error { return newPrinter(w).report(s) },
+	"md":    writeMarkdown,
+	"json":  func(w io.Writer, s *site.Summary) error { return s.WriteJSON(w) },
+	"csv":   func(w io.Writer, s *site.Summary) error { return s.WriteCSV(w) },
+}
+
+// toReport judges the ledger as it is.
+func (n *night) toReport(c *cli.Context) (err error) {
+	n.steps.quiet, n.skip = true, true
+	if err := n.check(c.Context); err != nil {
+		return err
+	}
+	if !fileExists(n.config.path(n.config.Ledger)) { // opening would make it
+		return exit{unpublished, fmt.Errorf("there is no ledger %s yet; `firebreak collect` or `firebreak nightly` makes it", n.config.Ledger)}
+	}
+	if err := n.collect(c.Context); err != nil {
+		return errors.Join(err, n.closeLedger())
+	}
+	return errors.Join(n.analyse(c.Context), n.closeLedger())
+}
+
+// chosenMetrics are the names given with --metric; nil for what the format shows by itself.
+func chosenMetrics(given []string, format string) ([]string, error) {
+	var names []string
+	for _, name := range given {
+		if name == "all" {
+			for i := range analysis.Metrics {
+				names = append(names, analysis.Metrics[i].Name)
+			}
+			continue
+		}
+		m := analysis.FindMetric(name)
+		if m == nil {
+			return nil, usage("--metric: %s", analysis.UnknownMetric(name))
+		}
+		names = append(names, m.Name)
+	}
+	return names, nil
+}
+
+// frontPage are the metrics of the wiki's front page, and those that need attention.
+func frontPage(r *analysis.Report) []string {
+	var names []string
+	for _, q := range analysis.FrontPage {
+		names = append(names, q.Metric)
+	}
+	for i := range r.Figures {
+		if r.Figures[i].Good == analysis.Bad {
+			names = append(names, r.Figures[i].Name)
+		}
+	}
+	return names
+}
+
+// printer writes a report for people: aligned, as wide as the terminal is, and in colour only there.
+type printer struct {
+	*sheet
+	colour bool
+}
+
+// newPrinter is as wide as the terminal, or as COLUMNS says; elsewhere nothing is cut. NO_COLOR, whatever it
+// is set to, takes the colour away (no-color.org).
+func newPrinter(w io.Writer) *printer {
+	p := &printer{sheet: &sheet{w, 0}}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			p.width = width
+		}
+		p.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	} else if width, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil {
+		p.width = width
+	}
+	if p.width <= 0 {
+		p.width = 1 << 20
+	}
+	p.width = max(p.width, 40)
+	return p
+}
+
+// paint puts a text in a colour of the terminal's own.
+func (p *printer) paint(code, text string) string {
+	if !p.colour || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+const (
+	bold  = "1"
+	faint = "2"
+	red   = "31"
+	green = "32"
+)
+
+// verdictOf is what a mood is called, and its colour.
+func verdictOf(m analysis.Mood) (word, colour string) {
+	switch m {
+	case analysis.Good:
+		return "on goal", green
+	case analysis.Bad:
+		return "needs attention", red
+	}
+	return "", ""
+}
+
+// headline is a figure's value in words; a moment is written in the team's zone.
+func headline(r *analysis.Report, f *analysis.Figure) string {
+	v := f.Headline
+	if v.Unit == analysis.Moment && v.Number.Known {
+		return moment(r, v.Number)
+	}
+	return v.String()
+}
+
+// mostPrinted is how many rows of a list of changes are printed; JSON has them all.
+const mostPrinted = 20
+
+func (p *printer) report(s *site.Summary) error {
+	p.line("%s, as of %s", p.paint(bold, plain(s.Name())), s.AsOf.In(s.Zone).Format("Monday, 2 January 2006, 15:04 MST"))
+	chosen := s.Chosen()
+	name, value, verdict := 0, 0, 0
+	for _, f := range chosen {
+		w, _ := verdictOf(f.Good)
+		name, value, verdict = max(name, len([]rune(f.Title))), max(value, len([]rune(headline(s.Report, f)))), max(verdict, len(w))
+	}
+	name, value = min(name, max(p.width*2/5, 24)), min(value, 24)
+	chapter := ""
+	for _, f := range chosen {
+		if f.Chapter != chapter {
+			chapter = f.Chapter
+			p.blank()
+			fmt.Fprintln(p.w, p.paint(bold, chapter))
+		}
+		word, colour := verdictOf(f.Good)
+		v := headline(s.Report, f)
+		line := "  " + pad(cut(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, cut(v, value)) + "  "
+		used := 2 + name + 2 + value + 2
+		if verdict > 0 {
+			line += p.paint(colour, word) + strings.Repeat(" ", verdict-len(word)+2)
+			used += verdict + 2
+		}
+		fmt.Fprintln(p.w, strings.TrimRight(line+p.paint(faint, fit(details(f), p.width-used)), " "))
+	}
+	for i := range s.Changed {
+		p.changed(&s.Changed[i], s.Report)
+	}
+	if len(s.Gates) > 0 {
+		p.blank()
+		fmt.Fprintln(p.w, p.paint(bold, "Gates"))
+		for _, g := range s.Gates {
+			colour := map[analysis.GateVerdict]string{analysis.GatePassed: green, analysis.GateFailed: red}[g.Verdict]
+			p.set("  "+pad(string(g.Verdict), len(analysis.GateUnsure))+"  ", "               ", plain(g.Text)+": "+p.paint(colour, plain(g.Sentence)))
+		}
+	}
+	if len(s.Doubts) > 0 {
+		p.blank()
+		fmt.Fprintln(p.w, p.paint(bold, "What to know before believing it"))
+		for _, d := range s.Doubts[:min(len(s.Doubts), 5)] {
+			p.set("  ", "    ", plain(d))
+		}
+		if more := len(s.Doubts) - 5; more > 0 {
+			p.set("  ", "    ", fmt.Sprintf("and %d more, in --format json", more))
+		}
+	}
+	return nil
+}
+
+// details are what the value rests on, the most telling first.
+func details(f *analysis.Figure) []string {
+	var ds []string
+	if f.Counts != "" && f.Headline.Number.Known {
+		ds = append(ds, f.Counts)
+	}
+	if d := f.Headline.Detail(); d != "" {
+		ds = append(ds, strings.Split(d, " · ")...)
+	}
+	return ds
+}
+
+// fit puts as many of the details on a line as it has room for: without the interval, if need be, and the
+// last one cut.
+func fit(ds []string, width int) string {
+	s := strings.Join(ds, " · ")
+	if len([]rune(s)) > width {
+		ds = slices.DeleteFunc(slices.Clone(ds), func(d string) bool { return strings.Contains(d, "interval") })
+		s = strings.Join(ds, " · ")
+	}
+	if width < 4 {
+		return ""
+	}
+	return cut(s, width)
+}
+
+// cut shortens a text to so many characters.
+func cut(s string, width int) string {
+	if r := []rune(s); len(r) > width && width > 0 {
+		return strings.TrimRight(string(r[:width-1]), " ·") + "…"
+	}
+	return s
+}
+
+// changed writes what changed since an instant.
+func (p *printer) changed(c *analysis.Difference, r *analysis.Report) {
+	p.blank()
+	fmt.Fprintln(p.w, p.paint(bold, "What changed"))
+	p.set("  ", "  ", plain(c.Sentence))
+	for _, note := range c.Notes {
+		p.set("  ", "    ", plain(note))
+	}
+	for i := range c.Lists {
+		p.table(&c.Lists[i], r)
+	}
+}
+
+// table writes a list in columns; the widest ones give way where the line is too long.
+func (p *printer) table(t *analysis.Table, r *analysis.Report) {
+	p.blank()
+	p.set("  ", "    ", p.paint(bold, plain(t.Title)))
+	rows := [][]string{nil}
+	for _, c := range t.Columns {
+		rows[0] = append(rows[0], c.Title)
+	}
+	for _, row := range t.Rows[:min(len(t.Rows), mostPrinted)] {
+		rows = append(rows, cells(row, t.Columns, r))
+	}
+	widths := make([]int, len(t.Columns))
+	for _, row := range rows {
+		for i, s := range row {
+			widths[i] = max(widths[i], len([]rune(s)))
+		}
+	}
+	for room := p.width - 2 - 2*len(widths); sum(widths) > room; {
+		widest := slices.Index(widths, slices.Max(widths))
+		if widths[widest] <= 8 {
+			break
+		}
+		widths[widest]--
+	}
+	for k, row := range rows {
+		line := "  "
+		for i, s := range row {
+			line += pad(cut(s, widths[i]), widths[i]) + "  "
+		}
+		line = strings.TrimRight(line, " ")
+		if k == 0 {
+			line = p.paint(faint, line)
+		}
+		fmt.Fprintln(p.w, line)
+	}
+	if more := len(t.Rows) - mostPrinted; more > 0 {
+		fmt.Fprintf(p.w, "  and %d more\n", more)
+	}
+}
+
+func sum(ns []int) (total int) {
+	for _, n := range ns {
+		total += n
+	}
+	return total
+}
