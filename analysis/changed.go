@@ -62,7 +62,7 @@ func (r *Report) since(e *Earlier, slot int) Difference {
 		moved:    newTable("reclassified", "Class or severity is another one now", item, text("what", "What"), text("then", "Then"), text("now", "Now"), why),
 		fresh:    newTable("new", "New since", item, text("class", "Class"), text("severity", "Severity"), Column{"created", "Created", Moment}),
 		gone:     newTable("gone", "Gone since", text("item", "Item"), text("class", "Class"), text("promise", "Promise, then")),
-		late:     newTable("late", "History from before that became known since", item, Column{"then", "Known then", Items}, Column{"now", "Known now", Items}, why),
+		late:     newTable("late", "History from before that became known since", item, Column{"then", "Changes known then", Items}, Column{"now", "Changes known now", Items}, why),
 	}
 	for _, cl := range r.Policy.Classes {
 		c.class[cl.ID] = cl.Name

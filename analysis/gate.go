@@ -270,7 +270,11 @@ func (g Gate) Judge(r *Report) (Ruling, error) {
 	}
 	switch {
 	case !v.Number.Known:
-		to.Verdict, to.Sentence = GateUnsure, is+": without data nobody can tell."
+		period := ""
+		if v.Period.Label != "" {
+			period = " (" + v.Period.Label + ")"
+		}
+		to.Verdict, to.Sentence = GateUnsure, fmt.Sprintf("Of %s there is no data%s, so nobody can tell.", what, period)
 	case v.scarce():
 		to.Verdict, to.Sentence = GateUnsure, fmt.Sprintf("%s: under %d nobody can tell.", is, Fewest)
 	case compares(v.Number.Value, g.op, limit):
@@ -307,7 +311,7 @@ func compares(v float64, op string, limit float64) bool {
 	return v != limit
 }
 
-// part is the part that the gate names; nil for a class or severity of the policy of which there is none.
+// part is the part that the gate names, of several the one of the headline's period; nil for a class or severity of the policy of which there is none.
 func (g *Gate) part(r *Report, f *Figure) (*Part, error) {
 	name := g.path[len(g.path)-1]
 	var found []*Part
@@ -317,6 +321,12 @@ func (g *Gate) part(r *Report, f *Figure) (*Part, error) {
 		names = append(names, p.Name)
 		if p.Name == name && (len(g.path) == 1 || p.Group == g.path[0]) {
 			found = append(found, p)
+		}
+	}
+	if len(found) > 1 {
+		now := slices.DeleteFunc(slices.Clone(found), func(p *Part) bool { return p.Value.Period != f.Headline.Period })
+		if len(now) == 1 {
+			found = now
 		}
 	}
 	switch {
@@ -330,12 +340,12 @@ func (g *Gate) part(r *Report, f *Figure) (*Part, error) {
 		return nil, g.wrong(g.partAt, "%q may be %s", name, strings.Join(ways, " or "))
 	}
 	for _, c := range r.Policy.Classes {
-		if c.ID == name {
+		if c.ID == name && (len(g.path) == 1 || g.path[0] == "class") {
 			return nil, nil
 		}
 	}
 	for _, s := range r.Policy.Severities {
-		if "sev-"+strconv.Itoa(s.Level) == name {
+		if "sev-"+strconv.Itoa(s.Level) == name && (len(g.path) == 1 || g.path[0] == "severity") {
 			return nil, nil
 		}
 	}

@@ -95,7 +95,7 @@ func sentence(row []string, columns []analysis.Column) string {
 		case i == 0:
 			parts = append(parts, escape(c, 120))
 		default:
-			parts = append(parts, strings.ToLower(columns[i].Title)+" "+escape(c, 200))
+			parts = append(parts, strings.ToLower(columns[i].Title)+": "+escape(c, 200))
 		}
 	}
 	return strings.Join(parts, "; ")

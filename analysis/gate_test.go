@@ -1,0 +1,213 @@
+package analysis
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// gated is a report of a few figures.
+func gated() *Report {
+	share := func(k, n int) Value { return shareOf(k, n, Period{Label: "October 2026"}) }
+	part := func(group, name, title string, v Value) Part {
+		return Part{Group: group, Name: name, Title: title, Value: v}
+	}
+	number := func(u Unit, v float64, n int) Value { return Value{Unit: u, Number: record.Num(v), N: n} }
+	return &Report{
+		Night: &Night{Policy: &Policy{Classes: []Class{{ID: "emergency"}, {ID: "quiet"}}, Severities: []Severity{{Level: 1}, {Level: 2}}}},
+		Figures: []Figure{
+			{FindMetric("sla-resolve"), Answer{Headline: share(473, 500), Parts: []Part{
+				part("class", "emergency", "Emergency", share(3, 4)), part("period", "trailing-90-days", "Trailing 90 days", share(19, 20)),
+				part("severity", "sev-1", "Sev 1", share(0, 0)), part("class", "both", "Both", share(1, 10)), part("stage", "both", "Both", share(9, 10)),
+				part("trailing-90-days", "emergency", "Emergency", shareOf(9, 10, Period{Label: "trailing 90 days"})),
+			}}},
+			{FindMetric("cycle-time"), Answer{Headline: number(Duration, 5*24*3600, 40), Parts: []Part{part("class", "emergency", "Emergency", number(Duration, 60, 3))}}},
+			{FindMetric("capacity-next"), Answer{Headline: number(Work, 9*3600, 6)}},
+			{FindMetric("unclassified"), Answer{Headline: number(Items, 3, 3)}},
+			{FindMetric("streaks"), Answer{Headline: number(Days, 44, 121)}},
+			{FindMetric("flow"), Answer{Headline: number(PerWeek, -0.7, 13)}},
+			{FindMetric("severity-trend"), Answer{Headline: Value{}}},
+			{FindMetric("page-answer"), Answer{Headline: number(Duration, 120, 7), Parts: []Part{part("trailing-90-days", "never", "Never acknowledged", share(2, 10))}}},
+		},
+	}
+}
+
+func TestAGateFailsWhereItsConditionHolds(t *testing.T) {
+	r := gated()
+	for _, c := range []struct {
+		gate string
+		want GateVerdict
+	}{
+		{"sla < 95%", GateFailed}, {"sla<95%", GateFailed}, {"  sla-resolve  <  95 %  ", GateFailed},
+		{"sla < 94.6%", GatePassed}, {"sla <= 94.6%", GateFailed}, {"sla == 94.6%", GateFailed}, {"sla != 94.6%", GatePassed}, {"sla > 94.6%", GatePassed}, {"sla >= 94.6 %", GateFailed},
+		{"sla/trailing-90-days < 95%", GatePassed}, {"sla/period/trailing-90-days <= 95%", GateFailed},
+		{"sla/emergency < 95%", GateUnsure}, // three of four
+		{"sla/trailing-90-days/emergency < 95%", GateFailed},
+		{"sla/sev-1 < 95%", GateUnsure}, // none
+		{"sla/quiet < 95%", GateUnsure}, // of the policy, and in no part
+		{"sla/sev-2 < 95%", GateUnsure},
+		{"sla/class/both < 50%", GateFailed}, {"sla/stage/both < 50%", GatePassed},
+		{"cycle-time > 5d", GatePassed}, {"cycle-time >= 5d", GateFailed}, {"cycle-time >= 120h", GateFailed}, {"cycle-time > 7199.9min", GateFailed}, {"cycle-time > 7200m", GatePassed}, {"cycle-time < 1w", GateFailed},
+		{"cycle-time/emergency > 1s", GateUnsure}, // half of three
+		{"capacity-next < 10h", GateFailed}, {"capacity-next < 540min", GatePassed},
+		{"unclassified > 0", GateFailed}, {"unclassified > 3", GatePassed}, {"unclassified >= 2.5", GateFailed},
+		{"streaks < 45", GateFailed}, {"streaks < 44d", GatePassed},
+		{"flow > -1", GateFailed}, {"flow > 0", GatePassed},
+		{"severity-trend > 3", GateUnsure}, // no data
+		{"page-answer > 90s", GateFailed}, {"page-answer/never > 10%", GateFailed},
+	} {
+		g, err := ParseGate(c.gate)
+		if err != nil {
+			t.Errorf("%s: %v", c.gate, err)
+			continue
+		}
+		to, err := g.Judge(r)
+		if err != nil || to.Verdict != c.want {
+			t.Errorf("%s: %q, %v; want %q", c.gate, to.Verdict, err, c.want)
+		}
+		if to.Sentence == "" || to.Metric == "" {
+			t.Errorf("%s: nothing is said of it: %+v", c.gate, to)
+		}
+	}
+}
+
+func TestARulingNamesTheValueItsNAndItsPeriod(t *testing.T) {
+	g, err := ParseGate("sla < 95%")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := g.Judge(gated())
+	if want := "Promises kept is 94.6 % (473 of 500 · 95 % interval 92–96 % · October 2026)."; err != nil || to.Sentence != want {
+		t.Errorf("%q, %v; want %q", to.Sentence, err, want)
+	}
+}
+
+func TestWhatIsWrongWithAGateIsSaidWithItsPlace(t *testing.T) {
+	for _, c := range []struct {
+		gate string
+		at   int
+		want string
+	}{
+		{"", 1, "the name of a metric is expected"},
+		{"   ", 4, "the name of a metric is expected"},
+		{"< 95%", 1, "the name of a metric is expected"},
+		{"slo < 95%", 1, `there is no metric "slo"; did you mean "sla"?; there are sla-resolve, `},
+		{" sla-resolv < 95%", 2, `did you mean "sla-resolve"?`},
+		{"sla/ < 95%", 4, "a part is written sla/part"},
+		{"sla/a/b/c < 95%", 4, "a part is written sla/part"},
+		{"sla 95%", 5, "one of < <= > >= == != is expected"},
+		{"sla", 4, "one of < <= > >= == != is expected"},
+		{"sla = 95%", 5, "equal is written =="},
+		{"sla =< 95%", 5, "equal is written =="},
+		{"sla < ", 7, "a number is expected behind <, such as 95%"},
+		{"sla <> 95%", 6, "a number is expected behind <"},
+		{"sla < many", 7, "a number is expected"},
+		{"sla < 1.2.3%", 7, "a number is expected"},
+		{"sla < -%", 7, "a number is expected"},
+		{"sla < 1e9%", 7, "so what it is compared with is a percentage"},
+		{"sla < 0.95", 7, `"Promises kept" is a share, so what it is compared with is a percentage: 0.95%`},
+		{"sla < 950%", 7, "never below 0 % or above 100 %"},
+		{"sla < -5%", 7, "never below 0 % or above 100 %"},
+		{"cycle-time > 5", 14, "is a time, so what it is compared with is one, such as 4h"},
+		{"cycle-time > 5%", 14, "is a time"},
+		{"cycle-time > 5 fortnights", 14, "is a time"},
+		{"capacity-next < 3d", 17, "a working day is a different length on every calendar"},
+		{"unclassified > 3h", 16, "is counted in items and compared with a plain number"},
+		{"unclassified > 3%", 16, "is counted in items"},
+		{"sla < \xff", 1, "this is no gate"},
+		{strings.Repeat("a", 300), 1, "this is no gate"},
+		{"sla-réspond < 1%", 1, "there is no metric"},
+	} {
+		_, err := ParseGate(c.gate)
+		var e *GateError
+		if !errors.As(err, &e) || e.At != c.at || !strings.Contains(e.What, c.want) {
+			t.Errorf("%q: %v; want character %d and %q", c.gate, err, c.at, c.want)
+		}
+	}
+}
+
+func TestAPartThatThereIsNotIsAMistake(t *testing.T) {
+	for _, c := range []struct {
+		gate string
+		at   int
+		want string
+	}{
+		{"sla/emergenci < 95%", 5, `has no part "emergenci"; did you mean "emergency"?; there are both, emergency, sev-1, trailing-90-days`},
+		{"sla/both < 95%", 5, `"both" may be sla-resolve/class/both or sla-resolve/stage/both`},
+		{"sla/class/quiet < 95%", 5, ""}, // the policy knows the class
+		{"sla/period/emergency < 95%", 5, `has no part "period/emergency"`},
+		{"page-answer/never > 1h", 21, "is a share, so what it is compared with is a percentage"},
+		{"unclassified/x > 1", 14, "it has no parts"},
+	} {
+		g, err := ParseGate(c.gate)
+		if err != nil {
+			t.Errorf("%s: %v", c.gate, err)
+			continue
+		}
+		to, err := g.Judge(gated())
+		if c.want == "" {
+			if err != nil || to.Verdict != GateUnsure {
+				t.Errorf("%s: %q, %v", c.gate, to.Verdict, err)
+			}
+			continue
+		}
+		var e *GateError
+		if !errors.As(err, &e) || e.At != c.at || !strings.Contains(e.What, c.want) {
+			t.Errorf("%s: %v; want character %d and %q", c.gate, err, c.at, c.want)
+		}
+	}
+}
+
+// Every metric that is a number can be held against one, and the example in the complaint is one that is taken.
+func TestEveryMetricTakesTheExampleOfItsUnit(t *testing.T) {
+	for i := range Metrics {
+		m := &Metrics[i]
+		if m.Unit == Text || m.Unit == Moment || m.Unit == Day {
+			continue
+		}
+		number := strings.Fields(strings.ReplaceAll(gateExample(m.Unit), ",", ""))[0]
+		if _, err := ParseGate(m.Name + " > " + number); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, a := range gateAliases {
+		if FindMetric(a.metric) == nil {
+			t.Errorf("%s stands for %s, which is no metric", a.name, a.metric)
+		}
+		for i := range Metrics {
+			if Metrics[i].Name == a.name {
+				t.Errorf("%s is a metric of its own", a.name)
+			}
+		}
+	}
+}
+
+func FuzzParseGate(f *testing.F) {
+	for _, s := range []string{"sla < 95%", "sla/emergency<=4h", "cycle-time >= 2.5d", "unclassified != -3", "sla/a/b == 0%", "é < 1", "sla < 1\xff", "flow > -0", "sla <"} {
+		f.Add(s)
+	}
+	r := gated()
+	f.Fuzz(func(t *testing.T, text string) {
+		g, err := ParseGate(text)
+		if err == nil {
+			var to Ruling
+			if to, err = g.Judge(r); err == nil {
+				if to.Verdict != GatePassed && to.Verdict != GateFailed && to.Verdict != GateUnsure {
+					t.Fatalf("%q: %+v", text, to)
+				}
+				if to.Value.Number.Known && (math.IsNaN(to.Value.Number.Value) || to.Sentence == "") {
+					t.Fatalf("%q: %+v", text, to)
+				}
+				return
+			}
+		}
+		var e *GateError
+		if !errors.As(err, &e) || e.At < 1 || e.At > utf8.RuneCountInString(e.Text)+1 || !utf8.ValidString(err.Error()) {
+			t.Fatalf("%q: %v", text, err)
+		}
+	})
+}
