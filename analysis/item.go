@@ -88,7 +88,10 @@ type Item struct {
 	Done      []record.Instant // every entry into done
 	Reopened  []record.Instant // every exit from done
 	Discarded bool
-	Points    record.Number
+	// told counts the changes and comments that are known: those before as-of, then those before each
+	// instant that the night is compared with.
+	told   [1 + mostEarlier]int32
+	Points record.Number
 
 	Respond Verdict
 	Resolve Verdict
@@ -119,10 +122,6 @@ type Rest struct {
 	// so: a clock goes on while the issue rests and is not read again.
 	TrackerSLAs []record.SLA
 	TrackerSaid record.Instant // 0 where every clock has stopped for good
-
-	// told counts the changes and comments that are known: those before as-of, then those before each
-	// instant that the night is compared with.
-	told [1 + mostEarlier]int32
 }
 
 func (r *Rest) empty() bool {
