@@ -209,7 +209,7 @@ func (p *printer) report(s *site.Summary) error {
 		}
 		word, colour := verdictOf(f.Good)
 		v := headline(s.Report, f)
-		line := "  " + pad(cut(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, cut(v, value)) + "  "
+		line := "  " + pad(shorten(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, shorten(v, value)) + "  "
 		used := 2 + name + 2 + value + 2
 		if verdict > 0 {
 			line += p.paint(colour, word) + strings.Repeat(" ", verdict-len(word)+2)
@@ -264,11 +264,11 @@ func fit(ds []string, width int) string {
 	if width < 4 {
 		return ""
 	}
-	return cut(s, width)
+	return shorten(s, width)
 }
 
-// cut shortens a text to so many characters.
-func cut(s string, width int) string {
+// shorten cuts a text to so many characters.
+func shorten(s string, width int) string {
 	if r := []rune(s); len(r) > width && width > 0 {
 		return strings.TrimRight(string(r[:width-1]), " ·") + "…"
 	}
@@ -315,7 +315,7 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 	for k, row := range rows {
 		line := "  "
 		for i, s := range row {
-			line += pad(cut(s, widths[i]), widths[i]) + "  "
+			line += pad(shorten(s, widths[i]), widths[i]) + "  "
 		}
 		line = strings.TrimRight(line, " ")
 		if k == 0 {

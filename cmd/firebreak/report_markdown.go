@@ -128,7 +128,7 @@ func moment(r *analysis.Report, n record.Number) string {
 // named behind an @, from linking #12 or what looks like an address, so these are parted by a word joiner
 // (U+2060), which shows nothing.
 func escape(s string, most int) string {
-	s = cut(strings.Join(strings.Fields(plain(s)), " "), most)
+	s = shorten(strings.Join(strings.Fields(plain(s)), " "), most)
 	var b strings.Builder
 	for i, r := range s {
 		switch {
