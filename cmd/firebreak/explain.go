@@ -75,7 +75,7 @@ func (n *night) explain(ctx context.Context, key string) (*explained, error) {
 	if strict.Failed(fatal) {
 		return nil, exit{unusable, errors.New(list(fatal) + "there is nothing to judge by before the file above is mended")}
 	}
-	if n.at, err = instant(n.asOf, policy.Zone); err != nil {
+	if n.at, err = instant("as-of", n.asOf, policy.Zone); err != nil {
 		return nil, err
 	}
 	n.ledger, err = ledger.OpenToRead(ctx, n.config.path(n.config.Ledger))

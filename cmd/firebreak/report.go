@@ -209,7 +209,7 @@ func (p *printer) report(s *site.Summary) error {
 		}
 		word, colour := verdictOf(f.Good)
 		v := headline(s.Report, f)
-		line := "  " + pad(shorten(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, shorten(v, value)) + "  "
+		line := "  " + pad(cut(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, cut(v, value)) + "  "
 		used := 2 + name + 2 + value + 2
 		if verdict > 0 {
 			line += p.paint(colour, word) + strings.Repeat(" ", verdict-len(word)+2)
@@ -264,15 +264,7 @@ func fit(ds []string, width int) string {
 	if width < 4 {
 		return ""
 	}
-	return shorten(s, width)
-}
-
-// shorten cuts a text to so many characters.
-func shorten(s string, width int) string {
-	if r := []rune(s); len(r) > width && width > 0 {
-		return strings.TrimRight(string(r[:width-1]), " ·") + "…"
-	}
-	return s
+	return cut(s, width)
 }
 
 // changed writes what changed since an instant.
@@ -315,7 +307,7 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 	for k, row := range rows {
 		line := "  "
 		for i, s := range row {
-			line += pad(shorten(s, widths[i]), widths[i]) + "  "
+			line += pad(cut(s, widths[i]), widths[i]) + "  "
 		}
 		line = strings.TrimRight(line, " ")
 		if k == 0 {

@@ -63,7 +63,7 @@ func writeMarkdown(w io.Writer, s *site.Summary) error {
 			t := &c.Lists[k]
 			add("\n**" + escape(t.Title, 200) + "**\n")
 			for _, row := range t.Rows[:min(len(t.Rows), mostOfAList)] {
-				add("- " + sentence(cells(row, t.Columns, s.Report), t.Columns))
+				add("- " + inOneLine(cells(row, t.Columns, s.Report), t.Columns))
 			}
 			if more := len(t.Rows) - mostOfAList; more > 0 {
 				add(fmt.Sprintf("- and %d more", more))
@@ -86,8 +86,8 @@ func writeMarkdown(w io.Writer, s *site.Summary) error {
 	return err
 }
 
-// sentence is a row of a list in a line: the first cell, then each further one under its column's name.
-func sentence(row []string, columns []analysis.Column) string {
+// inOneLine is a row of a list in a line: the first cell, then each further one under its column's name.
+func inOneLine(row []string, columns []analysis.Column) string {
 	var parts []string
 	for i, c := range row {
 		switch {
@@ -128,7 +128,7 @@ func moment(r *analysis.Report, n record.Number) string {
 // named behind an @, from linking #12 or what looks like an address, so these are parted by a word joiner
 // (U+2060), which shows nothing.
 func escape(s string, most int) string {
-	s = shorten(strings.Join(strings.Fields(plain(s)), " "), most)
+	s = cut(strings.Join(strings.Fields(plain(s)), " "), most)
 	var b strings.Builder
 	for i, r := range s {
 		switch {
