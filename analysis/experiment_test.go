@@ -127,3 +127,25 @@ func TestTheIntervalOfAnExperimentIsThatOfItsWeeks(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkTried is what a night with thirty weekly series of two years and eight experiments pays.
+func BenchmarkTried(b *testing.B) {
+	asOf := trendMonday.Add(104 * 7 * 24 * time.Hour)
+	n := &Night{Policy: &Policy{Zone: time.UTC}, Zone: time.UTC, AsOf: asOf}
+	for i := range 8 {
+		n.Policy.Experiments = append(n.Policy.Experiments, Experiment{ID: string(rune('a' + i)), Date: calendar.DateOf(trendMonday.Add(time.Duration(13+10*i)*7*24*time.Hour), time.UTC)})
+	}
+	weeks := n.periods(calendar.Weeks(), trendMonday, asOf)
+	var a Answer
+	for i := range 30 {
+		var vs []record.Number
+		for k := range weeks {
+			vs = append(vs, record.Num(float64((k*k+7*i)%11)))
+		}
+		a.Weekly = append(a.Weekly, Weekly{Title: "x", Unit: Items, Weeks: weeks, Values: vs})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		n.tried([]Figure{{Metric: &Metric{}, Answer: a}})
+	}
+}

@@ -186,8 +186,8 @@ func TestATrendIsClaimedOnlyWhereThereIsOne(t *testing.T) {
 		says   string
 	}{
 		// 66 pairs, 12 tied; the other 54 all rise: τ = 54/√(66·54) = 0.9.
-		{[]int{1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4}, "Over these weeks it is rising (Mann–Kendall τ = 0.9, p < 0.001, n = 12)."},
-		{[]int{4, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1}, "Over these weeks it is falling (Mann–Kendall τ = −0.9, p < 0.001, n = 12)."},
+		{[]int{1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4}, "Over these weeks the trend is rising (Mann–Kendall τ = 0.9, p < 0.001, n = 12)."},
+		{[]int{4, 4, 4, 3, 3, 3, 2, 2, 2, 1, 1, 1}, "Over these weeks the trend is falling (Mann–Kendall τ = −0.9, p < 0.001, n = 12)."},
 		{[]int{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}, ""},
 		{[]int{1, 2, 3, 4, 5, 6, 7, 8, 9}, ""}, // nine weeks are no verdict
 	} {

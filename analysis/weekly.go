@@ -127,7 +127,7 @@ func (c *course) say() (string, Mood) {
 	}
 	switch {
 	case b.n == 0 && was == nil:
-		return fmt.Sprintf("%s: no week has data.", c.subject()), Neutral
+		return fmt.Sprintf("%s: no week has data %s.", c.subject(), since), Neutral
 	case b.n == 0:
 		return fmt.Sprintf("%s: no week has data %s; %s before.", c.subject(), since, c.rate(was.centre)), Neutral
 	case !b.known && was != nil:
@@ -139,13 +139,18 @@ func (c *course) say() (string, Mood) {
 	if len(b.signals) > 0 {
 		s := latest(b.signals)
 		said += fmt.Sprintf(" The latest signal is %s (%s).", c.weeks[s.at].Label, c.why(b, s))
+		if c.Unit == Items && b.centre < 1 && s.run == 0 {
+			said += " Of what comes less than once a week a single one is soon a signal: the days between them tell more."
+		}
 		return said + c.trend(b), c.mood(b, s)
 	}
-	said += fmt.Sprintf(" No signal in %d weeks: ups and downs between %s and %s are routine variation", b.n, c.number(b.lower), c.number(b.upper))
-	if at, word := c.extreme(b); at >= 0 {
-		said += fmt.Sprintf(", the %s week (%s, %s) too", word, c.weeks[at].Label, c.number(c.values[at].Value))
+	at, word := c.extreme(b)
+	if at < 0 {
+		return said + fmt.Sprintf(" All %d weeks are alike.", b.n) + c.trend(b), Neutral
 	}
-	return said + "." + c.trend(b), Neutral
+	said += fmt.Sprintf(" No signal in %d weeks: ups and downs between %s and %s are routine variation, the %s week (%s, %s) too.",
+		b.n, c.number(b.lower), c.number(b.upper), word, c.weeks[at].Label, c.number(c.values[at].Value))
+	return said + c.trend(b), Neutral
 }
 
 // change says what is different since the experiment that the stretch began with. That anything is needs a
@@ -196,7 +201,7 @@ func (c *course) trend(b *behaviour) string {
 			if tau < 0 {
 				word = "falling"
 			}
-			return fmt.Sprintf(" %s it is %s (Mann–Kendall τ = %s, p %s, n = %d).", w.name, word, decimal(tau, 2), probability(p), len(vs))
+			return fmt.Sprintf(" %s the trend is %s (Mann–Kendall τ = %s, p %s, n = %d).", w.name, word, decimal(tau, 2), probability(p), len(vs))
 		}
 	}
 	return ""
