@@ -13,6 +13,7 @@ type busy struct {
 	from, to record.Instant
 	class    *Class
 	item     *Item
+	shared   bool // among several members
 }
 
 // attention splits each member's working time among the active items assigned to them, in hours. Who is
@@ -23,18 +24,13 @@ func (n *Night) attention(ps []Period) []load {
 		first = min(first, p.From)
 	}
 	work := n.busyWork(first)
-	out := make([]load, len(ps))
+	out := newLoads(ps)
 	for i := range n.Policy.Team.Members {
 		m := &n.Policy.Team.Members[i]
-		away := m.absences()
-		for k, p := range ps {
-			for _, there := range minus(Span{p.From, min(p.To, n.AsOf)}, away) {
-				n.divide(work[m.ID], there.From, there.To, &out[k])
-			}
-		}
+		n.divide(work[m.ID], ps, m.absences(), out)
 	}
 	for k := range out {
-		out[k].n = len(out[k].items)
+		out[k].n += len(out[k].several)
 	}
 	return out
 }
@@ -46,13 +42,14 @@ func (n *Night) busyWork(first record.Instant) map[string][]busy {
 		if !it.Open() && it.Finished <= first {
 			continue
 		}
+		shared := it.shared()
 		it.stretches(n.AsOf, func(s stretch) {
 			if s.stage.Kind != Active || s.to <= first {
 				return
 			}
 			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {
 				for _, w := range who {
-					work[w] = append(work[w], busy{from, to, s.class, it})
+					work[w] = append(work[w], busy{from, to, s.class, it, shared})
 				}
 			})
 		})
@@ -60,12 +57,96 @@ func (n *Night) busyWork(first record.Instant) map[string][]busy {
 	return work
 }
 
-// divide adds to l one member's working hours in [from, to): of an instant with k items each gets 1/k.
-//
-// A clock that runs at 1/k of working time tells each item's part by its readings where the item begins
-// and ends, so that a member with thousands of forgotten items costs no more than sorting them.
-func (n *Night) divide(bs []busy, from, to record.Instant, l *load) {
-	var begins, ends, cuts []record.Instant
+// shared says whether the item was assigned to more than one, at once or one after the other.
+func (it *Item) shared() bool {
+	one := ""
+	for _, s := range it.Assignees {
+		for _, who := range s.Is {
+			if one != "" && who != one {
+				return true
+			}
+			one = who
+		}
+	}
+	return false
+}
+
+// divide adds to the loads of periods one member's working hours in each, up to as-of and without those in
+// which they are away: of an instant with k items each gets 1/k.
+func (n *Night) divide(bs []busy, ps []Period, away []Span, out []load) {
+	p := n.pace(bs, ps, away)
+	if len(p.cuts) == 0 {
+		return
+	}
+	last := p.cuts[len(p.cuts)-1]
+	for k := range ps {
+		if from, to := ps[k].From, min(ps[k].To, last); from < to {
+			out[k].uncovered += p.idle[p.at(to)] - p.idle[p.at(from)]
+		}
+	}
+	for _, r := range unbroken(ps) {
+		run, loads := ps[r.from:r.to], out[r.from:r.to]
+		from, to := run[0].From, min(run[len(run)-1].To, last)
+		for _, b := range bs {
+			begin, end := max(b.from, from), min(b.to, to)
+			if begin >= end {
+				continue
+			}
+			was := p.busy[p.at(begin)]
+			for k := find(run, begin); k < len(run) && run[k].From < end; k++ {
+				is := p.busy[p.at(min(end, run[k].To))]
+				if hours := is - was; hours > 0 {
+					loads[k].attend(b, hours)
+				}
+				was = is
+			}
+		}
+	}
+}
+
+// attend notes an item's hours. Those of one member come one behind the other.
+func (l *load) attend(b busy, hours float64) {
+	l.add(b.class, hours)
+	l.count(b.item, hours)
+	switch {
+	case b.shared:
+		if l.several == nil {
+			l.several = map[*Item]bool{}
+		}
+		l.several[b.item] = true
+	case l.last != b.item:
+		l.last = b.item
+		l.n++
+	}
+}
+
+// pace is two clocks of one member's working hours, by their readings at the cuts: busy runs at 1/k while
+// there are k items, idle at full speed while there is none, and neither while they are away. An item's part
+// is told by the readings where it begins and ends, so that a member with thousands of forgotten items costs
+// no more than sorting them.
+type pace struct {
+	cuts       []record.Instant
+	busy, idle []float64
+}
+
+// at is the index of a cut.
+func (p *pace) at(t record.Instant) int {
+	i, _ := slices.BinarySearch(p.cuts, t)
+	return i
+}
+
+// pace reads the clocks wherever an item, a period or an absence begins or ends, within the periods and up to
+// as-of.
+func (n *Night) pace(bs []busy, ps []Period, away []Span) *pace {
+	from, to := n.AsOf, record.Instant(0)
+	for _, p := range ps {
+		from, to = min(from, p.From), max(to, min(p.To, n.AsOf))
+	}
+	if from >= to {
+		return &pace{}
+	}
+	away = within(Span{from, to}, away)
+	begins, ends := make([]record.Instant, 0, len(bs)), make([]record.Instant, 0, len(bs))
 	for _, b := range bs {
 		if b.from < to && b.to > from {
 			begins, ends = append(begins, max(b.from, from)), append(ends, min(b.to, to))
@@ -73,18 +154,32 @@ func (n *Night) divide(bs []busy, from, to record.Instant, l *load) {
 	}
 	slices.Sort(begins)
 	slices.Sort(ends)
-	cuts = slices.Concat(begins, ends)
+	cuts := append(slices.Concat(begins, ends), from, to)
+	for _, p := range ps {
+		cuts = append(cuts, min(p.From, to), min(p.To, to))
+	}
+	for _, s := range away {
+		cuts = append(cuts, s.From, s.To)
+	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
-	readings := make([]float64, len(cuts))
-	reading, covered, begun, ended := 0.0, 0.0, 0, 0
+	p := &pace{cuts, make([]float64, len(cuts)), make([]float64, len(cuts))}
+	begun, ended, gone := 0, 0, 0
 	for i, at := range cuts {
-		if k := begun - ended; k > 0 {
-			hours := n.Policy.Working.Between(cuts[i-1], at).Hours()
-			covered += hours
-			reading += hours / float64(k)
+		if i > 0 {
+			was := cuts[i-1]
+			p.busy[i], p.idle[i] = p.busy[i-1], p.idle[i-1]
+			for gone < len(away) && away[gone].To <= was {
+				gone++
+			}
+			switch absent := gone < len(away) && away[gone].From <= was; {
+			case absent:
+			case begun == ended:
+				p.idle[i] += n.Policy.Working.Between(was, at).Hours()
+			default:
+				p.busy[i] += n.Policy.Working.Between(was, at).Hours() / float64(begun-ended)
+			}
 		}
-		readings[i] = reading
 		for begun < len(begins) && begins[begun] <= at {
 			begun++
 		}
@@ -92,20 +187,7 @@ func (n *Night) divide(bs []busy, from, to record.Instant, l *load) {
 			ended++
 		}
 	}
-	read := func(t record.Instant) float64 {
-		i, _ := slices.BinarySearch(cuts, t)
-		return readings[i]
-	}
-	for _, b := range bs {
-		if b.from >= to || b.to <= from {
-			continue
-		}
-		if hours := read(min(b.to, to)) - read(max(b.from, from)); hours > 0 {
-			l.add(b.class, hours)
-			l.count(b.item, hours)
-		}
-	}
-	l.uncovered += n.Policy.Working.Between(from, to).Hours() - covered
+	return p
 }
 
 // assigned calls f for the pieces of [from, to) with the assignees of each.

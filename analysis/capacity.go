@@ -24,8 +24,11 @@ type method struct {
 type load struct {
 	byClass   map[*Class]float64
 	uncovered float64           // attention: working hours of members with nothing assigned
-	items     map[*Item]float64 // how much each item has to do with it
+	items     map[*Item]float64 // how much each item has to do with it; nil where nobody asks
 	n, of     int               // items behind it (rota: working days); items that could have been
+
+	last    *Item          // attention: counted last, of those with one assignee
+	several map[*Item]bool // attention: those with several
 
 	onCall, others float64 // rota, which knows no classes: hours of those on call, and of all other members
 	known          float64 // rota: the share of working time in which somebody is known to be on call
@@ -52,11 +55,22 @@ func (l *load) add(c *Class, v float64) {
 
 // count notes what an item has to do with it.
 func (l *load) count(it *Item, v float64) {
-	if l.items == nil {
-		l.items = map[*Item]float64{}
+	if l.items != nil {
+		l.items[it] += v
 	}
-	l.items[it] += v
 }
+
+// newLoads are loads of periods, of which the first tells its items.
+func newLoads(ps []Period) []load {
+	ls := make([]load, len(ps))
+	if len(ls) > 0 {
+		ls[0].items = map[*Item]float64{}
+	}
+	return ls
+}
+
+// twoYears are the weeks of as many months as are drawn.
+const twoYears = 104
 
 var methods = []method{
 	{"attention", "Attention", Hours, "For each member, at each instant of the team's working time in which they are not absent, the k items assigned to them in active stages get 1/k each, by the class held then. Time with nothing assigned is uncovered and in no share.", (*Night).attention},
@@ -123,12 +137,16 @@ var supportShare = Metric{
 	Measure: func(n *Night) Answer {
 		headline := cmp.Or(n.Policy.Capacity, "attention")
 		month, quarter := n.lastMonth(), n.trailing(90)
-		months := n.months(24)
+		months, weeks := n.months(24), n.weeks(twoYears)
 		var a Answer
 		table := Table{Name: "methods", Title: "By method, " + month.Label, Columns: []Column{{"method", "Method", Text}, {"share", "Support", Text}, {"support", "Support, in the method's unit", Text}, {"all", "All", Text}, {"coverage", "Rests on", Text}}}
 		var methodsSay spread
 		for _, m := range methods {
-			ls := m.measure(n, append([]Period{month, quarter}, months...))
+			ps := append([]Period{month, quarter}, months...)
+			if m.name == headline {
+				ps = append(ps, weeks...)
+			}
+			ls := m.measure(n, ps)
 			v := n.share(ls[0], month, m)
 			a.Parts = append(a.Parts, Part{Name: m.name, Group: "method", Title: m.title, Value: v})
 			if v.Number.Known || m.name != headline {
@@ -148,6 +166,12 @@ var supportShare = Metric{
 				line.Values = append(line.Values, v.point())
 				a.Parts = append(a.Parts, Part{Name: p.Label, Group: "month", Title: p.Label, Value: v})
 			}
+			weekly := Weekly{Name: "weekly", Title: "Support's share of capacity", Unit: Share, Weeks: weeks, Worse: 1}
+			for i, w := range weeks {
+				weekly.Values = append(weekly.Values, n.share(ls[2+len(months)+i], w, m).point())
+			}
+			weekly.Values = n.ofWeeks(weeks, weekly.Values)
+			a.Weekly = []Weekly{weekly}
 			marks := n.experiments(months)
 			if g := n.Policy.Targets.Support; g > 0 {
 				marks = append(marks, Mark{Y: record.Num(g), Title: "goal: at most " + percent(g), Role: "goal"})
@@ -159,7 +183,7 @@ var supportShare = Metric{
 			}
 			a.Charts = append(a.Charts,
 				Chart{Name: "by-month", Title: "Share of capacity that support took, by month", Kind: Line, Unit: Share, XUnit: Text, X: labels(months), Lines: []Series{line}, Marks: marks, Partial: partial(months), Note: m.doc},
-				n.capacityByClass(m, ls[2:], months))
+				n.capacityByClass(m, ls[2:2+len(months)], months))
 			if m.name == "attention" && month.To > n.first() {
 				a.Doubts = append(a.Doubts, n.uncovered(ls[0], month))
 			}
@@ -252,23 +276,29 @@ func (n *Night) itemsFinished(ps []Period) []load {
 	return n.finished(ps, func(*Item) (float64, bool) { return 1, true })
 }
 
-// holders finds which of the periods hold an instant. Months and iterations follow each other without a
-// hole, so that each run of them is searched once for an item, and not each of its periods asked.
-func holders(ps []Period) func(t record.Instant, f func(k int)) {
-	var begins []int
+// run is periods [from, to) of a list that follow each other without a hole.
+type run struct{ from, to int }
+
+// unbroken cuts a list of periods into as few runs as it takes. Months and weeks are a run each, so that what
+// happens at an instant is found in them once, and not held against each of hundreds.
+func unbroken(ps []Period) []run {
+	var rs []run
 	for i := range ps {
 		if i == 0 || ps[i].From != ps[i-1].To {
-			begins = append(begins, i)
+			rs = append(rs, run{i, i})
 		}
+		rs[len(rs)-1].to = i + 1
 	}
+	return rs
+}
+
+// holders finds which of the periods hold an instant.
+func holders(ps []Period) func(t record.Instant, f func(k int)) {
+	rs := unbroken(ps)
 	return func(t record.Instant, f func(k int)) {
-		for i, from := range begins {
-			to := len(ps)
-			if i+1 < len(begins) {
-				to = begins[i+1]
-			}
-			if k := find(ps[from:to], t); k >= 0 {
-				f(from + k)
+		for _, r := range rs {
+			if k := find(ps[r.from:r.to], t); k >= 0 {
+				f(r.from + k)
 			}
 		}
 	}
@@ -276,8 +306,7 @@ func holders(ps []Period) func(t record.Instant, f func(k int)) {
 
 // finished sums a weight over the items finished in each period and not discarded.
 func (n *Night) finished(ps []Period, weight func(*Item) (float64, bool)) []load {
-	out := make([]load, len(ps))
-	hold := holders(ps)
+	out, hold := newLoads(ps), holders(ps)
 	for _, it := range n.Items {
 		if it.Open() || it.Discarded {
 			continue
@@ -296,8 +325,7 @@ func (n *Night) finished(ps []Period, weight func(*Item) (float64, bool)) []load
 }
 
 func (n *Night) hoursBooked(ps []Period) []load {
-	out := make([]load, len(ps))
-	hold := holders(ps)
+	out, hold := newLoads(ps), holders(ps)
 	for _, it := range n.Items {
 		for _, w := range it.Booked {
 			hold(w.At, func(k int) {

@@ -37,10 +37,7 @@ func (n *Night) emergencyCost() Answer {
 		a.Sentence = "The policy has no class of the kind incident: nothing can be called an emergency."
 		return a
 	}
-	months, weeks := n.months(24), n.weeks(52)
-	for len(weeks) > 0 && weeks[len(weeks)-1].To > n.known {
-		weeks = weeks[:len(weeks)-1]
-	}
+	months, weeks := n.months(24), n.weeks(twoYears)
 	bounds := []record.Instant{p.From, n.AsOf}
 	for _, ps := range [][]Period{months, weeks} {
 		for _, q := range ps {
@@ -209,7 +206,7 @@ func (n *Night) emergencyCost() Answer {
 	}
 	a.Charts = []Chart{{Name: "by-month", Title: "Item-days that emergencies cost the others, by month", Kind: Bar, Unit: ItemDays, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
 		Lines: []Series{line("held-up", "Held up", byMonth[0]), line("upper-bound", "Upper bound", byMonth[1])}, Note: "The truth lies between the two, near the first where the tracker says who is on what."}}
-	a.Weekly = []Weekly{{Name: "weekly", Title: "Item-days held up by emergencies", Unit: ItemDays, Weeks: weeks, Values: line("", "", byWeek[0]).Values, Worse: 1}}
+	a.Weekly = []Weekly{{Name: "weekly", Title: "Item-days held up by emergencies", Unit: ItemDays, Weeks: weeks, Values: n.ofWeeks(weeks, line("", "", byWeek[0]).Values), Worse: 1}}
 	return a
 }
 

@@ -34,11 +34,19 @@ type lane struct {
 	cost     []float64 // at cut i, once settled: what one emergency of each segment so far cost
 }
 
-// newLane makes the lane of some burns. Periods begin and end at cuts as well.
+// newLane makes the lane of some burns. Where periods begin and end while something burns is a cut as well.
 func newLane(c *calendar.Calendar, burns []burn, bounds []record.Instant) *lane {
-	l := &lane{calendar: c, burns: burns, cuts: slices.Clone(bounds)}
+	l := &lane{calendar: c, burns: burns}
+	var spans []Span
 	for _, b := range burns {
 		l.cuts = append(l.cuts, b.From, b.To)
+		spans = append(spans, b.Span)
+	}
+	spans = union(spans)
+	for _, t := range bounds {
+		if len(within(Span{t, t + 1}, spans)) > 0 {
+			l.cuts = append(l.cuts, t)
+		}
 	}
 	slices.Sort(l.cuts)
 	l.cuts = slices.Compact(l.cuts)
@@ -123,7 +131,7 @@ func (l *lane) within(i int, from, to record.Instant) float64 {
 // settle adds up once everything that waits is noted, and tells what each segment cost.
 func (l *lane) settle(tell func(from record.Instant, seconds float64)) {
 	waiting := 0
-	for i := range l.cuts[:len(l.cuts)-1] {
+	for i := 0; i+1 < len(l.cuts); i++ {
 		waiting += l.whole[i]
 		l.cost[i+1] = l.cost[i]
 		if l.burning[i] == 0 {

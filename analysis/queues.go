@@ -41,7 +41,7 @@ func queueOf(c *Class) int {
 type queue struct {
 	came, left, moved []int // moved: came from the other queues by a change of class, less what went there
 	open, progress    []int
-	oldest            []record.Instant // creation of the oldest open item; 0 where none is open
+	oldest            []record.Instant // creation of the oldest open item; 0 where none is open, and before the weeks that are drawn
 	cycles            [][]float64      // cycle times of what was finished, in seconds
 }
 
@@ -52,7 +52,7 @@ var twoQueues = Metric{
 	Name: "two-queues", Title: "Two queues, one team", Chapter: "Flow", Unit: Share, Counts: "support, of all open items",
 	Question: "Does one queue grow at the other's cost?",
 	Doc: "The **support queue** holds incidents, problems and requests, the **feature queue** everything else that has a class; Unclassified items are shown as a third and are in neither. An item stands in a queue by the class it held then: a change of class moves it from one to the other, and is counted as **moved**. " +
-		"Per whole ISO week, at most 52 of them: **came** is created and reopened, **left** is every entry into done (discarded items included), by the class held in the queue, so that open at the end of a week = open at its beginning + came − left + moved. Open, in progress (active, or waiting or paused after having been active) and the age of the oldest open item (since its creation) are those at the end of the week. " +
+		"Per whole ISO week, the latest 52 of them: **came** is created and reopened, **left** is every entry into done (discarded items included), by the class held in the queue, so that open at the end of a week = open at its beginning + came − left + moved. Open, in progress (active, or waiting or paused after having been active) and the age of the oldest open item (since its creation) are those at the end of the week. " +
 		"**Cycle time** is of the items finished in the week, from the first active stage to the last entry into done; discarded items, items that were never active and items without a history are left out, and weeks with fewer than 5 are blank. The headline is support's share of all that is open at as-of.\n\n" +
 		"One queue is said to **grow at the other's cost** only if the last 13 whole weeks, held against the 13 before them, show all of this: the other's share of what left rose, with a 95 % interval of the difference that does not hold 0 (R. G. Newcombe, *Interval estimation for the difference between independent proportions*, Statistics in Medicine 17, 1998, method 10); this queue had fewer items leave than before; and it grew. At least 10 items have to have left in each of the two. That is what the numbers can show; why it is so, only people can say. " +
 		"Open items are a stock, and each week's depends on the week before: whether its ups and downs are real is asked of what came and left, and not of it.",
@@ -230,7 +230,7 @@ func (n *Night) queues(weeks []Period) []queue {
 				qs[q].progress[from]++
 				qs[q].progress[to]--
 			}
-			for w := from; w < to; w++ { // at most 52, for what lay open all year
+			for w := max(from, k-xmrMost); w < to; w++ { // those that are drawn
 				if o := &qs[q].oldest[w]; *o == 0 || it.Created < *o {
 					*o = it.Created
 				}

@@ -205,6 +205,7 @@ func (n *Night) holiday(d record.Date) bool {
 // heroesAttention is where the superheroes' attention within their shifts went, the share of it that went to
 // features, and whether it is that of more than one person: one person's is nobody else's business.
 func (n *Night) heroesAttention(p Period) (l load, v Value, several bool) {
+	sum := newLoads([]Period{p})
 	work := n.busyWork(p.From)
 	support, all, people := 0.0, 0.0, 0
 	by := n.heroes(p)
@@ -213,13 +214,14 @@ func (n *Night) heroesAttention(p Period) (l load, v Value, several bool) {
 			continue
 		}
 		for _, on := range by[id].on {
-			n.divide(work[id], on.From, on.To, &l)
+			n.divide(work[id], []Period{{From: on.From, To: on.To}}, nil, sum)
 		}
 		before := all
-		if support, all = l.sums(n); all > before {
+		if support, all = sum[0].sums(n); all > before {
 			people++
 		}
 	}
+	l = sum[0]
 	v = Value{Unit: Share, N: len(l.items), Period: p, Ratio: &Ratio{Num: all - support, Den: all, Unit: Hours}}
 	if all > 0 {
 		v.Number = record.Num((all - support) / all)
