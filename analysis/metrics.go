@@ -3,7 +3,7 @@ package analysis
 // Metrics is the table of every question that firebreak answers, in the order of the wiki. A new
 // metric is one file and one line here.
 var Metrics = []Metric{
-	slaResolve, slaRespond, dueNext,
+	slaResolve, slaRespond, slaTracker, dueNext,
 	wip, overload, wipAdvice,
 	backlogSize, flowBalance, cumulativeFlow, cycleTime, agingWIP, timeInStage, flowEfficiency, stalled, unowned, backwardMoves,
 	twoQueues, emergencyCost,

@@ -38,6 +38,7 @@ type Policy struct {
 	Paths       []Path
 	Review      []Review
 	Releases    Versions[Plan]
+	SLANames    SLANames
 	Pages       PagePolicy
 	Postmortems PostmortemDuty
 	Capacity    string // the headline method of support capacity: attention, points, hours, items or rota

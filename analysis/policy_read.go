@@ -92,6 +92,7 @@ func readPolicy(doc *strict.Doc, text []byte) (*Policy, *policyReader) {
 	r.communication(top.Get("communication"))
 	r.review(top.Get("review"))
 	r.releases(top.Get("releases"))
+	r.slaNames(top.Get("sla_names").Map())
 
 	r.pages(top.Get("pages").Map())
 	r.postmortems(top.Get("postmortems").Map())

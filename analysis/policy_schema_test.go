@@ -285,6 +285,7 @@ func dumpPolicy(p *Policy) string {
 			say("  train %s of %s project %q match %q notice %d", t.Train, t.Tracker, t.Project, t.Match, t.Notice)
 		}
 	}
+	say("sla names %q %q", p.SLANames.Respond, p.SLANames.Resolve)
 	say("pages %+v", p.Pages)
 	say("postmortems %+v", p.Postmortems)
 	say("capacity %s, reserve by %d, goals %+v", p.Capacity, p.Reserve, p.Targets)

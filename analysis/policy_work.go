@@ -352,3 +352,30 @@ func pattern(n strict.Node) *regexp.Regexp {
 	}
 	return re
 }
+
+// slaNames reads which of the tracker's own SLA clocks speak of which promise. What is not named is called as Jira
+// Service Management calls it.
+func (r *policyReader) slaNames(m *strict.Map) {
+	r.SLANames = SLANames{defaultRespondSLAs(), defaultResolveSLAs()}
+	seen := map[string]bool{}
+	names := func(key string, to *[]string) {
+		n := m.Get(key)
+		if !n.Given() {
+			return
+		}
+		*to = nil
+		for _, x := range n.List() {
+			name := x.Text()
+			if name == "" {
+				continue
+			}
+			if seen[fold(name)] {
+				x.Complain("the clock %q is named twice; it speaks of one promise", name)
+			}
+			seen[fold(name)] = true
+			*to = append(*to, name)
+		}
+	}
+	names("respond", &r.SLANames.Respond)
+	names("resolve", &r.SLANames.Resolve)
+}

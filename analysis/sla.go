@@ -66,9 +66,11 @@ type engine struct {
 	p           *Policy
 	it          *Item
 	duty        duty
-	unstoppable bool      // the clock never stops: what would have been without the stops
-	recorder    *recorder // nil unless somebody wants to know
-	eased       *[]easing // likewise
+	unstoppable bool           // the clock never stops: what would have been without the stops
+	recorder    *recorder      // nil unless somebody wants to know
+	eased       *[]easing      // likewise
+	terms       *Target        // what every class promises instead; nil: what it does promise
+	signed      record.Instant // whose version of the targets holds; 0: that of the creation
 
 	class  *Class
 	now    held           // what it is held to

@@ -3,6 +3,7 @@ package analysis
 // What a target comes to: promises, and when they fall due (METRICS.md, section 3).
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -30,13 +31,15 @@ type held struct {
 func (e *engine) targetOf(c *Class) *Target {
 	var targets Versions[Target]
 	switch {
+	case e.terms != nil:
+		return e.terms
 	case c == nil:
 	case e.duty == respond:
 		targets = c.Respond
 	default:
 		targets = c.Resolve
 	}
-	if v := targets.in(e.it.Created); v != nil {
+	if v := targets.in(cmp.Or(e.signed, e.it.Created)); v != nil {
 		return &v.Is
 	}
 	return &e.p.unpromised

@@ -30,13 +30,13 @@ func TestTheTrackersOwnClocksStandBesideOurVerdict(t *testing.T) {
 	page := read(t, tree, itemPlace(it.Tracker, it.Key))
 	text := words(page)
 	for _, want := range []string{
-		"This is the tracker’s word, by its own goals and calendars, as it stood at Sun 1 Nov 2026, 15:00 . It may differ from our verdict, and counts in no figure.",
-		"Clock The tracker’s verdict Elapsed Goal Due Time to <b>respond</b> from Sun 1 Nov 2026, 10:00 to Sun 1 Nov 2026, 11:00 met 1 h 4 h Sun 1 Nov 2026, 14:00",
-		"Late from Sun 1 Nov 2026, 10:00 to Sun 1 Nov 2026, 19:00 breached 9 h 4 h Sun 1 Nov 2026, 14:00",
-		"Later from Sun 1 Nov 2026, 10:00 breached, still running 5 h 4 h Sun 1 Nov 2026, 14:00",
-		"Late and paused from Sun 1 Nov 2026, 10:00 breached, now paused 5 h – –",
-		"Paused from Sun 1 Nov 2026, 10:00 paused 0 s 30 min –",
-		"Running from Sun 1 Nov 2026, 10:00 running 1 h 30 min 100 h Wed 18 Nov 2026, 02:00",
+		"This is the tracker’s word, by its own goals and calendars, as it stood at Sun 1 Nov 2026, 15:00 . It counts in no figure of ours but the one that compares the two .",
+		"Clock The tracker’s verdict Ours Elapsed Goal Due Time to <b>respond</b> from Sun 1 Nov 2026, 10:00 to Sun 1 Nov 2026, 11:00 met not compared: no promise of ours is matched to this clock 1 h 4 h Sun 1 Nov 2026, 14:00",
+		"Late from Sun 1 Nov 2026, 10:00 to Sun 1 Nov 2026, 19:00 breached not compared: no promise of ours is matched to this clock 9 h 4 h Sun 1 Nov 2026, 14:00",
+		"Later from Sun 1 Nov 2026, 10:00 breached, still running not compared: no promise of ours is matched to this clock 5 h 4 h Sun 1 Nov 2026, 14:00",
+		"Late and paused from Sun 1 Nov 2026, 10:00 breached, now paused not compared: no promise of ours is matched to this clock 5 h – –",
+		"Paused from Sun 1 Nov 2026, 10:00 paused not compared: no promise of ours is matched to this clock 0 s 30 min –",
+		"Running from Sun 1 Nov 2026, 10:00 running not compared: no promise of ours is matched to this clock 1 h 30 min 100 h Wed 18 Nov 2026, 02:00",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the entry does not say %q:\n%s", want, text)
@@ -81,4 +81,29 @@ func TestAnEntryTellsABoundedNumberOfCycles(t *testing.T) {
 	if n := strings.Count(page, "cycle "); n != mostClocks || !strings.Contains(page, fmt.Sprintf("… and %d more", 2*mostClocks)) {
 		t.Errorf("%d cycles on the entry; want %d and word of the others", n, mostClocks)
 	}
+}
+
+func TestAnEntrySaysWhyTheTrackerDisagrees(t *testing.T) {
+	in := input(t, 30)
+	for _, it := range in.Report.Items {
+		if it.Resolve.Outcome != analysis.Met {
+			continue
+		}
+		it.Rest = &analysis.Rest{TrackerSLAs: []record.SLA{
+			{Name: "Time to resolution", Started: it.Created, Stopped: it.Finished, Goal: time.Minute, Elapsed: time.Hour, Breached: true},
+			{Name: "Time to resolution", Started: it.Finished.Add(time.Second), Stopped: it.Finished.Add(2 * time.Second), Goal: time.Hour, Elapsed: time.Second},
+		}}
+		cycles := in.Report.Cycles(it)
+		if cycles[0].Reason != analysis.OtherPolicy || !cycles[1].Agrees {
+			t.Fatalf("%+v", cycles)
+		}
+		text := words(read(t, build(t, in), itemPlace(it.Tracker, it.Key)))
+		for _, want := range []string{"breached met policy: its goal is 1 min, ours ", "met agrees 1 s 1 h"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the entry does not say %q:\n%s", want, text)
+			}
+		}
+		return
+	}
+	t.Fatal("no item kept its promise")
 }
