@@ -50,8 +50,8 @@ type clockTally struct {
 	agreed, decided, running, others int
 }
 
-// compared is a cycle of an item.
-type compared struct {
+// ourCycle is a cycle of an item.
+type ourCycle struct {
 	it *Item
 	Cycle
 }
@@ -65,7 +65,7 @@ type agreements struct {
 	promise        map[string]kept
 	reason         map[Reason]int
 	clocks         map[string]*clockTally // in the trailing 90 days; by name
-	behind         []compared             // decided in the trailing 90 days
+	behind         []ourCycle             // decided in the trailing 90 days
 	left           []Row
 	cycles, others int
 }
@@ -87,7 +87,7 @@ func (n *Night) agreement() Answer {
 	if g.cycles == 0 {
 		return a
 	}
-	slices.SortStableFunc(g.behind, func(x, y compared) int { return cmp.Or(one(x.Agrees)-one(y.Agrees), cmp.Compare(y.At, x.At)) })
+	slices.SortStableFunc(g.behind, func(x, y ourCycle) int { return cmp.Or(one(x.Agrees)-one(y.Agrees), cmp.Compare(y.At, x.At)) })
 	for i := range g.behind {
 		a.Rows = append(a.Rows, Row{Item: g.behind[i].it, Why: g.behind[i].told()})
 	}
@@ -143,7 +143,7 @@ func (g *agreements) enter(it *Item, c Cycle) {
 	if !c.Agrees {
 		g.reason[c.Reason]++
 	}
-	g.behind = append(g.behind, compared{it, c})
+	g.behind = append(g.behind, ourCycle{it, c})
 }
 
 func (g *agreements) sentence() string {
@@ -189,7 +189,7 @@ func (c *Cycle) Says() string {
 	return c.Ours.Outcome.String()
 }
 
-func (x *compared) told() string {
+func (x *ourCycle) told() string {
 	s := fmt.Sprintf("%s: the tracker says %s, we say %s", x.Name, x.theirs(), x.Says())
 	if !x.Agrees {
 		s += fmt.Sprintf("; %s: %s", x.Reason, x.Because)
