@@ -85,7 +85,7 @@ func (n *Night) Cycles(it *Item) []Cycle {
 				until = min(until, max(next.Add(-jitter), c.Stopped.Add(next.Sub(c.Stopped)/2)))
 			}
 		}
-		x := contrast{n: n, it: it.before(until), d: d, c: c}
+		x := slaContrast{n: n, it: it.before(until), d: d, c: c}
 		x.compare()
 	}
 	return all
@@ -101,15 +101,15 @@ func (it *Item) before(until record.Instant) *Item {
 	return &cut
 }
 
-// contrast holds one cycle against one of our promises.
-type contrast struct {
+// slaContrast holds one cycle against one of our promises.
+type slaContrast struct {
 	n  *Night
 	it *Item
 	d  duty
 	c  *Cycle
 }
 
-func (x *contrast) compare() {
+func (x *slaContrast) compare() {
 	c := x.c
 	c.Ours = judgeDuty(x.n.Policy, x.it, x.d)
 	switch {
@@ -138,11 +138,11 @@ func (x *contrast) compare() {
 }
 
 // agrees says whether a verdict of ours is the tracker's.
-func (x *contrast) agrees(v Verdict) bool {
+func (x *slaContrast) agrees(v Verdict) bool {
 	return v.Outcome == Missed && x.c.Breached || v.Outcome == Met && !x.c.Breached
 }
 
-func (x *contrast) reason() (Reason, string) {
+func (x *slaContrast) reason() (Reason, string) {
 	if why, ok := x.cycle(); ok {
 		return OtherCycle, why
 	}
@@ -156,7 +156,7 @@ func (x *contrast) reason() (Reason, string) {
 }
 
 // cycle reckons our promise over the time between the tracker's start and stop.
-func (x *contrast) cycle() (string, bool) {
+func (x *slaContrast) cycle() (string, bool) {
 	c := x.c
 	if c.Started == 0 {
 		return "", false
@@ -215,7 +215,7 @@ func since[T any](l Timeline[T], from record.Instant) Timeline[T] {
 }
 
 // goal reckons our promise with the tracker's goal, on our calendar.
-func (x *contrast) goal() (string, bool) {
+func (x *slaContrast) goal() (string, bool) {
 	if x.c.Goal <= 0 {
 		return "", false
 	}
@@ -231,7 +231,7 @@ func (x *contrast) goal() (string, bool) {
 	return fmt.Sprintf("its goal is %s, ours %s", worked(x.c.Goal.Seconds()), worked(ours.length(x.it.Created).Seconds())), true
 }
 
-func (x *contrast) calendar() *calendar.Calendar {
+func (x *slaContrast) calendar() *calendar.Calendar {
 	if c := x.c.Ours.Target.Calendar; c != nil {
 		return c
 	}
@@ -240,7 +240,7 @@ func (x *contrast) calendar() *calendar.Calendar {
 
 // clock puts the time that the tracker counted in the place of ours. Where the difference from what ours counts over the
 // same cycle is the time in one or a few stages, the tracker pauses in other stages than we do; else it has other hours.
-func (x *contrast) clock() (Reason, string) {
+func (x *slaContrast) clock() (Reason, string) {
 	c, ours := x.c, x.c.Ours.Target
 	if ours.Kind != WorkingTime || c.Started == 0 || (c.Elapsed > ours.length(x.it.Created)) != c.Breached {
 		return "", ""
@@ -274,7 +274,7 @@ type stageTime struct {
 }
 
 // stays are the times in each stage between two instants, in the order of first entry.
-func (x *contrast) stays(from, to record.Instant) (all []stageTime) {
+func (x *slaContrast) stays(from, to record.Instant) (all []stageTime) {
 	k := x.calendar()
 	for i, s := range x.it.Stages {
 		a, b := max(s.At, from), to
