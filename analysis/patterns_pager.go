@@ -47,7 +47,10 @@ func (n *Night) unclearOnCall(p *Pattern) Finding {
 		clues = append(clues, Clue{Page: pg, Why: "came on " + n.hm(pg.Triggered) + ", when nobody is known to have been on call"})
 	}
 	seen := open > p.at("gap") || float64(len(alone)) >= p.at("alone")
-	said := fmt.Sprintf("In the %s nobody had the pager for %s in all, and %s then.", t90.Label, span(open), counted(len(alone), "page came", "pages came"))
+	said := fmt.Sprintf("In the %s somebody had the pager at all times.", t90.Label)
+	if open > 0 || len(alone) > 0 {
+		said = fmt.Sprintf("In the %s nobody had the pager for %s in all, and %s then.", t90.Label, span(open), counted(len(alone), "page came", "pages came"))
+	}
 	switch {
 	case answered == 0:
 		said += " Whether those answer who are on call is not known."
@@ -288,7 +291,7 @@ func (n *Night) heroOnFeatures(p *Pattern) Finding {
 	}
 	var clues []Clue
 	for _, row := range l.rows() {
-		if k := row.Item.Kind(); !k.Support() {
+		if slices.ContainsFunc(row.Item.Classes, func(s Step[*Class]) bool { return !s.Is.kind().Support() }) { // it may have become support later
 			clues = append(clues, Clue{Item: row.Item, Why: "somebody who had the pager worked on it"})
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -29,6 +31,38 @@ func TestEveryPatternIsWhole(t *testing.T) {
 func radarFinding(r *Report, name string) Finding {
 	i := slices.IndexFunc(r.Radar, func(f Finding) bool { return f.Name == name })
 	return r.Radar[i]
+}
+
+// TestWhatIsSeenIsShown: whatever the night, each detector says something, what it has seen it shows, and the headline
+// counts exactly those.
+func TestWhatIsSeenIsShown(t *testing.T) {
+	p := lawfulPolicy(t)
+	sights := map[Sight]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		asOf := lawStart.Add(61 * 24 * time.Hour)
+		r := lawReport(p, drawIssues(t), drawPages(t), asOf, asOf)
+		count := map[Sight]int{}
+		for _, f := range r.Radar {
+			count[f.Sight]++
+			sights[f.Sight]++
+			if f.Said == "" || (f.Sight == PatternSeen) != (len(f.Clues) > 0) || f.All < len(f.Clues) || len(f.Clues) > mostClues {
+				t.Fatalf("%s is %s with %d of %d clues: %q", f.Name, f.Sight, len(f.Clues), f.All, f.Said)
+			}
+			for _, c := range f.Clues {
+				if c.Why == "" || c.Item == nil && c.Page == nil && c.What == "" {
+					t.Fatalf("%s shows nothing: %+v", f.Name, c)
+				}
+			}
+		}
+		i := slices.IndexFunc(r.Figures, func(f Figure) bool { return f.Name == "patterns" })
+		v := r.Figures[i].Headline
+		if told := count[PatternSeen] + count[PatternClear]; v.N != told || v.Number.Known != (told > 0) || int(v.Number.Value) != count[PatternSeen] || told+count[PatternUntold] != len(patterns) {
+			t.Fatalf("the headline is %+v of %v", v, count)
+		}
+	})
+	if len(sights) != 3 {
+		t.Errorf("the nights have only %v", sights)
+	}
 }
 
 // TestSilenceIsJudgedFromTenPagesOn: a share at the bound is clear, one above it is seen, and nine pages are none.
@@ -155,6 +189,63 @@ func TestKendall(t *testing.T) {
 	} {
 		if z := kendall(c.xs, c.ys); math.Abs(z-c.want) > 1e-12 {
 			t.Errorf("z of %v and %v is %v, want %v", c.xs, c.ys, z, c.want)
+		}
+	}
+}
+
+// TestWhoAnswers: whoever is on call when the page comes, or takes over before answering it, is on call; where none
+// of those who answer ever is, the pager and the rota call people by different names and nothing is said.
+func TestWhoAnswers(t *testing.T) {
+	for _, c := range []struct {
+		name, pages             string
+		alone, others, answered int
+	}{
+		{"the one on call", "03-02T10:00 03-02T10:05 ada", 0, 0, 1},
+		{"handed over meanwhile", "03-02T10:00 03-02T10:05 ada\n03-03T23:55 03-04T00:05 bob", 0, 0, 2},
+		{"handed over before", "03-02T10:00 03-02T10:05 ada\n03-04T00:01 03-04T00:05 ada", 0, 1, 2},
+		{"somebody else", "03-02T10:00 03-02T10:05 ada\n03-02T12:00 03-02T12:05 cy", 0, 1, 2},
+		{"nobody on call", "03-08T10:00 03-08T10:05 ada", 1, 0, 0},
+		{"nobody answers", "03-02T10:00 - -", 0, 0, 0},
+		{"other names", "03-02T10:00 03-02T10:05 PABC1\n03-03T10:00 03-03T10:05 PABC2", 0, 0, 0},
+	} {
+		p := policyWith(t, "UTC", "rota: {start: 2027-01-04, superheroes: [ada, bob]}")
+		n := planned(p, moment(t, "2026-03-10T00:00"), tellShifts(t, "2026-03-01T00:00 2026-03-04T00:00 ada\n2026-03-04T00:00 2026-03-08T00:00 bob")...)
+		for _, line := range lines(c.pages) {
+			w := strings.Fields(line)
+			page := &Page{Triggered: moment(t, "2026-"+w[0])}
+			if w[2] != "-" {
+				page.Acked, page.AckedBy = moment(t, "2026-"+w[1]), []record.Person{{Account: w[2]}}
+			}
+			n.Pages = append(n.Pages, page)
+		}
+		alone, others, answered := n.answeredBy(n.trailing(90))
+		if len(alone) != c.alone || len(others) != c.others || answered != c.answered {
+			t.Errorf("%s: %d alone, %d by others of %d answered", c.name, len(alone), len(others), answered)
+		}
+	}
+}
+
+// TestAWayThatNoRuleKnowsMayBeASecond: one way in is clear only where what is left is not enough for another.
+func TestAWayThatNoRuleKnowsMayBeASecond(t *testing.T) {
+	p := &Policy{Channels: []Channel{{ID: "portal", Name: "Portal"}, {ID: "chat", Name: "Chat"}}, Classes: []Class{{ID: "ask", Kind: Request}, {ID: "fire", Kind: Incident}}}
+	pattern := &patterns[slices.IndexFunc(patterns, func(p Pattern) bool { return p.Name == "several-intakes" })]
+	for _, c := range []struct {
+		portal, chat, untold int
+		want                 Sight
+	}{{9, 0, 0, PatternUntold}, {10, 0, 0, PatternClear}, {19, 1, 0, PatternClear}, {18, 2, 0, PatternSeen}, {19, 0, 1, PatternClear}, {18, 0, 2, PatternUntold}, {0, 0, 20, PatternUntold}, {9, 9, 2, PatternSeen}} {
+		n := &Night{Policy: p, Zone: time.UTC, AsOf: record.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))}
+		put := func(k int, channel string, class *Class) {
+			for range k {
+				at := n.AsOf.Add(-time.Hour)
+				n.Items = append(n.Items, &Item{Created: at, Classes: Timeline[*Class]{{At: at, Is: class}}, Look: &Look{Channel: channel}})
+			}
+		}
+		put(c.portal, "portal", &p.Classes[0])
+		put(c.chat, "chat", &p.Classes[0])
+		put(c.untold, "", &p.Classes[0])
+		put(10, "chat", &p.Classes[1]) // emergencies have a door of their own
+		if f := n.severalIntakes(pattern); f.Sight != c.want {
+			t.Errorf("%+v: %s (%s)", c, f.Sight, f.Said)
 		}
 	}
 }
