@@ -205,7 +205,7 @@ type Mark struct {
 	X     string
 	Y     record.Number
 	Title string
-	Role  string // "experiment", "limit", "goal", "signal"
+	Role  string // "experiment", "limit", "goal", "signal", "percentile"
 }
 
 // Table is rows of cells under named columns.
