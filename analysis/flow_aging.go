@@ -79,11 +79,11 @@ func (m *measure) say(k int) string {
 const tooOld = 3
 
 var agingWIP = Metric{
-	Name: "aging-wip", Title: "Aging work in progress", Chapter: "Flow", Unit: Items, Counts: "older than 85 % of what was finished",
+	Name: "aging-wip", Title: "Aging work in progress", Chapter: "Flow", Unit: Items, Counts: "older than 85 % of what was finished in their class",
 	Question: "What is in progress for longer than it should be?",
 	Doc: "**Age** is the elapsed time since an item was first in an active stage, for what is in progress at as-of: active, or waiting or paused after having been active. It is counted no further than the item's own source can speak. " +
 		"It is held against the **cycle times** of what was finished in the trailing 90 days and not discarded: those of its own class where there are 10 or more, else those of all. An item is older than 85 % of history when its age exceeds their 85th percentile. Under 10 finished items in all nothing is called old.\n\n" +
-		"An item that is past the line of 85 % has a better chance to be the next bad surprise than any that is new; finish it first, or cut it in two. Items whose history is missing have no age and are listed, and so are those of trackers that can speak only up to 60 days before as-of.",
+		"An item that is past the line of 85 % has a better chance to be the next bad surprise than any that is new; finish it first, or cut it in two. Some are always past it: what takes long is in progress for longer, so at any moment there is more of it than among what was finished. Items whose history is missing have no age and are listed, and so are those of trackers that can speak only up to 60 days before as-of.",
 	Measure: func(n *Night) Answer {
 		h := n.history(n.trailing(90))
 		measures := h.measures(n)
@@ -124,7 +124,7 @@ var agingWIP = Metric{
 		case !known:
 			a.Sentence = fmt.Sprintf("%s in progress, and only %s finished in the trailing 90 days: too few to say which are old.", counted(len(a.Rows), "item is", "items are"), counted(len(h.cycle[""]), "was", "were"))
 		default:
-			a.Sentence = fmt.Sprintf("%d of %s in progress %s older than 85 %% of what was finished in the trailing 90 days; the oldest is %s old.", old, counted(len(a.Rows), "item", "items"), plurally(old, "is", "are"), Duration.Format(a.Rows[0].Num))
+			a.Sentence = fmt.Sprintf("%d of %s in progress %s older than 85 %% of what was finished in their class in the trailing 90 days; the oldest is %s old.", old, counted(len(a.Rows), "item", "items"), plurally(old, "is", "are"), Duration.Format(a.Rows[0].Num))
 		}
 		if known {
 			a.Headline = countOf(old, n.now())
@@ -135,7 +135,7 @@ var agingWIP = Metric{
 		table := Table{Name: "stages", Title: "In progress, by stage", Columns: []Column{{"stage", "Stage", Text}, {"n", "In progress", Items}, {"median", "Half of them up to", Duration}, {"oldest", "The oldest", Duration},
 			{"p0", "Up to 50 %", Items}, {"p50", "50–70 %", Items}, {"p70", "70–85 %", Items}, {"p85", "85–95 %", Items}, {"p95", "Past 95 %", Items}}}
 		chart := Chart{Name: "age", Title: "Age of each item in progress, by stage", Kind: Scatter, Unit: Duration, XUnit: Text, Marks: h.marks(),
-			Note: "A dot is an item. The lines are how long the items took that were finished in the trailing 90 days, all classes together."}
+			Note: "A dot is an item. The lines are how long the items took that were finished in the trailing 90 days, all classes together; below each item is held against its own class."}
 		place := make([]int, len(n.flow.stages))
 		for i, s := range n.flow.stages {
 			place[i] = len(chart.X)
