@@ -204,3 +204,38 @@ func TestTimesAreWrittenToTheSecond(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatComesAfterAsOfExplainsNothing compares a ledger with the same ledger as it was.
+func TestWhatComesAfterAsOfExplainsNothing(t *testing.T) {
+	p := lawfulPolicy(t)
+	rapid.Check(t, func(t *rapid.T) {
+		issues, pages := drawIssues(t), drawPages(t)
+		asOf := lawStart.Add(time.Duration(rapid.IntRange(1, 60*24).Draw(t, "asOf")) * time.Hour)
+		all := func(issues []record.Issue, pages []record.Page) string {
+			in := Input{Policy: p, AsOf: asOf, Issues: slices.Values(issues), Pages: slices.Values(pages), Sources: []SourceState{{Name: "t", Tracker: "t", Horizon: asOf}}}
+			keepAll(&in)
+			n := Judge(in)
+			var b strings.Builder
+			for _, it := range n.Items {
+				x := n.Explain(it)
+				dumpExplanation(&b, n, &x)
+			}
+			return b.String()
+		}
+		var known []record.Issue
+		for _, is := range issues {
+			if is.Copies[0].Created < asOf {
+				known = append(known, issueAsOf(is, asOf, asOf))
+			}
+		}
+		var rang []record.Page
+		for _, page := range pages {
+			if page.Triggered < asOf {
+				rang = append(rang, pageAsOf(page, asOf))
+			}
+		}
+		if d := cmp.Diff(all(issues, pages), all(known, rang)); d != "" {
+			t.Fatal(d)
+		}
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/term"
+	"golang.org/x/text/width"
 
 	"github.com/firebreak/firebreak/collectors/live"
 )
@@ -41,14 +42,14 @@ func (s *sheet) blank() { fmt.Fprintln(s.w) }
 
 // set writes a text after a lead, and breaks it so that its further lines hang below.
 func (s *sheet) set(lead, hang, text string) {
-	at := utf8.RuneCountInString(lead)
+	at := columns(lead)
 	line := lead
 	empty := true
 	for _, w := range strings.Fields(text) {
-		n := utf8.RuneCountInString(w)
+		n := columns(w)
 		if !empty && at+1+n > s.width {
 			fmt.Fprintln(s.w, strings.TrimRight(line, " "))
-			line, at, empty = hang, utf8.RuneCountInString(hang), true
+			line, at, empty = hang, columns(hang), true
 		}
 		if !empty {
 			line, at = line+" ", at+1
@@ -196,7 +197,26 @@ func (s *sheet) fields(all []live.Field) {
 }
 
 func pad(s string, width int) string {
-	return s + strings.Repeat(" ", max(width-utf8.RuneCountInString(s), 0))
+	return s + strings.Repeat(" ", max(width-columns(s), 0))
+}
+
+// columns is how much room a text takes on a terminal: letters of East Asian scripts take two columns, marks
+// on a letter none.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case r < utf8.RuneSelf:
+			n++
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		default:
+			n++
+			if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // words are set as a list, a word's own blanks kept together; of too many, the first.

@@ -348,7 +348,7 @@ func (t *table) widths(heads []string, rows [][]string) []int {
 				widths = append(widths, 0)
 			}
 			if i < len(r)-1 || heads != nil {
-				widths[i] = max(widths[i], utf8.RuneCountInString(plain(c)))
+				widths[i] = max(widths[i], columns(plain(c)))
 			}
 		}
 	}

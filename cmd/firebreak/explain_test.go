@@ -128,8 +128,8 @@ func TestExplanationsFitTheTerminal(t *testing.T) {
 			t.Fatal(err)
 		}
 		for l := range strings.Lines(b.String()) {
-			if w := []rune(strings.TrimRight(l, "\n")); len(w) > 80 {
-				t.Errorf("%s: %d columns: %s", it.Key, len(w), l)
+			if w := columns(strings.TrimRight(l, "\n")); w > 80 {
+				t.Errorf("%s: %d columns: %s", it.Key, w, l)
 			}
 		}
 	}
@@ -251,6 +251,14 @@ func TestExplainFindsThePagesOfAnItem(t *testing.T) {
 	for _, id := range []string{"PTITLE01", "PTITLE03", "PTITLE05", "PFIELD03", "PFIELD04", "PLINKED1", "PSHOWN01", "PFIELD01", "PFIELD02", "PMERGED3", "PAROUND1", "PNUMBER9", "PCODE001", "PCODE002", "PCODE003"} {
 		if !joined[id] {
 			t.Errorf("%s is joined to nothing, so the test proves nothing of it", id)
+		}
+	}
+}
+
+func TestLettersTakeTheRoomTheyTake(t *testing.T) {
+	for s, want := range map[string]int{"": 0, "Done": 4, "已完成": 6, "Größe": 5, "e\u0301": 1, "ＡＢ": 4, "한국": 4} {
+		if got := columns(s); got != want {
+			t.Errorf("%q: %d columns, want %d", s, got, want)
 		}
 	}
 }
