@@ -149,8 +149,19 @@ func (b *builder) account(s *sheet, name, doing string, a *analysis.Account) {
 		s.raw("</td></tr>\n")
 	}
 	s.end().raw("\n")
-	clock := "The clock of " + doing
-	s.begin(clock, "From", "To", "Stage", clock, ">Adds")
+	if len(a.Stretches) > 0 {
+		b.clock(s, "The clock of "+doing, a)
+	}
+	s.raw(`<p class="quiet">`)
+	if a.Calendar != "" {
+		s.raw("On the calendar ").text(a.Calendar).raw(": ")
+	}
+	s.text(b.report.Total(a)).raw(".</p>\n")
+}
+
+// clock writes what each stretch of a clock adds.
+func (b *builder) clock(s *sheet, name string, a *analysis.Account) {
+	s.begin(name, "From", "To", "Stage", name, ">Adds")
 	for i := range a.Stretches {
 		if i == mostStretches {
 			s.raw(`<tr><th scope="row" colspan="5">… and `).number(len(a.Stretches) - i).raw(" more</th></tr>\n")
@@ -165,11 +176,6 @@ func (b *builder) account(s *sheet, name, doing string, a *analysis.Account) {
 		}
 		s.raw(`</td><td class="n">`).text(analysis.Exact(x.Adds)).raw("</td></tr>\n")
 	}
-	s.raw(`<tr><th scope="row" colspan="5">`)
-	if a.Calendar != "" {
-		s.raw("On the calendar ").text(a.Calendar).raw(": ")
-	}
-	s.text(b.report.Total(a)).raw("</th></tr>\n")
 	s.end().raw("\n")
 }
 
