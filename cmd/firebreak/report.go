@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/ledger"
 	"github.com/firebreak/firebreak/site"
 )
 
@@ -82,15 +84,16 @@ var reportFormats = map[string]func(io.Writer, *site.Summary) error{
 
 // toReport judges the ledger as it is.
 func (n *night) toReport(c *cli.Context) (err error) {
-	n.steps.quiet, n.skip = true, true
+	n.steps.quiet = true
 	if err := n.check(c.Context); err != nil {
 		return err
 	}
-	if !fileExists(n.config.path(n.config.Ledger)) { // opening would make it
-		return exit{unpublished, fmt.Errorf("there is no ledger %s yet; `firebreak collect` or `firebreak nightly` makes it", n.config.Ledger)}
+	n.ledger, err = ledger.OpenToRead(c.Context, n.config.path(n.config.Ledger))
+	if errors.Is(err, fs.ErrNotExist) {
+		return exit{unpublished, fmt.Errorf("there is no ledger %s yet; `firebreak nightly` makes it", n.config.Ledger)}
 	}
-	if err := n.collect(c.Context); err != nil {
-		return errors.Join(err, n.closeLedger())
+	if err != nil {
+		return err
 	}
 	return errors.Join(n.analyse(c.Context), n.closeLedger())
 }
