@@ -373,8 +373,9 @@ func difference(a, b Value) string {
 		}
 		return sign + plural(s, "point")
 	}
-	if d == 0 {
+	moved := a.Unit.Format(record.Num(math.Abs(d)))
+	if moved == a.Unit.Format(record.Num(0)) {
 		return ""
 	}
-	return sign + a.Unit.Format(record.Num(math.Abs(d)))
+	return sign + moved
 }

@@ -197,10 +197,9 @@ const mostPrinted = 20
 func (p *printer) report(s *site.Summary) error {
 	p.line("%s, as of %s", p.paint(bold, plain(s.Name())), s.AsOf.In(s.Zone).Format("Monday, 2 January 2006, 15:04 MST"))
 	chosen := s.Chosen()
-	name, value, verdict := 0, 0, 0
+	name, value := 0, 0
 	for _, f := range chosen {
-		w, _ := verdictOf(f.Good)
-		name, value, verdict = max(name, len([]rune(f.Title))), max(value, len([]rune(headline(s.Report, f)))), max(verdict, len(w))
+		name, value = max(name, len([]rune(f.Title))), max(value, len([]rune(headline(s.Report, f))))
 	}
 	name, value = min(name, max(p.width*2/5, 24)), min(value, 24)
 	chapter := ""
@@ -214,11 +213,15 @@ func (p *printer) report(s *site.Summary) error {
 		v := headline(s.Report, f)
 		line := "  " + pad(cut(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, cut(v, value)) + "  "
 		used := 2 + name + 2 + value + 2
-		if verdict > 0 {
-			line += p.paint(colour, word) + strings.Repeat(" ", verdict-len(word)+2)
-			used += verdict + 2
+		ds := details(f)
+		if word != "" {
+			line += p.paint(colour, word)
+			used += len(word)
+			if len(ds) > 0 {
+				line, used = line+" · ", used+3
+			}
 		}
-		fmt.Fprintln(p.w, strings.TrimRight(line+p.paint(faint, fit(details(f), p.width-used)), " "))
+		fmt.Fprintln(p.w, strings.TrimRight(line+p.paint(faint, fit(ds, p.width-used)), " "))
 	}
 	for i := range s.Changed {
 		p.changed(&s.Changed[i], s.Report)
@@ -300,6 +303,9 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 			widths[i] = max(widths[i], len([]rune(s)))
 		}
 	}
+	for len(widths) > 5 && 2+sum(widths)+2*len(widths) > p.width { // what says least stands last
+		widths = widths[:len(widths)-1]
+	}
 	for room := p.width - 2 - 2*len(widths); sum(widths) > room; {
 		widest := slices.Index(widths, slices.Max(widths))
 		if widths[widest] <= 8 {
@@ -309,7 +315,7 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 	}
 	for k, row := range rows {
 		line := "  "
-		for i, s := range row {
+		for i, s := range row[:len(widths)] {
 			line += pad(cut(s, widths[i]), widths[i]) + "  "
 		}
 		line = strings.TrimRight(line, " ")
