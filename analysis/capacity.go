@@ -221,6 +221,9 @@ func (n *Night) share(l load, p Period, m method) Value {
 }
 
 func (n *Night) coverage(m method, l load) string {
+	if (m.name == "rota" || m.name == "attention") && len(n.Policy.Team.Members) == 0 {
+		return "the policy names no members"
+	}
 	switch m.name {
 	case "points":
 		return fmt.Sprintf("%d of %d finished items carry points", l.n, l.of)

@@ -17,7 +17,7 @@ var emergencyCost = Metric{
 	Doc: "An item is an **emergency** while its class is of the kind incident; everything else, Unclassified included, is a normal item. An emergency **burns** while it is open and not in a paused stage, and somebody is **on it** while it is assigned to them in an active stage and they are not absent. Discarded emergencies burned as well: a false alarm costs, too.\n\n" +
 		"- **Held up** (the headline): working time that normal items spent in an active stage while every one of their assignees was on an emergency. They are started, somebody is supposed to work on them, and these people's hands are full. Items of which only some assignees are on an emergency are not held up, and neither is what is assigned to nobody.\n" +
 		"- **Upper bound**: working time that normal items in progress (started, not done, and not in a paused stage) spent while any emergency burned, as if everybody had dropped everything. It cannot have been more.\n\n" +
-		"Working time is the team's; an **item-day** is one working day (by the calendar's own length of a day) that one item waits. What an item waits while several emergencies burn is shared by them in equal parts, so that the costs of the emergencies add up to the total. " +
+		"Working time is the team's; an **item-day** is one working day (by the calendar's own length of a day) that one item waits. What an item waits while several emergencies burn is shared by them in equal parts, so that what each of them held up adds up to the total; the upper bound of each is as if it alone had stopped everything, and those of several that burned at once do not add up. " +
 		"The truth is near the first where the tracker says who is on what: it counts too little where people help with an emergency that is assigned to somebody else, and too much where somebody goes on with other work beside it. Items without a history are left out and listed, and an item is followed no further than its tracker can speak.",
 	Measure: (*Night).emergencyCost,
 }
@@ -25,7 +25,7 @@ var emergencyCost = Metric{
 // toll is what one emergency cost in the headline's period.
 type toll struct {
 	item       *Item
-	held, most float64 // item-days
+	held, most float64 // item-days; most as if it alone had stopped everything
 	burned     float64 // working seconds
 	unattended bool    // it burned and nobody was ever on it
 }
@@ -118,7 +118,7 @@ func (n *Night) emergencyCost() Answer {
 				tolls[b.item] = t
 			}
 			from := max(b.From, p.From)
-			t.most += all.of(from, b.To) / day
+			t.most += all.most(from, b.To) / day
 			t.burned += n.Policy.Working.Between(from, b.To).Seconds()
 		}
 	}

@@ -32,6 +32,7 @@ type lane struct {
 	whole    []int     // differences: items that wait through all of segment i
 	part     []float64 // working seconds of those that wait in a part of it
 	cost     []float64 // at cut i, once settled: what one emergency of each segment so far cost
+	waited   []float64 // at cut i, once settled: working seconds that were waited so far in all
 }
 
 // newLane makes the lane of some burns. Where periods begin and end while something burns is a cut as well.
@@ -52,7 +53,7 @@ func newLane(c *calendar.Calendar, burns []burn, bounds []record.Instant) *lane 
 	l.cuts = slices.Compact(l.cuts)
 	k := len(l.cuts)
 	l.burning, l.whole, l.first = make([]int, k), make([]int, k+1), make([]*Item, k)
-	l.reading, l.part, l.cost = make([]float64, k), make([]float64, k), make([]float64, k)
+	l.reading, l.part, l.cost, l.waited = make([]float64, k), make([]float64, k), make([]float64, k), make([]float64, k)
 	slices.SortStableFunc(burns, func(a, b burn) int { return cmp.Compare(a.From, b.From) })
 	for _, b := range burns {
 		from, to := l.at(b.From), l.at(b.To)
@@ -133,18 +134,24 @@ func (l *lane) settle(tell func(from record.Instant, seconds float64)) {
 	waiting := 0
 	for i := 0; i+1 < len(l.cuts); i++ {
 		waiting += l.whole[i]
-		l.cost[i+1] = l.cost[i]
+		l.cost[i+1], l.waited[i+1] = l.cost[i], l.waited[i]
 		if l.burning[i] == 0 {
 			continue
 		}
 		seconds := l.part[i] + float64(waiting)*(l.reading[i+1]-l.reading[i])
 		l.cost[i+1] += seconds / float64(l.burning[i])
+		l.waited[i+1] += seconds
 		tell(l.cuts[i], seconds)
 	}
 }
 
 // of is what one emergency that burns from one cut to another cost between them.
 func (l *lane) of(from, to record.Instant) float64 { return l.cost[l.at(to)] - l.cost[l.at(from)] }
+
+// most is what was waited in all from one cut to another: more than that no emergency between them cost.
+func (l *lane) most(from, to record.Instant) float64 {
+	return l.waited[l.at(to)] - l.waited[l.at(from)]
+}
 
 // lanes are those of the people who looked after emergencies, by who they are together.
 type lanes struct {
