@@ -202,12 +202,12 @@ func TestATrendIsClaimedOnlyWhereThereIsOne(t *testing.T) {
 func TestWhatComesLessThanOnceAWeekIsNotJudgedByWeeks(t *testing.T) {
 	counts := []int{1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}
 	f := figureOf(t, trend(t, counts, "{id: x, name: X, date: 2026-03-30}", 0), "severity-trend")
-	if want := "0 a week since “X” (2026-W14), 0.3 a week before; of what comes less than once a week, weeks do not tell whether that is a change. All 8 weeks are alike."; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
+	if want := "0 a week since “X” (2026-W14), 0.3 a week before; where most weeks are alike, they do not tell whether that is a change. All 8 weeks are alike."; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
 		t.Errorf("%q, want %q", f.Sentence, want)
 	}
 	// Mean 5/20, moving range 7/19: the upper limit is 1.2, and the week of two lies above it.
 	f = figureOf(t, trend(t, []int{1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2}, "", 0), "severity-trend")
-	if want := "The latest signal is 2026-W21 (2, above the upper limit of 1.2). Of what comes less than once a week"; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
+	if want := "The latest signal is 2026-W21 (2, above the upper limit of 1.2). Where most weeks are alike a single other one is soon a signal. The days between them tell more."; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
 		t.Errorf("%q, want %q", f.Sentence, want)
 	}
 }

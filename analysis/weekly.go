@@ -14,7 +14,7 @@ import (
 
 // WeeklyDoc is how a weekly series is read, for people; it stands below the definition of each metric that has one.
 const WeeklyDoc = "**Is it real?** The charts with a mean and limits are XmR charts (Shewhart; Wheeler, *Understanding Variation*, 1993) of the latest 52 whole ISO weeks: centre x̄, limits x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|, the lower one floored at 0. A **signal** is a week outside the limits, or 8 in a row on one side of the centre; all else is routine variation, and chasing it helps nobody. " +
-	"Empty weeks are 0; weeks that the sources cannot speak for, and shares and medians of fewer than 5, are no data. A declared experiment begins the limits anew with the first whole week after it, and under 8 weeks there are none. Counts of less than one a week are mostly 0, for which these limits give false alarms: they are drawn, and not judged. That there is more or less since an experiment is said where 8 weeks in a row lie on one side of the mean of before; that something is rising or falling, where the test of Mann and Kendall finds it (two-sided p < 0.05, ten weeks or more; ties and continuity corrected)."
+	"Empty weeks are 0; weeks that the sources cannot speak for, and shares and medians of fewer than 5, are no data. A declared experiment begins the limits anew with the first whole week after it, and under 8 weeks there are none. Where most weeks are alike (nothing at all, or all of it), or less than one comes in a week, these limits give false alarms: they are drawn, and not judged. That there is more or less since an experiment is said where 8 weeks in a row lie on one side of the mean of before; that something is rising or falling, where the test of Mann and Kendall finds it (two-sided p < 0.05, ten weeks or more; ties and continuity corrected)."
 
 // course is how a weekly series went.
 type course struct {
@@ -139,8 +139,12 @@ func (c *course) say() (string, Mood) {
 	if len(b.signals) > 0 {
 		s := latest(b.signals)
 		said += fmt.Sprintf(" The latest signal is %s (%s).", c.weeks[s.at].Label, c.why(b, s))
-		if c.rare(b) {
-			return said + " Of what comes less than once a week a single one is soon a signal, and so are weeks without any: the days between them tell more." + c.trend(b), Neutral
+		if c.flat(b) {
+			said += " Where most weeks are alike a single other one is soon a signal."
+			if c.Unit == Items {
+				said += " The days between them tell more."
+			}
+			return said + c.trend(b), Neutral
 		}
 		return said + c.trend(b), c.mood(b, s)
 	}
@@ -164,8 +168,8 @@ func (c *course) change(b, was *behaviour, since string) string {
 	case !was.known:
 		return fmt.Sprintf("%s: %s %s; the %s before had %s, too few weeks to compare with.", c.subject(), c.rate(b.centre), since, plural(fmt.Sprint(was.n), "week"), c.rate(was.centre))
 	}
-	if c.rare(b) && c.rare(was) {
-		return fmt.Sprintf("%s: %s %s, %s before; of what comes less than once a week, weeks do not tell whether that is a change.", c.subject(), c.rate(b.centre), since, c.rate(was.centre))
+	if c.flat(b) && c.flat(was) {
+		return fmt.Sprintf("%s: %s %s, %s before; where most weeks are alike, they do not tell whether that is a change.", c.subject(), c.rate(b.centre), since, c.rate(was.centre))
 	}
 	longest := signal{}
 	for _, s := range was.signalsIn(c.values, b.from, b.to) {
@@ -183,10 +187,17 @@ func (c *course) change(b, was *behaviour, since string) string {
 	return fmt.Sprintf("%s: %s %s, from %s to %s (signal: %d in a row %s the mean of before).", c.subject(), c.Unit.direction(longest.above), since, c.number(was.centre), c.rate(b.centre), longest.run, side)
 }
 
-// rare says whether a count is mostly 0. The limits take for granted that weeks lie on both sides of the mean:
-// of counts that are mostly 0 they give false alarms, and the time between events tells more (D. J. Wheeler, Working
-// with Rare Events, Quality Digest, October 2011).
-func (c *course) rare(b *behaviour) bool { return c.Unit == Items && b.centre < 1 }
+// flat says whether most weeks of a stretch are alike: nothing at all, or all of it; or a count comes less than
+// once a week. The limits take for granted that weeks lie on both sides of the mean; here they give false alarms,
+// and of counts the time between events tells more (D. J. Wheeler, Working with Rare Events, Quality Digest,
+// October 2011).
+func (c *course) flat(b *behaviour) bool {
+	alike := 0
+	for _, v := range c.values[b.from:b.to] {
+		alike += one(v.Known && (v.Value == 0 || c.Unit == Share && v.Value == 1))
+	}
+	return 2*alike > b.n || c.Unit == Items && b.centre < 1
+}
 
 // trend is what Mann and Kendall say of the weeks of the running stretch, else of all that are drawn; "" where
 // they say nothing. A slow drift may never be a signal, least of all where experiments begin the limits anew.
