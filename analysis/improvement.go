@@ -16,8 +16,9 @@ var improvements = Metric{
 	Name: "improvements", Title: "Improvements", Chapter: "Learning", Unit: Share, Alone: true,
 	Question: "Do we do what we decided to do?",
 	Doc: "All improvements of all postmortems. One that is linked to an issue of a tracker takes its state from there: done when the issue is, declined when it was discarded. " +
-		"**On time** is the share done by their date, of those whose date lies in the period and has passed; declined ones are left out. **Overdue**: still open although its day is over, in the team's zone. " +
-		"**With owner and date**: of all that are not declined. An improvement answers one of five questions: Detect, React, Quick fix, Prevent, Other areas of risk.",
+		"**On time** is the share done by their date, of those whose date lies in the period and has passed; what was declined with a reason is left out. **Overdue**: still open although its day is over, in the team's zone, until it is done or declined with a reason: one that was declined without any is open, and overdue for ever. " +
+		"**With owner and date**: of all that are not declined with a reason. An improvement answers one of five questions: Detect, React, Quick fix, Prevent, Other areas of risk. " +
+		"**Age** of an open one is the time since its postmortem was published; of a draft's, since its incident began. **By service** it counts for each service that its postmortem names, so these counts may add up to more than all.",
 	Measure: func(n *Night) Answer {
 		all := n.backlog()
 		quarter, month := n.trailing(90), n.lastMonth()
@@ -25,7 +26,7 @@ var improvements = Metric{
 			in, due := 0, 0
 			for i := range all {
 				im := &all[i]
-				if im.State == postmortem.Declined || im.DueAt < p.From || im.DueAt >= p.To || im.DueAt >= n.AsOf || im.DueAt == 0 {
+				if im.State == postmortem.Declined && !im.Open() || im.DueAt < p.From || im.DueAt >= p.To || im.DueAt >= n.AsOf || im.DueAt == 0 {
 					continue
 				}
 				due++
@@ -41,27 +42,22 @@ var improvements = Metric{
 		}
 		a := Answer{Headline: onTime(quarter)}
 		count := map[postmortem.State]int{}
-		overdue, ready, mute, undated := 0, 0, 0, 0
+		overdue, ready, mute, undated, open := 0, 0, 0, 0, 0
 		for i := range all {
 			im := &all[i]
 			count[im.State]++
-			switch {
-			case im.Overdue(n.AsOf):
-				overdue++
-			case im.State == postmortem.Declined && im.Reason == "":
-				mute++
-			case im.State == postmortem.Done && im.FinishedAt == 0:
-				undated++
-			}
-			if im.State != postmortem.Declined && im.Owner != "" && im.Due != "" {
+			open += one(im.Open())
+			overdue += one(im.Overdue(n.AsOf))
+			mute += one(im.State == postmortem.Declined && im.Open())
+			undated += one(im.State == postmortem.Done && im.FinishedAt == 0)
+			if (im.State != postmortem.Declined || im.Open()) && im.Owner != "" && im.Due != "" {
 				ready++
 			}
 			if it := n.Find(im.Issue); it != nil {
 				a.Rows = append(a.Rows, Row{Item: it, Why: im.What})
 			}
 		}
-		open := len(all) - count[postmortem.Done] - count[postmortem.Declined]
-		kept := len(all) - count[postmortem.Declined]
+		kept := len(all) - count[postmortem.Declined] + mute
 		now := Period{To: n.AsOf, Label: "at as-of"}
 		part := func(name, title string, v int) Part {
 			return Part{Name: name, Group: "state", Title: title, Value: Value{Unit: Items, Number: record.Num(float64(v)), N: v, Period: now}}
@@ -85,14 +81,16 @@ var improvements = Metric{
 			a.Sentence = fmt.Sprintf("%s open, %d overdue; of %d that fell due in the %s, %s done on time.", counted(open, "improvement is", "improvements are"), overdue, int(r.Den), quarter.Label, counted(int(r.Num), "was", "were"))
 		}
 		if mute > 0 {
-			a.Doubts = append(a.Doubts, fmt.Sprintf("%s declined without a reason.", counted(mute, "improvement was", "improvements were")))
+			a.Doubts = append(a.Doubts, fmt.Sprintf("%s declined without a reason, and open until somebody writes one down.", counted(mute, "improvement was", "improvements were")))
 		}
 		if undated > 0 {
 			a.Doubts = append(a.Doubts, fmt.Sprintf("Of %s nobody wrote down when: done, but never on time.", counted(undated, "finished improvement", "finished improvements")))
 		}
 		if len(all) > 0 {
-			a.Charts = []Chart{questionChart(all)}
-			a.Tables = []Table{n.backlogTable(all)}
+			ages := n.improvementAges(all)
+			a.Parts = append(a.Parts, Part{Name: "age-p50", Group: "age", Title: "Age, half of the open ones at most", Value: secondsOf(ages, 0.5, open, now)})
+			a.Charts = []Chart{questionChart(all), n.ageChart(all)}
+			a.Tables = []Table{n.improvementServices(all), n.backlogTable(all)}
 		}
 		return a
 	},

@@ -11,7 +11,7 @@ var Metrics = []Metric{
 	severityTrend, daysBetween, severityMix, kindMix,
 	interruptions, shiftLoad, rotaFairness, pageAnswer, pageHours, detectedBy, outsidePager, pageNoise, repeatRate, streaks,
 	ready, sentBack, intakeChannels, selfService, customers,
-	postmortemCoverage, improvements, preventionRatio,
+	postmortemCoverage, improvements, preventionRatio, foreseen, didItWork,
 	patternRadar,
 	unclassified,
 }

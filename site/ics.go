@@ -69,7 +69,7 @@ func (b *builder) improvementsCalendar() *ics.Calendar {
 	for i := range b.report.Backlog {
 		im := &b.report.Backlog[i]
 		due, err := time.Parse(time.DateOnly, string(im.Due))
-		if err != nil || !im.State.Open() || n == mostCalendarEvents {
+		if err != nil || !im.Open() || n == mostCalendarEvents {
 			continue
 		}
 		n++

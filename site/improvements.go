@@ -17,7 +17,7 @@ func (b *builder) improvements() error {
 		switch {
 		case im.Overdue(b.report.AsOf):
 			overdue = append(overdue, im)
-		case im.State.Open():
+		case im.Open():
 			open = append(open, im)
 		case im.State == postmortem.Declined:
 			declined = append(declined, im)
@@ -90,12 +90,15 @@ func (b *builder) improvementTable(place, label string, ims []postmortem.Improve
 			state = "missed"
 		case im.State == postmortem.Done:
 			state = "met"
-		case im.State == postmortem.Declined:
+		case im.State == postmortem.Declined && !im.Open():
 			state = "quiet"
 		}
 		s.raw(`<span class="`, state, `">`).text(string(im.State)).raw("</span>")
 		if im.State == postmortem.Done && im.Finished != "" {
 			s.raw(` <span class="detail day">`).text(day(im.Finished)).raw("</span>")
+		}
+		if im.State == postmortem.Declined && im.Open() {
+			s.raw(` <span class="detail">without a reason: still open</span>`)
 		}
 		if im.Reason != "" {
 			s.raw(` <span class="detail">`).text(short(im.Reason, 200)).raw("</span>")

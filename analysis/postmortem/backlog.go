@@ -63,7 +63,7 @@ func (i *Improvement) follow(is IssueState, p *Postmortem) {
 }
 
 func closed(i Improvement) int {
-	if i.State.Open() {
+	if i.Open() {
 		return 0
 	}
 	return 1

@@ -54,9 +54,16 @@ type Improvement struct {
 	Line       int
 }
 
-// Overdue says whether it was still open at as-of although its day was over.
+// Open says whether it is still to be done, or to be declined with a reason: without one, nobody can tell
+// whether anybody decided anything.
+func (i *Improvement) Open() bool {
+	return i.State.Open() || i.State == Declined && strings.TrimSpace(i.Reason) == ""
+}
+
+// Overdue says whether it was still open at as-of although its day was over. It stays so until it is done,
+// or declined with a reason.
 func (i *Improvement) Overdue(asOf record.Instant) bool {
-	return i.State.Open() && i.DueAt != 0 && i.DueAt < asOf
+	return i.Open() && i.DueAt != 0 && i.DueAt < asOf
 }
 
 // OnTime says whether it was done by its date.
