@@ -167,7 +167,8 @@ var foreseen = Metric{
 	Name: "foreseen", Title: "Foreseen", Chapter: "Learning", Unit: Share,
 	Question: "Does it burn where we had said that it might?",
 	Doc: "An incident (at as-of, not discarded) on a service or component that an earlier postmortem named under **Other areas of risk**: in the text of that section, or in an improvement that answers that question. Earlier is published before the incident was created; a draft warned nobody, and a postmortem of the incident itself foresaw nothing. A place is named where its id, its name or one of its aliases stands there as whole words, without regard to case. Naming is all that can be seen: whether it is what burned in the end, people have to say. " +
-		"The share is of the incidents that name a place, created in the trailing 365 days. **Days between** run from the publication to the incident; where several postmortems had pointed there, the latest counts, and the others are told of. " +
+		"An incident that is like an earlier one (the same place and fingerprint, see *Repeats*) had **burned before**: that it burns again is known, and no foresight. It is counted apart. " +
+		"The share is of the other incidents that name a place, created in the trailing 365 days. **Days between** run from the publication to the incident; where several postmortems had pointed there, the latest counts, and the others are told of. " +
 		"**The improvement** is that of the same postmortem, under the same question, which names the place, else the others under that question; with its state at as-of, and whether it was done before the incident came.",
 	Measure: func(n *Night) Answer {
 		year, t90 := n.trailing(365), n.trailing(90)
@@ -182,21 +183,29 @@ var foreseen = Metric{
 		}
 		var a Answer
 		months := n.months(24)
-		seen, unseen := make([]int, len(months)), make([]int, len(months))
+		seen, unseen, known := make([]int, len(months)), make([]int, len(months)), make([]int, len(months))
 		var s, quarter share
 		var omens []*omen
-		nowhere := 0
+		nowhere, again := 0, 0
+		burned := map[burrow]bool{}
 		for _, it := range incidents {
-			where := len(it.Services) > 0 || len(it.Components) > 0
-			if !where {
+			m := find(months, it.Created)
+			if len(it.Services) == 0 && len(it.Components) == 0 {
 				if year.holds(it.Created) {
 					nowhere++
 					a.Left = append(a.Left, Row{Item: it, Why: "it names neither a service nor a component"})
 				}
 				continue
 			}
+			if it.burnedBefore(burned) {
+				again += one(year.holds(it.Created))
+				if m >= 0 {
+					known[m]++
+				}
+				continue
+			}
 			o := n.foresee(it, all)
-			if m := find(months, it.Created); m >= 0 {
+			if m >= 0 {
 				seen[m], unseen[m] = seen[m]+one(o != nil), unseen[m]+one(o == nil)
 			}
 			if t90.holds(it.Created) {
@@ -212,20 +221,20 @@ var foreseen = Metric{
 		}
 		a.RowUnit = Days
 		a.Headline = s.value(year)
-		a.Headline.Of = s.of + nowhere
+		a.Headline.Of = s.of + again + nowhere
 		a.Parts = []Part{{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: quarter.value(t90)}}
 		switch {
 		case len(n.Postmortems) == 0:
 			a.Sentence = "No postmortem has been written yet, so nothing can have been foreseen."
-		case s.of == 0:
+		case s.of+again == 0:
 			a.Sentence = fmt.Sprintf("There was no incident on a known service or component in the %s.", year.Label)
 		default:
-			a.Sentence = fmt.Sprintf("Of %s in the %s, %d %s on a service that an earlier postmortem had named under Other areas of risk.", counted(s.of, "incident", "incidents"), year.Label, s.so, agree(s.so, "was", "were"))
+			a.Sentence = fmt.Sprintf("Of %s of a new kind in the %s, %d %s on a service that an earlier postmortem had named under Other areas of risk; %d more had burned before.", counted(s.of, "incident", "incidents"), year.Label, s.so, agree(s.so, "was", "were"), again)
 		}
-		if s.of > 0 {
+		if s.of+again > 0 {
 			a.Charts = []Chart{{Name: "by-month", Title: "Incidents by month, foreseen or not", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months),
 				Note:  "What was foreseen and burned all the same asked for an improvement that nobody chose, or that came too late.",
-				Lines: []Series{{Name: "foreseen", Title: "Foreseen", Role: "bad", Values: numbers(seen)}, {Name: "new", Title: "Nobody had pointed there", Role: "neutral", Values: numbers(unseen)}},
+				Lines: []Series{{Name: "foreseen", Title: "Foreseen", Role: "bad", Values: numbers(seen)}, {Name: "new", Title: "Nobody had pointed there", Role: "neutral", Values: numbers(unseen)}, {Name: "again", Title: "Had burned before", Role: "discarded", Values: numbers(known)}},
 				Marks: n.experiments(months), Partial: partial(months)}}
 		}
 		if len(omens) > 0 {
@@ -233,6 +242,21 @@ var foreseen = Metric{
 		}
 		return a
 	},
+}
+
+// burnedBefore says whether a like incident is among those that burned so far, and adds it to them.
+func (it *Item) burnedBefore(burned map[burrow]bool) bool {
+	print := Fingerprint(it.Title)
+	if !telling(print) {
+		return false
+	}
+	before := false
+	for _, p := range it.places() {
+		b := burrow{p, print}
+		before = before || burned[b]
+		burned[b] = true
+	}
+	return before
 }
 
 // days24 is a duration in whole and broken days of 24 hours.

@@ -16,6 +16,7 @@ import (
 // trial is a finished improvement with what came in equal windows before and after.
 type trial struct {
 	*postmortem.Improvement
+	title         string // of its postmortem
 	tie           string // what is counted; "" where there is nothing to count by
 	weeks         int    // of each window; 0 while one would be too short
 	before, after int
@@ -119,6 +120,7 @@ func (n *Night) try(t *trial, post *postmortem.Postmortem, moles map[*Item][]*Mo
 	if post == nil {
 		return
 	}
+	t.title = post.Title
 	var items []*Item
 	var tied []*Mole
 	for _, key := range post.Incidents {
@@ -333,7 +335,7 @@ func trialTable(trials []trial) Table {
 	}
 	for i := range trials {
 		x := &trials[i]
-		t.Rows = append(t.Rows, []Cell{{Text: x.What}, {Text: x.Postmortem}, {Text: string(x.Finished)}, titled(x.tie), num(x.weeks), x.rate(x.before), x.rate(x.after), num(x.before + x.after), {Text: x.verdict()}})
+		t.Rows = append(t.Rows, []Cell{{Text: x.What}, {Text: x.title}, {Text: string(x.Finished)}, titled(x.tie), num(x.weeks), x.rate(x.before), x.rate(x.after), num(x.before + x.after), {Text: x.verdict()}})
 	}
 	return t
 }

@@ -31,6 +31,7 @@ type homeView struct {
 	NoRota      bool
 	NoTracker   bool
 	Changes     []storyView
+	Past        []pastView // this week in past years
 	Postmortems []storyView
 	Overdue     []storyView
 	OverdueMore string
@@ -114,6 +115,7 @@ func (b *builder) home() error {
 		c := &b.report.Changed[i]
 		v.Changes = append(v.Changes, storyView{Title: changesTitle(c), Href: changesPlace + "#" + segment(c.Name), Detail: c.Sentence})
 	}
+	v.Past = b.pastYears(homePlace, w.Label)
 	v.Postmortems = b.latestPostmortems(3)
 	overdue := b.overdue()
 	for _, im := range overdue[:min(4, len(overdue))] {

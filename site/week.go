@@ -24,6 +24,7 @@ type weekView struct {
 	Doubts     []string
 	Duty       []dutyView
 	Parts      []weekPart // the week itself, and on This week the one before it
+	Past       []pastView // the same week in past years
 	Weeks      []navView  // the other weeks
 }
 
@@ -98,6 +99,7 @@ func (b *builder) weekNow() error {
 	} else {
 		v.Parts = append(v.Parts, this)
 	}
+	v.Past = b.pastYears(weekNowPlace, w.Label)
 	v.Weeks = b.otherWeeks(weekNowPlace, "")
 	b.index(weekNowPlace, v.Title, "Who is on call, what was handed over, what went off.", "List")
 	return b.entry(weekNowPlace, "oncall", v.Title, "week", v, false)
@@ -127,6 +129,7 @@ func (b *builder) week(w *analysis.Week, i int) error {
 		words = string(t.words)
 	}
 	v.Parts = []weekPart{part}
+	v.Past = b.pastYears(place, w.Label)
 	v.Weeks = b.otherWeeks(place, w.Label)
 	b.index(place, v.Title, words, "Week")
 	return b.entry(place, "oncall", v.Title, "week", v, false)
