@@ -4,7 +4,7 @@ package analysis
 // metric is one file and one line here.
 var Metrics = []Metric{
 	slaResolve, slaRespond, slaTracker, dueNext,
-	wip, overload, wipAdvice,
+	wip, overload, wipAdvice, pulseOf,
 	backlogSize, flowBalance, cumulativeFlow, cycleTime, agingWIP, timeInStage, flowEfficiency, stalled, unowned, backwardMoves,
 	twoQueues, emergencyCost,
 	supportShare, capacityNext, capacityReserve, teamStructure,

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/pulse"
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -86,6 +87,13 @@ func tellNight(t *testing.T, text map[string]string) Input {
 		if name == "postmortem.md" || strings.HasPrefix(name, "postmortem/") {
 			pm, _ := postmortem.Read(name, []byte(text[name]), postmortem.Team{Zone: policy.Zone})
 			in.Postmortems = append(in.Postmortems, pm)
+		}
+		if strings.HasPrefix(name, "pulse/") {
+			m, complaints := pulse.Read(name, []byte(text[name]))
+			if strict.Failed(complaints) {
+				t.Fatal(complaints)
+			}
+			in.Pulse = append(in.Pulse, m)
 		}
 		if strings.HasPrefix(name, "triage/") {
 			w, complaints := triage.Read(name, []byte(text[name]), policy.Zone)

@@ -20,28 +20,10 @@ var overload = Metric{
 	Measure: func(n *Night) Answer {
 		all := overOnly(n.periods(calendar.Days(), n.first(), n.AsOf))
 		team := n.endOfDay(all, inProgress).of("team")
-		type sum struct {
-			days, over, excess, none int
+		measure := func(counts []int, limit func(record.Instant) int, p Period) overloads {
+			return n.overloads(all, counts, limit, p)
 		}
-		measure := func(counts []int, limit func(record.Instant) int, p Period) (s sum) {
-			for i, d := range all {
-				if !p.holds(d.To-1) || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
-					continue
-				}
-				l := limit(d.To - 1)
-				if l <= 0 {
-					s.none++
-					continue
-				}
-				s.days++
-				if counts[i] > l {
-					s.over++
-					s.excess += counts[i] - l
-				}
-			}
-			return s
-		}
-		value := func(s sum, p Period) Value { return shareOf(s.over, s.days, p) }
+		value := func(s overloads, p Period) Value { return shareOf(s.over, s.days, p) }
 		limit := func(t record.Instant) int { return n.Policy.Limit.At(t) }
 		var a Answer
 		month := n.lastMonth()
@@ -110,6 +92,29 @@ var overload = Metric{
 		a.Weekly = []Weekly{{Name: "weekly-overloaded", Title: "Overloaded working days", Unit: Days, Weeks: weeks, Values: counts, Worse: 1}}
 		return a
 	},
+}
+
+// overloads are the working days of a period: those with a limit, those above it and by how much, and those
+// without any.
+type overloads struct{ days, over, excess, none int }
+
+func (n *Night) overloads(days []Period, counts []int, limit func(record.Instant) int, p Period) (s overloads) {
+	for i, d := range days {
+		if !p.holds(d.To-1) || !n.Policy.Working.WorkingDay(record.Date(d.Label)) {
+			continue
+		}
+		l := limit(d.To - 1)
+		if l <= 0 {
+			s.none++
+			continue
+		}
+		s.days++
+		if counts[i] > l {
+			s.over++
+			s.excess += counts[i] - l
+		}
+	}
+	return s
 }
 
 // crowding are the items that were in progress at the end of the period's overloaded days, with the

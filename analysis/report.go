@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/pulse"
 	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -20,6 +21,7 @@ type Input struct {
 	Sources     []SourceState
 	Postmortems []*postmortem.Postmortem
 	Triage      []*triage.Week
+	Pulse       []*pulse.Month
 	Program     string    // the version of firebreak that judges
 	Earlier     []Earlier // what the night is compared with, two at most
 
@@ -80,6 +82,7 @@ type Night struct {
 	Moles       []*Mole        // what keeps coming back, the worst first
 	Radar       []Finding      // the known anti-patterns, in the order of their table
 	Triage      []*triage.Week // that began before as-of, by week
+	Pulse       []*pulse.Month // that were over at as-of, by month
 	Sources     []SourceState
 	crowded     int // shifts that gave way to another of their rota and role
 	team        *roster

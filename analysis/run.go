@@ -125,6 +125,7 @@ func (n *Night) gather(in Input) {
 	slices.SortFunc(n.Pages, byTrigger)
 	n.read(all.tells)
 	n.triaged(in.Triage)
+	n.felt(in.Pulse)
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
 }
 

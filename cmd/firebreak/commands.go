@@ -172,11 +172,15 @@ func checkCommand(env environment) *cli.Command {
 				if err != nil {
 					return err
 				}
+				_, felt, err := cfg.pulse()
+				if err != nil {
+					return err
+				}
 				more, err := cfg.complaintsOfSite(read, posts)
 				if err != nil {
 					return err
 				}
-				texts = slices.Concat(texts, judged, more)
+				texts = slices.Concat(texts, judged, felt, more)
 			}
 			if err := write(env.out, append(fatal, texts...)); err != nil {
 				return err

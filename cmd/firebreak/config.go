@@ -37,7 +37,7 @@ type config struct {
 	Out    string
 	Theme  string // a folder; "" is the built-in one
 
-	Content string // the team's folder: policy.yaml, playbook/, postmortems/, triage/, handover/
+	Content string // the team's folder: policy.yaml, playbook/, postmortems/, triage/, pulse/, handover/
 	Sources []source
 
 	content fs.FS

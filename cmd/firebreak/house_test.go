@@ -39,7 +39,8 @@ var doors = map[string][]string{
 	"analysis/strict":                     {},
 	"analysis/postmortem":                 {"collectors/record", "analysis/strict"},
 	"analysis/triage":                     {"collectors/record", "analysis/strict"},
-	"analysis":                            {"collectors/record", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/triage"},
+	"analysis/pulse":                      {"collectors/record", "analysis/strict"},
+	"analysis":                            {"collectors/record", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/pulse", "analysis/triage"},
 	"site/chart":                          {"analysis", "collectors/record"},
 	"site":                                {"analysis", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/triage", "site/chart", "collectors/record"},
 	"themes":                              {},
@@ -48,7 +49,7 @@ var doors = map[string][]string{
 }
 
 // pure rooms have no files, no network, no log and no clock.
-var pure = []string{"collectors/record", "analysis", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/triage", "site/chart"}
+var pure = []string{"collectors/record", "analysis", "analysis/calendar", "analysis/strict", "analysis/postmortem", "analysis/pulse", "analysis/triage", "site/chart"}
 
 // tops are the folders of the plan; dot-folders come on top of them.
 var tops = []string{"cmd", "collectors", "analysis", "site", "content", "themes"}

@@ -29,7 +29,7 @@ func newCommand(env environment) *cli.Command {
 			}
 			return n.newPostmortem(c)
 		},
-	}}}
+	}, newPulseCommand(env)}}
 }
 
 func (n *night) newPostmortem(c *cli.Context) (err error) {
@@ -57,11 +57,15 @@ func (n *night) newPostmortem(c *cli.Context) (err error) {
 		}
 		in = incident(n.report.Night, it)
 	}
-	dir := filepath.Join(n.config.path(n.config.Content), "postmortems")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	return n.writeNew(filepath.Join("postmortems", in.FileName(n.policy.Zone)), postmortem.Draft(in, n.policy.Zone))
+}
+
+// writeNew writes a text that is not there yet into the team's folder, and says where.
+func (n *night) writeNew(name string, text []byte) error {
+	file := filepath.Join(n.config.path(n.config.Content), name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	file := filepath.Join(dir, in.FileName(n.policy.Zone))
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if errors.Is(err, fs.ErrExist) {
 		return usage("%s is there already; it is left as it is", file)
@@ -69,7 +73,7 @@ func (n *night) newPostmortem(c *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(postmortem.Draft(in, n.policy.Zone)); err != nil {
+	if _, err := f.Write(text); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	if err := f.Close(); err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
+	"github.com/firebreak/firebreak/analysis/pulse"
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/analysis/triage"
 	"github.com/firebreak/firebreak/collectors"
@@ -44,6 +45,7 @@ type night struct {
 	policy     *analysis.Policy
 	posts      []*postmortem.Postmortem
 	triage     []*triage.Week
+	pulse      []*pulse.Month
 	complaints []strict.Complaint // about the authors' texts: published with them
 	ledger     *ledger.Ledger
 	gaps       []record.Gap
@@ -158,7 +160,11 @@ func (n *night) check(context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.policy, n.posts, n.triage, n.complaints = policy, posts, weeks, slices.Concat(fatal, texts, more)
+	months, felt, err := n.config.pulse()
+	if err != nil {
+		return err
+	}
+	n.policy, n.posts, n.triage, n.pulse, n.complaints = policy, posts, weeks, months, slices.Concat(fatal, texts, more, felt)
 	n.steps.end("%d classes of service, %s", len(policy.Classes), count(len(posts), "postmortem"))
 	return nil
 }
@@ -218,7 +224,7 @@ func limitMemory(limit int64) (restore func()) {
 
 // analyse judges the ledger by the policy.
 func (n *night) analyse(ctx context.Context) error {
-	in := analysis.Input{Policy: n.policy, Postmortems: n.posts, Triage: n.triage, AsOf: n.at, Program: version()}
+	in := analysis.Input{Policy: n.policy, Postmortems: n.posts, Triage: n.triage, Pulse: n.pulse, AsOf: n.at, Program: version()}
 	var err error
 	if in.Sources, err = n.sources(ctx); err != nil {
 		return err
