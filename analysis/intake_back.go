@@ -6,6 +6,7 @@ package analysis
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -26,27 +27,27 @@ func (s *stay) within(p Period) float64 {
 	return max(0, min(s.to, p.To).Sub(max(s.from, p.From)).Seconds())
 }
 
-// asked are all entries into stages that are marked sent_back, by when they began; and the items that went
-// through one and whose clocks cannot be followed.
-func (n *Night) asked() (all []stay, coarse []*Item) {
-	for _, it := range n.Items {
+// back are the item's entries into stages that are marked sent_back.
+func (n *Night) back(it *Item) iter.Seq[stay] {
+	return func(yield func(stay) bool) {
 		for i, s := range it.Stages {
 			if !s.Is.SentBack {
 				continue
-			}
-			if it.Coarse != "" {
-				coarse = append(coarse, it)
-				break
 			}
 			st := stay{item: it, class: it.Classes.At(s.At), stage: s.Is, from: s.At, to: max(s.At, min(it.Until, n.AsOf))}
 			if i+1 < len(it.Stages) {
 				st.to, st.over = it.Stages[i+1].At, true
 			}
-			all = append(all, st)
+			if !yield(st) {
+				return
+			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b stay) int { return cmp.Compare(a.from, b.from) })
-	return all, coarse
+}
+
+// wasBack says whether the item was ever sent back.
+func (it *Item) wasBack() bool {
+	return slices.ContainsFunc(it.Stages, func(s Step[*Stage]) bool { return s.Is.SentBack })
 }
 
 // waits adds up the stays of a period.
@@ -78,17 +79,14 @@ var sentBack = Metric{
 	Measure: func(n *Night) Answer {
 		t90, month := n.trailing(90), n.lastMonth()
 		months, weeks := n.months(24), n.wholeWeeks()
-		all, coarse := n.asked()
 		var quarter waits
 		byClass, byGroup := map[*Class]*waits{}, map[string]*waits{}
 		perMonth, perWeek := map[*Class][]int{}, make([]int, len(weeks))
 		lost := make([]float64, len(months))
-		ever := make(map[*Item]bool, len(all))
-		lying := 0
+		lying, all := 0, 0
 		a := Answer{RowUnit: Duration}
-		for i := range all {
-			s := &all[i]
-			ever[s.item] = true
+		take := func(s *stay) {
+			all++
 			lying += one(!s.over && s.item.Open() && n.AsOf.Sub(s.item.Until) < archive)
 			if m := find(months, s.from); m >= 0 {
 				if perMonth[s.class] == nil {
@@ -103,7 +101,7 @@ var sentBack = Metric{
 				perWeek[w]++
 			}
 			if s.to < t90.From {
-				continue
+				return
 			}
 			if t90.holds(s.from) {
 				a.Rows = append(a.Rows, Row{Item: s.item, Num: record.Num(s.to.Sub(s.from).Seconds()), Why: n.stayed(s)})
@@ -119,12 +117,19 @@ var sentBack = Metric{
 				w.add(s, t90)
 			}
 		}
-		for _, it := range coarse {
-			a.Left = append(a.Left, Row{Item: it, Why: it.Coarse})
+		for _, it := range n.Items {
+			switch {
+			case it.Coarse == "":
+				for s := range n.back(it) {
+					take(&s)
+				}
+			case it.wasBack():
+				a.Left = append(a.Left, Row{Item: it, Why: it.Coarse})
+			}
 		}
 		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
 		a.Headline = countOf(quarter.entries, t90)
-		a.Sentence = n.backSentence(&quarter, lying, len(all), t90)
+		a.Sentence = n.backSentence(&quarter, lying, all, t90)
 		part := func(group, name, title string, v Value) {
 			a.Parts = append(a.Parts, Part{Name: name, Group: group, Title: title, Value: v})
 		}
@@ -132,8 +137,8 @@ var sentBack = Metric{
 		part(q, "lost", "Days lost", Value{Unit: ItemDays, Number: inDays(quarter.lost), N: quarter.entries, Period: t90})
 		part(q, "stay-p50", "How long, half of those that came back", median(quarter.ended, t90))
 		part(q, "lying", "Waiting for an answer at as-of", countOf(lying, n.now()))
-		part("created", "ever", "Sent back at all, of support items created in the "+t90.Label, n.everBack(ever, t90))
-		part("created", "ever-last-month", "Sent back at all, of support items created in "+month.Label, n.everBack(ever, month))
+		part("created", "ever", "Sent back at all, of support items created in the "+t90.Label, n.everBack(t90))
+		part("created", "ever-last-month", "Sent back at all, of support items created in "+month.Label, n.everBack(month))
 		for _, c := range n.classes() {
 			if w := byClass[c]; w != nil {
 				part("class", c.ClassID(), c.Title(), countOf(w.entries, t90))
@@ -143,7 +148,7 @@ var sentBack = Metric{
 			a.Tables = []Table{backTable("classes", "By class of service, "+t90.Label, "Class", classTitles(n.classes(), byClass), t90),
 				backTable("groups", "By reporting group, "+t90.Label, "Reporting group", byGroupTitles(byGroup), t90)}
 		}
-		if len(all) > 0 {
+		if all > 0 {
 			a.Charts = n.backCharts(months, perMonth, lost)
 		}
 		a.Weekly = []Weekly{{Name: "weekly", Title: "Sent back, by week", Unit: Items, Weeks: weeks, Values: n.told(weeks, perWeek), Worse: 1}}
@@ -180,7 +185,7 @@ func median(seconds []float64, p Period) Value {
 
 // everBack is the share of the support items created in a period that were ever sent back, of those whose
 // clocks can be followed.
-func (n *Night) everBack(ever map[*Item]bool, p Period) Value {
+func (n *Night) everBack(p Period) Value {
 	var s share
 	of := 0
 	for _, it := range n.Items {
@@ -189,7 +194,7 @@ func (n *Night) everBack(ever map[*Item]bool, p Period) Value {
 		}
 		of++
 		if it.Coarse == "" {
-			s.add(ever[it])
+			s.add(it.wasBack())
 		}
 	}
 	v := s.value(p)

@@ -66,16 +66,6 @@ var customers = Metric{
 			}
 			c.take(n, it, t90, year, needs[it.Class()])
 		}
-		stays, _ := n.asked()
-		for i := range stays {
-			if s := &stays[i]; t90.holds(s.from) && s.item.Kind().Support() {
-				if s.item.Customer == "" {
-					unnamed.back++
-				} else {
-					found[folded[s.item.Customer]].back++
-				}
-			}
-		}
 		all := make([]*client, 0, len(found))
 		asking, named, total := 0, 0, unnamed.came
 		for _, c := range found {
@@ -134,6 +124,11 @@ func (c *client) take(n *Night, it *Item, t90, year Period, asked bool) {
 	c.open += one(it.Open() && n.AsOf.Sub(it.Until) < archive)
 	for _, v := range []*Verdict{&it.Respond, &it.Resolve} {
 		c.missed += one(v.Outcome == Missed && t90.holds(v.Decided))
+	}
+	if it.Coarse == "" {
+		for s := range n.back(it) {
+			c.back += one(t90.holds(s.from))
+		}
 	}
 	any := false
 	for _, b := range it.Booked {
