@@ -5,6 +5,7 @@ package analysis
 // afterwards: who judged which is nowhere to be seen.
 
 import (
+	"iter"
 	"maps"
 	"runtime"
 	"slices"
@@ -87,7 +88,7 @@ func (n *Night) judge(in Input) judged {
 	wg.Wait()
 
 	if n.Policy.NeedsAll() {
-		all.plans = n.promise(benches)
+		all.plans = n.promise(benches, in.All)
 	}
 	n.Items = inOrder(benches, count+1)
 	if byRef := func(a, b *Item) int { return a.Ref.Compare(b.Ref) }; !slices.IsSortedFunc(n.Items, byRef) {
@@ -121,7 +122,14 @@ func (n *Night) judge(in Input) judged {
 
 // promise judges what is promised to the items once every issue has told of its tracker's releases, and says
 // what is to be doubted of these.
-func (n *Night) promise(benches []*bench) (doubts []string) {
+func (n *Night) promise(benches []*bench, others iter.Seq[record.Issue]) (doubts []string) {
+	if others != nil {
+		for is := range others {
+			if c := is.Facts(); exists(&is, &c, n.AsOf) {
+				benches[0].plans.hear(&is)
+			}
+		}
+	}
 	for _, b := range benches[1:] {
 		benches[0].plans.unite(b.plans)
 	}
@@ -136,6 +144,11 @@ func (n *Night) promise(benches []*bench) (doubts []string) {
 	}
 	wg.Wait()
 	return doubts
+}
+
+// exists says whether an issue exists at as-of.
+func exists(is *record.Issue, c *record.Copy, asOf record.Instant) bool {
+	return c.Created != 0 && c.Created < asOf && (is.Gone == 0 || is.Gone >= asOf)
 }
 
 // inOrder are the items in the order in which their issues came.

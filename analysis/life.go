@@ -82,7 +82,7 @@ func (j *judge) item(is *record.Issue) *Item {
 	if c.Created == 0 {
 		j.undated = append(j.undated, c.Key)
 	}
-	if c.Created == 0 || c.Created >= j.asOf || (is.Gone != 0 && is.Gone < j.asOf) {
+	if !exists(is, &c, j.asOf) {
 		return nil
 	}
 	it := j.items.one()

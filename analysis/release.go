@@ -35,7 +35,7 @@ type plans struct {
 }
 
 // NeedsAll says whether what is promised to one issue hangs on what the others tell, because a train takes its dates
-// from a tracker. [Judge] then needs every issue, even to judge a few.
+// from a tracker. [Judge] then needs [Input.All], even to judge a few.
 func (p *Policy) NeedsAll() bool {
 	return slices.ContainsFunc(p.Releases, func(v Version[Plan]) bool { return len(v.Is.Trains) > 0 })
 }

@@ -88,3 +88,25 @@ func TestTheNextReleaseIsFoundWhereverTheDayLies(t *testing.T) {
 		}
 	})
 }
+
+func TestOneIssueIsPromisedWhatTheWholeLedgerTells(t *testing.T) {
+	p := lawfulPolicy(t)
+	p.Classes[0].Resolve = Always(Target{Kind: NextRelease, Train: "maintenance", Text: "next maintenance release"})
+	p.Releases = Always(Plan{Trains: []TrackerTrain{{Train: "maintenance", Tracker: "t"}}})
+	issue := func(key string, created record.Instant, releases ...record.Release) record.Issue {
+		return record.Issue{Ref: record.Ref{Tracker: "t", ID: key}, HistoryTo: 1, Copies: []record.Copy{{Parts: 1<<15 - 1, Key: key, Created: created, Updated: created,
+			Status: record.Status{Name: "New"}, Priority: "High", Releases: releases}}}
+	}
+	asOf := record.Date("2026-03-10").Start(p.Zone)
+	one := issue("LAW-1", lawStart)
+	all := []record.Issue{one, issue("LAW-2", lawStart, record.Release{Name: "2.4", Date: "2026-03-20"}), issue("LAW-3", asOf, record.Release{Name: "2.3", Date: "2026-03-15"})}
+	in := Input{Policy: p, AsOf: asOf, Issues: slices.Values(all[:1]), All: slices.Values(all), Sources: []SourceState{{Tracker: "t", Horizon: asOf}}}
+	some := Judge(in)
+	in.Issues, in.All = slices.Values(all), nil
+	if got, want := some.Find("LAW-1").Resolve, Judge(in).Find("LAW-1").Resolve; got.Due != want.Due || got.Due != record.Date("2026-03-20").End(p.Zone) {
+		t.Errorf("due %s alone, and %s in the whole night", got.Due, want.Due)
+	}
+	if !p.NeedsAll() || lawfulPolicy(t).NeedsAll() {
+		t.Error("a policy needs all issues where a train takes its dates from a tracker, and else not")
+	}
+}

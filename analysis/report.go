@@ -15,6 +15,7 @@ type Input struct {
 	Policy      *Policy
 	AsOf        record.Instant // 0: the newest horizon
 	Issues      iter.Seq[record.Issue]
+	All         iter.Seq[record.Issue] // where Issues are only some; asked what they tell of releases, if [Policy.NeedsAll]
 	Pages       iter.Seq[record.Page]
 	Shifts      iter.Seq[record.Shift]
 	Statuses    []TrackerStatus // what each tracker calls its statuses, with their categories

@@ -83,11 +83,10 @@ func (b *books) easedDoubt() string {
 	for i := range b.eased {
 		missed += one(b.eased[i].without.Outcome == Missed)
 	}
-	were := "promises were"
 	if len(b.eased) == 1 {
-		were = "promise was"
+		return fmt.Sprintf("1 promise was made easier shortly before due in the trailing 90 days, by a change of class; without that it would be: %s. It is listed.", b.eased[0].wouldBe())
 	}
-	return fmt.Sprintf("%d %s made easier shortly before due in the trailing 90 days, by a change of class; without that %d of them would have been missed. All are listed.", len(b.eased), were, missed)
+	return fmt.Sprintf("%d promises were made easier shortly before due in the trailing 90 days, by a change of class; without that %d of them would have been missed. All are listed.", len(b.eased), missed)
 }
 
 // easedTable lists them, the latest first.

@@ -117,7 +117,12 @@ func (n *night) explainItem(ctx context.Context, key string) (*explained, error)
 	}
 	in.Issues, in.Pages = slices.Values(issues), slices.Values(pages)
 	in.Again = func(ref record.Ref) (record.Issue, bool) { return is, ref == is.Ref }
+	var failed error
+	in.All = until(&failed, n.ledger.Issues(ctx))
 	judged := analysis.Judge(in)
+	if failed != nil {
+		return nil, failed
+	}
 	i := slices.IndexFunc(judged.Items, func(it *analysis.Item) bool { return it.Ref == is.Ref })
 	if i < 0 {
 		return nil, n.absent(judged, &is)
