@@ -132,7 +132,7 @@ func escape(s string, most int) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
-		case strings.ContainsRune("\\`*_[]<>~&$|", r), i == 0 && strings.ContainsRune("#+-=!", r), r == '.' && digitsOnly(s[:i]):
+		case strings.ContainsRune("\\`*_[]<>~&$|", r), i == 0 && strings.ContainsRune("#+-=!", r), (r == '.' || r == ')') && digitsOnly(s[:i]):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		case r == '@', r == '#', r == ':' && strings.HasPrefix(s[i:], "://"):

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"html"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/ledger"
+)
+
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// Whatever a tracker sends, Markdown shows it and does nothing with it.
+func FuzzEscapedTextIsItself(f *testing.F) {
+	for _, s := range []string{"@acme/everyone #12 GH-1 acme/x#3", "https://evil.invalid www.evil.invalid a@b.invalid", "[x](javascript:alert(1)) ![y](z)", "<img src=x> &lt; &#64;",
+		"*a* _b_ **c** ~~d~~ `e` $x$", "# h", "- l", "1. n", "+ p", "> q", "---", "===", "| a | b |", "a\nb\r\n\n    code", "\x1b[31mred\u202e", `back\slash \* end\`, "1) x", "[ ] task", "[x] task"} {
+		f.Add(s)
+	}
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM))
+	f.Fuzz(func(t *testing.T, s string) {
+		var out bytes.Buffer
+		if err := md.Convert([]byte("- **t**: "+escape(s, 500)+"\n- "+escape(s, 500)+"\n"), &out); err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range tag.FindAllString(out.String(), -1) {
+			switch found {
+			case "<ul>", "</ul>", "<li>", "</li>", "<strong>", "</strong>":
+			default:
+				t.Fatalf("%q makes %s: %s", s, found, out.String())
+			}
+		}
+		want := strings.Join(strings.Fields(plain(s)), " ")
+		if r := []rune(want); len(r) > 500 {
+			return
+		}
+		_, second, _ := strings.Cut(out.String(), "</li>")
+		shown := strings.ReplaceAll(html.UnescapeString(tag.ReplaceAllString(second, "")), "\u2060", "")
+		if got := strings.Join(strings.Fields(shown), " "); got != want {
+			t.Fatalf("%q shows as %q, written %q", want, got, escape(s, 500))
+		}
+	})
+}
+
+// A night of a later firebreak, or a broken one, is passed over, and that is said.
+func TestAKeptNightThatCannotBeReadIsPassedOver(t *testing.T) {
+	ctx := context.Background()
+	l, err := ledger.Open(ctx, filepath.Join(t.TempDir(), "ledger.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	good := `{"schema":1,"policy_hash":"x","figures":[]}`
+	for _, n := range []ledger.Night{
+		{AsOf: 100, Policy: "old", Report: []byte(good), Verdicts: []byte("[]")},
+		{AsOf: 200, Report: []byte(good), Verdicts: []byte(`{"schema":99}`)},
+	} {
+		if err := l.SaveNight(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := &night{ledger: l, policy: &analysis.Policy{Zone: time.UTC}}
+	k, note, err := n.kept(ctx, 300)
+	if err != nil || k == nil || k.AsOf != 100 || k.Policy != "old" || !strings.Contains(note, "cannot be read (its items are of schema 99") {
+		t.Errorf("%+v, %q, %v", k, note, err)
+	}
+	if k, note, err := n.kept(ctx, 100); k != nil || note != "" || err != nil {
+		t.Errorf("before the first: %+v, %q, %v", k, note, err)
+	}
+}
