@@ -349,7 +349,7 @@ func (j *judge) settle(is *record.Issue, c *record.Copy, it *Item) {
 	it.Done, it.Reopened = j.lives.instants.keep(ends), j.lives.instants.keep(resumptions)
 	if last := it.Stages.Last(); last.Kind == Done {
 		it.Finished = it.Done[len(it.Done)-1]
-		if it.Finished == it.Created && it.Stages[0].Is.Kind == Done && it.Coarse == "" {
+		if it.Finished == it.Created && it.Stages[0].Is.Kind == Done && len(it.Done) == 1 && it.Coarse == "" {
 			it.Coarse = unseenEnd
 		}
 		it.Discarded = j.classify.discarded(f.Resolution)
