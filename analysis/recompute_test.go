@@ -43,7 +43,11 @@ func drawRecount(t *rapid.T) ([]record.Issue, record.Instant) {
 			is.Worklogs[k].Started = floor(is.Worklogs[k].Started)
 		}
 	}
-	return issues, lawStart.Add(time.Duration(rapid.IntRange(1, 62*48).Draw(t, "as-of")) * halfHour)
+	asOf := lawStart.Add(62 * 24 * time.Hour)
+	if rapid.Bool().Draw(t, "earlier") {
+		asOf = lawStart.Add(time.Duration(rapid.IntRange(1, 62*48).Draw(t, "as-of")) * halfHour)
+	}
+	return issues, asOf
 }
 
 // recounted is a night, and the same night counted again.
