@@ -90,7 +90,7 @@ func decoded(n int) iter.Seq[record.Issue] {
 		for i := range n {
 			is := models[i%len(models)]
 			created := begin.Add(time.Duration(i) * step)
-			is.ID = strconv.Itoa(10000 + i)
+			is.ID = strconv.Itoa(10_000_000 + i) // in the order of their ids, as a ledger gives them
 			is.Changes = slices.Clone(is.Changes)
 			for k := range is.Changes {
 				is.Changes[k].At += created

@@ -60,6 +60,7 @@ func (j *judge) alike(l *Look) *Look {
 	k = appendText(k, l.Status)
 	k = appendText(k, l.Priority)
 	k = appendText(k, l.Channel)
+	k = appendText(k, l.Coarse)
 	k = append(k, byte(bit(l.Machine)))
 	for _, s := range l.Services {
 		k = appendText(k, s.ID)
@@ -72,6 +73,7 @@ func (j *judge) alike(l *Look) *Look {
 		return known
 	}
 	own := *l
+	own.Components = slices.Clone(l.Components) // the judge goes on writing where they stand
 	j.looks[string(k)] = &own
 	return &own
 }

@@ -71,28 +71,39 @@ type change struct {
 	step int
 }
 
-// afterIntake are changes of items that were there already.
-type afterIntake []change
-
-func (cs *afterIntake) add(it *Item, step int, at record.Instant) {
-	*cs = append(*cs, change{at, it, step})
+// afterIntake are changes of items that were there already: the latest of them, and how many there are.
+type afterIntake struct {
+	latest []change
+	count  int
 }
 
 // mostChanges is how many a table lists. Every item's own entry tells all of its own.
 const mostChanges = 2000
 
+func (cs *afterIntake) add(it *Item, step int, at record.Instant) {
+	cs.count++
+	if cs.latest = append(cs.latest, change{at, it, step}); len(cs.latest) == 4*mostChanges {
+		cs.settle()
+	}
+}
+
+// settle puts the latest first, and forgets what is not to be listed.
+func (cs *afterIntake) settle() {
+	slices.SortStableFunc(cs.latest, func(a, b change) int { return cmp.Compare(b.at, a.at) })
+	cs.latest = cs.latest[:min(len(cs.latest), mostChanges)]
+}
+
 // table lists the changes, the latest first; none if there are none.
-func (cs afterIntake) table(title string, words func(change) (day, was, is string)) []Table {
-	if len(cs) == 0 {
+func (cs *afterIntake) table(title string, words func(change) (day, was, is string)) []Table {
+	if cs.count == 0 {
 		return nil
 	}
-	slices.SortStableFunc(cs, func(a, b change) int { return cmp.Compare(b.at, a.at) })
+	cs.settle()
 	t := Table{Name: "changes", Title: title, Columns: []Column{{"item", "Item", Text}, {"day", "Day", Text}, {"was", "Was", Text}, {"is", "Became", Text}}}
-	if len(cs) > mostChanges {
-		t.Title = fmt.Sprintf("%s, the latest %d of %d", title, mostChanges, len(cs))
-		cs = cs[:mostChanges]
+	if cs.count > mostChanges {
+		t.Title = fmt.Sprintf("%s, the latest %d of %d", title, mostChanges, cs.count)
 	}
-	for _, c := range cs {
+	for _, c := range cs.latest {
 		day, was, is := words(c)
 		t.Rows = append(t.Rows, []Cell{{Text: c.item.Key, Item: c.item}, {Text: day}, {Text: was}, {Text: is}})
 	}

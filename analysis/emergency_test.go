@@ -147,7 +147,7 @@ func figure(r *Report, name string) *Figure {
 func TestTheFirstOfSeveralFiresIsNamed(t *testing.T) {
 	p := lawfulPolicy(t)
 	at := func(hour int) record.Instant { return lawStart.Add(time.Duration(hour) * time.Hour) }
-	a, b, c := &Item{}, &Item{}, &Item{}
+	a, b, c := &Item{Look: &Look{}}, &Item{Look: &Look{}}, &Item{Look: &Look{}}
 	l := newLane(p.Working, []burn{{Span{at(5), at(6)}, b}, {Span{at(1), at(8)}, a}, {Span{at(9), at(10)}, c}}, []record.Instant{at(0), at(12)})
 	want := []*Item{a, a, a, c, c, nil} // from 1, 5, 6, 8, 9 and 10 o'clock on: nothing burns at 0 and 12
 	if !slices.Equal(l.first, want) {

@@ -40,6 +40,11 @@ type Facts struct {
 	Severity    int      // for class rules: what severityAt said; 0 is none
 }
 
+// blank forgets the item, and keeps the room that its lists take: what lasts of them is copied.
+func (f *Facts) blank() {
+	*f = Facts{Labels: f.Labels[:0], Components: f.Components[:0], FixVersions: f.FixVersions[:0], Assignees: f.Assignees[:0]}
+}
+
 // factSet is a set of facts, a bit each.
 type factSet uint32
 

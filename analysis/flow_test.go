@@ -233,7 +233,7 @@ func TestALargeHistoryIsDrawnInItsShape(t *testing.T) {
 	slowest := map[string]float64{}
 	for i := range 30_000 {
 		end := asOf.Add(-time.Duration(i*4+1) * time.Minute)
-		it := &Item{Ref: record.Ref{Tracker: "t", ID: fmt.Sprint(i)}, Created: end.Add(-time.Duration(i*7919%50_000) * time.Minute), Until: asOf, Finished: end}
+		it := &Item{Look: &Look{}, Ref: record.Ref{Tracker: "t", ID: fmt.Sprint(i)}, Created: end.Add(-time.Duration(i*7919%50_000) * time.Minute), Until: asOf, Finished: end}
 		it.Started = it.Created
 		n.Items = append(n.Items, it)
 		day := n.date(end)

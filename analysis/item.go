@@ -67,7 +67,6 @@ type Item struct {
 	Title    string
 	Reporter string
 	Customer string
-	Coarse   string // why its clock cannot be followed; "" if it can
 	*Look
 	*Rest
 
@@ -103,7 +102,8 @@ type Look struct {
 	Project    string
 	Status     string // the tracker's word, at as-of
 	Priority   string
-	Machine    bool // the reporter is one
+	Coarse     string // why its clock cannot be followed; "" if it can
+	Machine    bool   // the reporter is one
 	Channel    string
 	Services   []*Service
 	Components []string // in the tracker's words, at as-of
@@ -198,6 +198,7 @@ func (o Outcome) String() string {
 type Verdict struct {
 	Outcome  Outcome
 	Thanks   bool           // met, but would not have been without the pauses
+	Moved    int32          // times the tracker's due date was moved before it passed
 	Target   *Target        // as held when it was decided, or as held now; never nil
 	Due      record.Instant // 0: no target, or never
 	Decided  record.Instant // for met, missed and withdrawn: when
@@ -205,5 +206,4 @@ type Verdict struct {
 	Severity int
 	Left     time.Duration // undecided: working time until due
 	Late     time.Duration // missed: working time past due, so far
-	Moved    int           // times the tracker's due date was moved before it passed
 }

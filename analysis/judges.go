@@ -175,7 +175,7 @@ func newJudge(n *Night, pages *pageIndex, category map[statusKey]string, unmappe
 	j := &judge{
 		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, before: n.before, horizons: n.horizons,
 		team: newRoster(&n.Policy.Team), pages: pages, category: category, plans: newPlans(n.Policy),
-		looks: map[string]*Look{}, crews: map[string][]string{}, none: &Rest{},
+		looks: map[string]*Look{}, spelled: map[statusKey]string{}, crews: map[string][]string{}, none: &Rest{},
 	}
 	j.classify.fallbacks = unmapped
 	return j

@@ -23,6 +23,7 @@ type judge struct {
 	team     *roster
 	pages    *pageIndex
 	category map[statusKey]string // the tracker's own category, learned from its issues
+	spelled  map[statusKey]string // the same, by the names as they are spelled
 
 	plans   *plans   // what they tell of releases
 	undated []string // keys of issues that do not say when they were created
@@ -300,8 +301,14 @@ func (j *judge) stage(at record.Instant) *Stage { return j.classify.stageAt(&j.f
 
 // categorised is a status with the category that its tracker gives it, where this record does not say.
 func (j *judge) categorised(s record.Status) record.Status {
-	if s.Category == "" {
-		s.Category = j.category[statusKey{j.facts.Tracker, strings.ToLower(s.Name)}]
+	if s.Category == "" && len(j.category) > 0 {
+		exact := statusKey{j.facts.Tracker, s.Name}
+		category, asked := j.spelled[exact]
+		if !asked {
+			category = j.category[statusKey{exact.tracker, strings.ToLower(exact.name)}]
+			j.spelled[exact] = category
+		}
+		s.Category = category
 	}
 	return s
 }

@@ -92,7 +92,8 @@ func (j *judge) insert(ch record.Change) {
 }
 
 func (j *judge) isDone(tracker string, c *record.Copy) bool {
-	j.facts = Facts{Tracker: tracker, Status: c.Status.Name}
+	j.facts.blank()
+	j.facts.Tracker, j.facts.Status = tracker, c.Status.Name
 	j.status = j.categorised(c.Status)
 	return j.stage(c.Updated).Kind == Done
 }
@@ -108,11 +109,13 @@ func sameStatus(id, name string, s record.Status) bool {
 // From; one without has held since creation; a list is the present one with its changes undone.
 func (j *judge) rewind(is *record.Issue, c *record.Copy) {
 	f := &j.facts
+	f.blank()
 	*f = Facts{
 		Tracker: is.Tracker, Key: c.Key, Project: c.Project, Type: c.Type, Status: c.Status.Name,
 		Priority: c.Priority, Resolution: c.Resolution, Title: c.Title, Text: c.Text, Milestone: c.Milestone,
 		Reporter: j.team.id(c.Reporter), Due: string(c.Due),
-		Labels: slices.Clone(c.Labels), Components: slices.Clone(c.Components), FixVersions: slices.Clone(c.FixVersions),
+		Labels: append(f.Labels, c.Labels...), Components: append(f.Components, c.Components...),
+		FixVersions: append(f.FixVersions, c.FixVersions...), Assignees: f.Assignees,
 		Field: c.Fields,
 	}
 	j.points = c.Points

@@ -19,7 +19,8 @@ var overload = Metric{
 		"Days on which no limit was in force are left out.",
 	Measure: func(n *Night) Answer {
 		all := overOnly(n.periods(calendar.Days(), n.first(), n.AsOf))
-		team := n.endOfDay(all, inProgress).of("team")
+		byClass := n.endOfDay(all, inProgressByClass)
+		team := byClass.total()
 		measure := func(counts []int, limit func(record.Instant) int, p Period) overloads {
 			return n.overloads(all, counts, limit, p)
 		}
@@ -59,16 +60,15 @@ var overload = Metric{
 			if c == nil || len(c.Limit) == 0 {
 				continue
 			}
-			counts := n.endOfDay(all, func(s stretch) (string, bool) { return "", s.progress && s.class == c }).of("")
-			s := measure(counts, func(t record.Instant) int { return c.Limit.At(t) }, month)
+			s := measure(byClass.of(c.ID), func(t record.Instant) int { return c.Limit.At(t) }, month)
 			a.Parts = append(a.Parts, Part{Name: c.ID, Group: "class", Title: c.Name, Value: value(s, month)})
 		}
+		byStage := n.endOfDay(all, func(s stretch) (string, bool) { return s.stage.ID, s.progress && len(s.stage.Limit) > 0 })
 		for _, st := range n.stages() {
 			if len(st.Limit) == 0 {
 				continue
 			}
-			counts := n.endOfDay(all, func(s stretch) (string, bool) { return "", s.progress && s.stage.ID == st.ID }).of("")
-			s := measure(counts, func(t record.Instant) int { return st.Limit.At(t) }, month)
+			s := measure(byStage.of(st.ID), func(t record.Instant) int { return st.Limit.At(t) }, month)
 			a.Parts = append(a.Parts, Part{Name: st.ID, Group: "stage", Title: st.Name, Value: value(s, month)})
 		}
 		a.Charts = []Chart{{Name: "by-month", Title: "Share of working days overloaded, by month", Kind: Bar, Unit: Share, XUnit: Text,

@@ -132,10 +132,10 @@ func TestFeaturesInHeavyWeeks(t *testing.T) {
 		for w := range weeks {
 			at := asOf.Add(-time.Duration(weeks-w) * week)
 			for range in(w) {
-				n.Items = append(n.Items, &Item{Created: at, Classes: Timeline[*Class]{{At: at, Is: &p.Classes[0]}}})
+				n.Items = append(n.Items, &Item{Look: &Look{}, Created: at, Classes: Timeline[*Class]{{At: at, Is: &p.Classes[0]}}})
 			}
 			for range out(w) {
-				n.Items = append(n.Items, &Item{Created: at, Finished: at.Add(time.Hour), Classes: Timeline[*Class]{{At: at, Is: &p.Classes[1]}}})
+				n.Items = append(n.Items, &Item{Look: &Look{}, Created: at, Finished: at.Add(time.Hour), Classes: Timeline[*Class]{{At: at, Is: &p.Classes[1]}}})
 			}
 		}
 		return n

@@ -190,7 +190,7 @@ var kindMix = Metric{
 		a.Tables = changes.table("Class changed after intake", func(c change) (day, was, is string) {
 			return n.date(c.at), c.item.Classes[c.step-1].Is.Title(), c.item.Classes[c.step].Is.Title()
 		})
-		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", a.Headline, month.Label, support, len(changes))
+		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", a.Headline, month.Label, support, changes.count)
 		if !a.Headline.Number.Known {
 			a.Sentence = fmt.Sprintf("How many items came in during %s is not known yet.", month.Label)
 		}

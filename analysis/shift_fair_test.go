@@ -111,7 +111,7 @@ func TestNobodyIsFoundInADistribution(t *testing.T) {
 			who := p.Team.Members[i].ID
 			told = append(told, record.Shift{Ref: record.Ref{Tracker: "pager", ID: who}, Role: Superhero, Person: record.Person{Account: who}, From: at, To: at.Add(day)})
 			if i < c.busy {
-				n.Items = append(n.Items, &Item{Ref: record.Ref{ID: who}, Until: n.AsOf, Created: at, Stages: Timeline[*Stage]{{At: at, Is: &Stage{Kind: Active}}},
+				n.Items = append(n.Items, &Item{Look: &Look{}, Ref: record.Ref{ID: who}, Until: n.AsOf, Created: at, Stages: Timeline[*Stage]{{At: at, Is: &Stage{Kind: Active}}},
 					Classes: Timeline[*Class]{{At: at, Is: &p.Classes[0]}}, Assignees: Timeline[[]string]{{At: at, Is: []string{who}}}})
 			}
 		}

@@ -295,7 +295,7 @@ func (w *slaTestWorld) untils(life string) (all []record.Instant) {
 
 // item is the item as an as-of sees it: every event at or after it dropped.
 func (w *slaTestWorld) item(life string, until record.Instant) *Item {
-	it := &Item{Until: until}
+	it := &Item{Look: &Look{}, Until: until}
 	for line := range strings.Lines(life) {
 		line = strings.TrimSpace(line)
 		if why, ok := strings.CutPrefix(line, "coarse "); ok {

@@ -165,7 +165,7 @@ type trackerDate struct {
 	is    record.Date    // "" is none
 	end   record.Instant // of its local day
 	last  record.Date    // the last one there was
-	moved int
+	moved int32
 	loose bool // changed in time while the item was done: it is what it will be at reopening
 }
 

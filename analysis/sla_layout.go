@@ -49,7 +49,7 @@ func (n *Night) verdictRow(it *Item, v *Verdict) Row {
 		r.Why += "; only thanks to pauses"
 	}
 	if v.Moved > 0 {
-		r.Why += fmt.Sprintf("; its due date was moved %s", times(v.Moved))
+		r.Why += fmt.Sprintf("; its due date was moved %s", times(int(v.Moved)))
 	}
 	return r
 }

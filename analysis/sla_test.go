@@ -187,7 +187,7 @@ func TestATighteningIsNeitherMissedAtOnceNorALoosening(t *testing.T) {
 
 func TestAnItemWithoutAnyRecordOfItsStagesIsRunning(t *testing.T) {
 	w := slaWorld(t, slaLives)
-	it := &Item{Created: w.time("2026-03-02 10:00"), Until: w.time("2026-03-03 00:00")}
+	it := &Item{Look: &Look{}, Created: w.time("2026-03-02 10:00"), Until: w.time("2026-03-03 00:00")}
 	it.Classes = Timeline[*Class]{{it.Created, w.class("asap")}}
 	sla(w.policy, it)
 	if it.Resolve.Outcome != Running || it.Resolve.Due != w.time("2026-03-05 10:00") {

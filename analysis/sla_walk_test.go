@@ -50,7 +50,7 @@ func someLife(t *rapid.T, w *slaTestWorld, classes []string) *Item {
 		return string(calendar.AddDays("2026-03-02", n))
 	})
 	stage := rapid.SampledFrom([]string{"New", "Doing", "Review", "Waiting", "Vendor", "Done"})
-	it := &Item{Until: w.time("2026-03-28 00:00")}
+	it := &Item{Look: &Look{}, Until: w.time("2026-03-28 00:00")}
 	at := w.time("2026-03-02 00:00").Add(time.Duration(rapid.IntRange(0, 10*48).Draw(t, "created")) * slaStep)
 	w.event(it, at, []string{"created", "as", class.Draw(t, "class"), "due", due.Draw(t, "due")})
 	for range rapid.IntRange(0, 14).Draw(t, "events") {
@@ -90,7 +90,7 @@ func (it *Item) someTime(t *rapid.T) record.Instant {
 
 // upTo is the item as an earlier as-of sees it.
 func (it *Item) upTo(until record.Instant) *Item {
-	c := &Item{Until: until, Created: it.Created, Coarse: it.Coarse}
+	c := &Item{Look: it.Look, Until: until, Created: it.Created}
 	c.Stages, c.Classes, c.Severities, c.Dues = cutTo(it.Stages, until), cutTo(it.Classes, until), cutTo(it.Severities, until), cutTo(it.Dues, until)
 	if it.Responded < until {
 		c.Responded = it.Responded
@@ -414,7 +414,7 @@ func agreesWithWalking(t *rapid.T, w *slaTestWorld) {
 			due := k.at
 			switch v.Outcome {
 			case Running:
-				if v.Moved != k.moved() {
+				if int(v.Moved) != k.moved() {
 					fail("moved", v.Moved, k.moved())
 				}
 				due = k.falls(k.now, until)

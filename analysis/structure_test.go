@@ -20,7 +20,7 @@ func teamOf(t *testing.T, work ...[2]int) *Night {
 		for kind, k := range counts {
 			for i := range k {
 				at := asOf.Add(-time.Duration(i+2) * time.Hour)
-				n.Items = append(n.Items, &Item{Created: at, Started: at, Changed: at, Stages: Timeline[*Stage]{{At: at, Is: doing}}, Classes: Timeline[*Class]{{At: at, Is: &p.Classes[kind]}},
+				n.Items = append(n.Items, &Item{Look: &Look{}, Created: at, Started: at, Changed: at, Stages: Timeline[*Stage]{{At: at, Is: doing}}, Classes: Timeline[*Class]{{At: at, Is: &p.Classes[kind]}},
 					Assignees: Timeline[[]string]{{At: at, Is: []string{fmt.Sprint("person ", who), "robot"}}}})
 			}
 		}

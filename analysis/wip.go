@@ -96,6 +96,17 @@ func (t tally) sum() tally {
 	return t
 }
 
+// total is the series of all groups together.
+func (t tally) total() []int {
+	all := make([]int, len(t.ends))
+	for _, c := range t.counts {
+		for i := range all {
+			all[i] += c[i]
+		}
+	}
+	return all
+}
+
 // of is the series of a group; zeros if nothing ever was in it.
 func (t tally) of(group string) []int {
 	if c := t.counts[group]; c != nil {

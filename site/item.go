@@ -143,7 +143,7 @@ func (b *builder) promises(s *sheet, it *analysis.Item) {
 			s.raw(" · due ").moment(p.v.Due)
 		}
 		if p.v.Moved > 0 {
-			s.raw(" · date moved ").number(p.v.Moved).raw("×")
+			s.raw(" · date moved ").number(int(p.v.Moved)).raw("×")
 		}
 		s.raw("</dd></div>")
 	}

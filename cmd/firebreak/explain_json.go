@@ -215,7 +215,7 @@ func (x *explained) promiseOf(a *analysis.Account) promiseJSON {
 	v := &a.Verdict
 	return promiseJSON{
 		Outcome: v.Outcome.String(), Target: v.Target.Text, Class: v.Class.ClassID(), Due: at(v.Due), Decided: at(v.Decided),
-		Left: v.Left.Seconds(), Late: v.Late.Seconds(), Thanks: v.Thanks, Moved: v.Moved,
+		Left: v.Left.Seconds(), Late: v.Late.Seconds(), Thanks: v.Thanks, Moved: int(v.Moved),
 		Calendar: a.Calendar, From: at(a.From), Goal: a.Goal.Seconds(), Used: a.Used.Seconds(), Total: x.Total(a),
 		Dues: each(a.Dues, func(d *analysis.DueChange) dueJSON {
 			return dueJSON{at(d.At), at(d.Due), d.Target.Text, d.Class.ClassID(), d.Why}
