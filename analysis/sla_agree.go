@@ -22,7 +22,7 @@ var slaTracker = Metric{
 - **Ours** is the verdict as it stood before the tracker started the same clock again, or as it stands. Undecided on our side where the tracker has decided is no agreement.
 - Left out and listed: items of which we promise nothing, whose promise was withdrawn, or whose history is not known.
 
-Where the two differ, our promise is reckoned once more with one thing of the tracker's at a time in the place of ours. The first that leads to the tracker's verdict is the reason; a minute more or less is no difference.
+Where the two differ, our promise is reckoned once more with one thing of the tracker's at a time in the place of ours, and as if nothing were ever discarded, of which its clocks know nothing. The first that leads to the tracker's verdict is the reason; a minute more or less is no difference.
 
 1. **Cycle**: its start and stop. It waited for another transition, started again at a reopening, or took another act for the first answer.
 2. **Policy**: its goal, as working time on our calendar.

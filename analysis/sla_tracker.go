@@ -214,13 +214,16 @@ func since[T any](l Timeline[T], from record.Instant) Timeline[T] {
 	return append(Timeline[T]{{from, l.At(from)}}, after(l, from)...)
 }
 
-// goal reckons our promise with the tracker's goal, on our calendar.
+// goal reckons our promise with the tracker's goal, on our calendar. Its clock knows nothing of discarding: an item
+// that we missed and then discarded is held to its goal like one that was done.
 func (x *slaContrast) goal() (string, bool) {
 	if x.c.Goal <= 0 {
 		return "", false
 	}
 	t := Target{Kind: WorkingTime, Time: x.c.Goal, Calendar: x.calendar()}
-	e := engine{p: x.n.Policy, it: x.it, duty: x.d, terms: &t}
+	it := *x.it
+	it.Discarded = false
+	e := engine{p: x.n.Policy, it: &it, duty: x.d, terms: &t}
 	if !x.agrees(e.run()) {
 		return "", false
 	}
