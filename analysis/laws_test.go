@@ -22,8 +22,12 @@ working: office
 stages:
   - {id: queue, name: Queue, kind: waiting, statuses: [New]}
   - {id: doing, name: Doing, kind: active, statuses: [Doing], labels: [wip]}
-  - {id: back, name: Back, kind: paused, statuses: [Back]}
+  - {id: back, name: Back, kind: paused, statuses: [Back], sent_back: true}
   - {id: done, name: Done, kind: done, statuses: [Done]}
+iterations: {days: 14, start: 2026-02-16}
+rota: {name: Turns, days: 7, start: 2026-02-16, handover: 10:00, superheroes: [ada, bob]}
+ready: [{needs: [service, due]}]
+customers: reporter
 limit: [{limit: 3}, {from: 2026-03-15, limit: 1}]
 severities:
   - {level: 1, name: Bad, when: 'priority == "High"'}
@@ -36,7 +40,7 @@ discarded: [Duplicate]
 services: [{id: api, name: The API}, {id: db, name: Database}]
 channels: [{id: mail, name: Mail, when: '"mail" in labels'}]
 pages: {join: 480h}
-capacity: attention
+capacity: {method: attention, iterations: 3}
 postmortems: {worst: 1, days: 5}
 goals: {sla: 90%}
 experiments: [{id: x, name: X, date: 2026-03-16}]
