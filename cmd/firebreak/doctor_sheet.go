@@ -41,11 +41,14 @@ func (s *sheet) line(format string, args ...any) {
 func (s *sheet) blank() { fmt.Fprintln(s.w) }
 
 // set writes a text after a lead, and breaks it so that its further lines hang below.
-func (s *sheet) set(lead, hang, text string) {
+func (s *sheet) set(lead, hang, text string) { s.flow(lead, hang, strings.Fields(text)) }
+
+// flow sets pieces that are not broken themselves.
+func (s *sheet) flow(lead, hang string, pieces []string) {
 	at := columns(lead)
 	line := lead
 	empty := true
-	for _, w := range strings.Fields(text) {
+	for _, w := range pieces {
 		n := columns(w)
 		if !empty && at+1+n > s.width {
 			fmt.Fprintln(s.w, strings.TrimRight(line, " "))
@@ -219,27 +222,29 @@ func columns(s string) int {
 	return n
 }
 
-// words are set as a list, a word's own blanks kept together; of too many, the first.
+// words are set as a list, each on one line with its own blanks as long as a line holds it; of too many, the first.
 func (s *sheet) words(lead, hang string, words []string, most int) {
 	if len(words) == 0 {
 		s.set(lead, hang, "none")
 		return
 	}
-	shown := words
-	if len(words) > most {
-		shown = words[:most:most]
-	}
-	var b strings.Builder
+	shown := words[:min(len(words), most)]
+	pieces := make([]string, 0, len(shown)+1)
 	for i, w := range shown {
-		b.WriteString(strings.ReplaceAll(plain(w), " ", "\u00a0"))
+		w = plain(w)
 		if i < len(shown)-1 {
-			b.WriteString(", ")
+			w += ","
 		}
+		if columns(hang)+columns(w) > s.width { // it has no line of its own
+			pieces = append(pieces, strings.Fields(w)...)
+			continue
+		}
+		pieces = append(pieces, w)
 	}
 	if rest := len(words) - len(shown); rest > 0 {
-		fmt.Fprintf(&b, " and %d more", rest)
+		pieces = append(pieces, fmt.Sprintf("and %d more", rest))
 	}
-	s.set(lead, hang, b.String())
+	s.flow(lead, hang, pieces)
 }
 
 // unknown is what the policy does not know.

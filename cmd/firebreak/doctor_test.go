@@ -245,3 +245,19 @@ func TestTheDoctorsLinesFitTheScreenAndDoNothingToIt(t *testing.T) {
 		}
 	}
 }
+
+// Whoever copies a name from the doctor into a policy needs it whole, with the blanks that the tracker has.
+func TestTheDoctorBreaksNoNameInTwo(t *testing.T) {
+	var out bytes.Buffer
+	s := &sheet{&out, 40}
+	s.words("  statuses  ", "            ", []string{"In Progress", "Waiting for Vendor", "Done", strings.TrimSpace(strings.Repeat("long ", 12)), "To Do", "Gone"}, 5)
+	want := `  statuses  In Progress,
+            Waiting for Vendor, Done,
+            long long long long long
+            long long long long long
+            long long, To Do and 1 more
+`
+	if got := out.String(); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
