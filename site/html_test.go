@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
@@ -123,6 +124,26 @@ func TestMarksThatPileUpStayOnTheirLine(t *testing.T) {
 	for _, whole := range []string{"Ngu\u031b\u0303", "\u05d1\u05b0\u05bc\u0591", "\xff\u0301", ""} { // what languages write stays
 		if got := unpiled(whole); got != whole {
 			t.Errorf("%q became %q", whole, got)
+		}
+	}
+}
+
+// A narrow column breaks a text at its hyphens, and a day in two is none.
+func TestCellsOfDaysAreMarked(t *testing.T) {
+	day := float64(1_790_000_000_000_000_000)
+	got, _ := (&builder{zone: time.UTC}).table("metrics/x/index.html", &analysis.Table{
+		Columns: []analysis.Column{{Name: "x", Title: "Point", Unit: analysis.Text}, {Name: "a", Title: "A", Unit: analysis.Text}, {Name: "b", Title: "B", Unit: analysis.Items}, {Name: "c", Title: "C", Unit: analysis.Day}},
+		Rows: [][]analysis.Cell{
+			{{Text: "2026-W44"}, {Text: "2026-10-28 12:00"}, {Num: record.Num(3)}, {Num: record.Num(day)}},
+			{{Text: "orders-api"}, {Text: "2026-10-28 was a Wednesday"}, {}, {}},
+		},
+	}, 10, false)
+	for _, want := range []string{
+		`<tr><th scope="row" class="day">2026-W44</th><td class="day">2026-10-28 12:00</td><td class="n">3</td><td class="day">21 Sep 2026</td></tr>`,
+		`<tr><th scope="row">orders-api</th><td>2026-10-28 was a Wednesday</td><td class="n">–</td><td></td></tr>`,
+	} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	tables "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -125,6 +126,10 @@ func (s *scribe) dress(t *text, doc ast.Node) {
 		case *ast.Paragraph:
 			if t.summary == "" && n.Parent() == doc {
 				t.summary = short(strings.Join(strings.Fields(string(appendWords(nil, n, t.source))), " "), 220)
+			}
+		case *tables.TableCell:
+			if n.ChildCount() == 1 && dated(string(appendWords(nil, n, t.source))) {
+				n.SetAttributeString("class", []byte("day"))
 			}
 		case *ast.Link:
 			links = append(links, n)

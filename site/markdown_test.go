@@ -38,6 +38,7 @@ func told(source string) *text {
 
 func TestTextsBecomePartOfTheWiki(t *testing.T) {
 	for _, c := range []struct{ name, source, html, complaint string }{
+		{"a day in a table is kept on one line", "| A | B |\n|--|--|\n| 2026-10-28 | of 2026-10-28 |", `<td class="day">2026-10-28</td>` + "\n<td>of 2026-10-28</td>", ""},
 		{"a key becomes a link", "See SUP-9, not SUP-10.", `<a href="../../items/tickets/SUP-9/index.html">SUP-9</a>, not SUP-10.`, ""},
 		{"a key of a repository", "acme/orders#12 it was", `<a href="../../items/tickets/acme~orders@12/index.html">acme/orders#12</a>`, ""},
 		{"a key in a word is none", "XSUP-9 SUP-9a SUP-99", "XSUP-9 SUP-9a SUP-99", ""},

@@ -80,13 +80,16 @@ func (b *builder) table(place string, t *analysis.Table, most int, newest bool) 
 			if i < len(t.Columns) {
 				unit = t.Columns[i].Unit
 			}
-			open, shut := "<td>", "</td>"
+			open, shut, class := "<td", "</td>", ""
 			if i == 0 {
-				open, shut = `<th scope="row">`, "</th>"
+				open, shut = `<th scope="row"`, "</th>"
 			} else if numeric(unit) {
-				open = `<td class="n">`
+				class = ` class="n"`
 			}
-			s.raw(open)
+			if ofTime(c, unit) {
+				class = ` class="day"`
+			}
+			s.raw(open, class, ">")
 			b.cell(s, c, unit)
 			s.raw(shut)
 		}
@@ -102,6 +105,20 @@ func numeric(u analysis.Unit) bool {
 		return false
 	}
 	return true
+}
+
+// ofTime says whether a cell is a day, a week, a month or a moment: none of them is broken at its hyphens or blanks.
+func ofTime(c analysis.Cell, unit analysis.Unit) bool {
+	if c.Item != nil || c.Num.Known {
+		return c.Num.Known && (unit == analysis.Day || unit == analysis.Moment)
+	}
+	return dated(c.Text)
+}
+
+// dated says whether a text is short, and begins with a year and a hyphen.
+func dated(t string) bool {
+	const year = "0000"
+	return len(t) > len(year) && len(t) <= len("0000-00-00 00:00") && t[len(year)] == '-' && strings.Trim(t[:len(year)], "0123456789") == ""
 }
 
 func (b *builder) cell(s *sheet, c analysis.Cell, unit analysis.Unit) {
