@@ -324,7 +324,7 @@ func (c *contrast) figures(name, title, then, now string, was *Kept, is []KeptFi
 		if a.Period.Label != "" && a.Period.Label != period {
 			period = a.Period.Label + " → " + period
 		}
-		row := []Cell{{Text: f.Title}, {Text: left + verdictOf(old.Mood)}, {Text: right + verdictOf(f.Mood)}, {Text: difference(a, b)}, {Text: rests}, {Text: period}}
+		row := []Cell{{Text: f.Title}, {Text: left + old.mood()}, {Text: right + f.mood()}, {Text: difference(a, b)}, {Text: rests}, {Text: period}}
 		if old.Mood != f.Mood {
 			turned = append(turned, row)
 			continue
@@ -343,14 +343,17 @@ func (c *contrast) write(v Value) string {
 	return v.String()
 }
 
-func verdictOf(mood string) string {
-	switch mood {
-	case "good":
-		return ", on goal"
-	case "bad":
-		return ", needs attention"
+// mood is what the figure's mood is called, to stand behind its headline.
+func (f *KeptFigure) mood() string {
+	m := FindMetric(f.Name)
+	if m == nil || f.Mood == "" {
+		return ""
 	}
-	return ""
+	is := Good
+	if f.Mood == Bad.word() {
+		is = Bad
+	}
+	return ", " + m.Verdict(is)
 }
 
 // difference is how far a headline moved; "" where one of them has no number, or is a share of too few.

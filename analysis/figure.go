@@ -15,6 +15,7 @@ type Metric struct {
 	Counts   string // what the headline is a number of, where the unit does not say
 	Doc      string // how it is computed, in Markdown
 	Alone    bool   // pages, the rota or texts answer it where no issue of a tracker was read
+	Goalless bool   // its mood is that of its own weeks: there is no goal that it could stand against
 	Measure  func(*Night) Answer
 }
 
@@ -28,7 +29,7 @@ type Figure struct {
 type Answer struct {
 	Headline Value
 	Sentence string // the headline in a plain sentence, with its n and its period
-	Good     Mood   // against the team's own goal; Neutral where it stated none, or n is too small
+	Good     Mood   // against the team's own goal, [Metric.Goalless] against its own weeks; Neutral where there is none, or n is too small
 	Parts    []Part // the same question asked of a class, a severity, a period
 	Charts   []Chart
 	Weekly   []Weekly // what asks “is it real?”: each becomes an XmR chart
@@ -39,7 +40,7 @@ type Answer struct {
 	Doubts   []string // what the reader must know before believing it
 }
 
-// Mood is how a value stands against the goal that the team stated.
+// Mood is how a value stands against the goal that the team stated, or a week against those before it.
 type Mood uint8
 
 // The moods of a value.
@@ -48,6 +49,14 @@ const (
 	Good
 	Bad
 )
+
+// Verdict is what a mood of the metric is called; "" for none.
+func (m *Metric) Verdict(is Mood) string {
+	if m.Goalless {
+		return [...]string{"", "better than usual", "worse than usual"}[is]
+	}
+	return [...]string{"", "on goal", "needs attention"}[is]
+}
 
 // Unit says what a number counts and how it is written.
 type Unit string

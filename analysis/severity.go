@@ -13,7 +13,7 @@ import (
 )
 
 var severityTrend = Metric{
-	Name: "severity-trend", Title: "Is it getting worse?", Chapter: "Trends", Unit: PerWeek,
+	Name: "severity-trend", Title: "Is it getting worse?", Chapter: "Trends", Unit: PerWeek, Goalless: true,
 	Question: "Are serious problems becoming more or fewer, and is the change real?",
 	Doc: "Support items of the severities that owe a postmortem, counted by the ISO week of their creation, with the severity held at as-of. The latest 52 whole weeks at most; empty weeks are 0, weeks inside a gap no data. " +
 		"It is an **XmR chart** (Shewhart; Wheeler, *Understanding Variation*): centre x̄, limits x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|, the lower one floored at 0. " +

@@ -86,6 +86,52 @@ func TestASignalIsGoodOrBadNewsWhileItIsNews(t *testing.T) {
 	}
 }
 
+// This team has stated no goal, so nothing can be on it.
+func TestNobodyIsOnAGoalThatWasNeverStated(t *testing.T) {
+	moods := map[Mood]string{Good: "better than usual", Bad: "worse than usual"}
+	seen := 0
+	for _, counts := range [][]int{{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9}, {5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 0}} {
+		for _, f := range trend(t, counts, "", 0).Figures {
+			if f.Good == Neutral {
+				continue
+			}
+			seen++
+			if got := f.Verdict(f.Good); got != moods[f.Good] {
+				t.Errorf("%s is said to be %q", f.Name, got)
+			}
+			if got := (&KeptFigure{Name: f.Name, Mood: f.Good.word()}).mood(); got != ", "+moods[f.Good] {
+				t.Errorf("%s was kept as %q", f.Name, got)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no figure has a mood")
+	}
+	if got := (&KeptFigure{Name: "sla-resolve", Mood: "good"}).mood(); got != ", on goal" {
+		t.Errorf("a goal that is met: %q", got)
+	}
+}
+
+// A weekly series' own line, and so the column of its data, is called by what it counts.
+func TestWeeksAreCalledByWhatTheyCount(t *testing.T) {
+	seen := 0
+	for _, f := range trend(t, []int{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}, "", 0).Figures {
+		for _, w := range f.Weekly {
+			i := slices.IndexFunc(f.Charts, func(c Chart) bool { return c.Name == w.Name })
+			if i < 0 {
+				continue
+			}
+			seen++
+			if got := f.Charts[i].Lines[0].Title; got != strings.TrimSuffix(w.Title, ", by week") {
+				t.Errorf("%s counts %q in a column %q", f.Name, w.Title, got)
+			}
+		}
+	}
+	if seen < 5 {
+		t.Errorf("%d weekly series were drawn", seen)
+	}
+}
+
 // TestLimitsBeginAnewWithTheFirstWholeWeekOfAnExperiment has ten weeks of 2 (2026-W02 to W11), and ten
 // of 4. The first of 4 is the one from Monday 16 March on.
 func TestLimitsBeginAnewWithTheFirstWholeWeekOfAnExperiment(t *testing.T) {

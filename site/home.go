@@ -47,7 +47,7 @@ type figureView struct {
 	Question string
 	Value    string
 	Counts   string // what the value is a number of, where it does not say
-	Verdict  string // "on goal", "needs attention", or ""
+	Verdict  string // as [analysis.Metric.Verdict]
 	Mood     string // "good", "bad" or ""
 	Sentence string
 	Detail   string
@@ -148,19 +148,13 @@ func (b *builder) figure(name string) *analysis.Figure {
 func (b *builder) figureView(f *analysis.Figure, place string) figureView {
 	v := figureView{
 		Name: f.Name, Title: f.Title, Href: root(place) + metricPlace(f.Name), Question: f.Question,
-		Value: b.value(f.Headline), Sentence: f.Sentence, Detail: f.Headline.Detail(), Mood: moodClass(f.Good),
+		Value: b.value(f.Headline), Sentence: f.Sentence, Detail: f.Headline.Detail(), Mood: moodClass(f.Good), Verdict: f.Verdict(f.Good),
 	}
 	if f.Headline.Number.Known {
 		v.Counts = f.Counts
 		if many := strings.IndexAny(v.Counts, " ,"); v.Value == "1" && many > 0 { // of one: interruption, night
 			v.Counts = strings.TrimSuffix(v.Counts[:many], "s") + v.Counts[many:]
 		}
-	}
-	switch f.Good {
-	case analysis.Good:
-		v.Verdict = "on goal"
-	case analysis.Bad:
-		v.Verdict = "needs attention"
 	}
 	return v
 }

@@ -171,16 +171,8 @@ const (
 	green = "32"
 )
 
-// verdictOf is what a mood is called, and its colour.
-func verdictOf(m analysis.Mood) (word, colour string) {
-	switch m {
-	case analysis.Good:
-		return "on goal", green
-	case analysis.Bad:
-		return "needs attention", red
-	}
-	return "", ""
-}
+// colourOf is the colour of a mood.
+func colourOf(m analysis.Mood) string { return [...]string{"", green, red}[m] }
 
 // headline is a figure's value in words; a moment is written in the team's zone.
 func headline(r *analysis.Report, f *analysis.Figure) string {
@@ -209,7 +201,7 @@ func (p *printer) report(s *site.Summary) error {
 			p.blank()
 			fmt.Fprintln(p.w, p.paint(bold, chapter))
 		}
-		word, colour := verdictOf(f.Good)
+		word, colour := f.Verdict(f.Good), colourOf(f.Good)
 		v := headline(s.Report, f)
 		line := "  " + pad(cut(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, cut(v, value)) + "  "
 		used := 2 + name + 2 + value + 2

@@ -36,7 +36,7 @@ func writeMarkdown(w io.Writer, s *site.Summary) error {
 	add("")
 	for _, f := range s.Chosen() {
 		line := "- **" + escape(f.Title, 120) + "**: " + escape(headline(s.Report, f), 80)
-		if word, _ := verdictOf(f.Good); word != "" {
+		if word := f.Verdict(f.Good); word != "" {
 			line += ", **" + word + "**"
 		}
 		if d := strings.Join(details(f), " · "); d != "" {
