@@ -11,7 +11,7 @@ import (
 )
 
 // created counts the items created in each period that are wanted, and says whether there are any. A
-// whole period that ends after what the trackers can speak for is no data.
+// whole period that the trackers cannot speak for is no data.
 func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bool) {
 	wanted := createdBy(n, ps, want)
 	if vs := wanted[true]; vs != nil {
@@ -43,12 +43,16 @@ func createdBy[K comparable](n *Night, ps []Period, word func(*Item) K) map[K][]
 func (n *Night) asTold(ps []Period, counts []int) []record.Number {
 	vs := numbers(counts)
 	for i, p := range ps {
-		if !p.Partial && p.To > n.known {
+		if !n.tells(p) {
 			vs[i] = record.Number{}
 		}
 	}
 	return vs
 }
+
+// tells says whether the trackers can speak for a period: it does not end before the first item came, which is not the
+// same as a month without any, nor after what is known of the last.
+func (n *Night) tells(p Period) bool { return p.To > n.first() && (p.Partial || p.To <= n.known) }
 
 // createdIn counts the items created in one period that are wanted.
 func (n *Night) createdIn(p Period, want func(*Item) bool) Value {

@@ -222,6 +222,9 @@ var foreseen = Metric{
 		a.RowUnit = Days
 		a.Headline = s.value(year)
 		a.Headline.Of = s.of + again + nowhere
+		if len(n.Postmortems) == 0 { // nobody could have pointed anywhere, which is not the same as having pointed elsewhere
+			a.Headline, quarter = Value{Unit: Share, Period: year}, share{}
+		}
 		a.Parts = []Part{{Name: "trailing-90-days", Group: "period", Title: "Trailing 90 days", Value: quarter.value(t90)}}
 		switch {
 		case len(n.Postmortems) == 0:

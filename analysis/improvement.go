@@ -200,6 +200,10 @@ var preventionRatio = Metric{
 		}
 		a.Headline = Value{Unit: Each, Number: per(done, fires), N: fires, Period: month}
 		a.Sentence = fmt.Sprintf("In %s %s finished, and %s.", month.Label, counted(done, "improvement was", "improvements were"), counted(fires, "emergency arrived", "emergencies arrived"))
+		if !n.tells(month) {
+			a.Headline = Value{Unit: Each, Period: month}
+			a.Sentence = fmt.Sprintf("How many emergencies arrived in %s is not known; %s finished.", month.Label, counted(done, "improvement was", "improvements were"))
+		}
 		if unknown > 0 {
 			a.Doubts = []string{fmt.Sprintf("Of %s nobody wrote down when: they stand in no month.", counted(unknown, "finished improvement", "finished improvements"))}
 		}

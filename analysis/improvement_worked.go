@@ -275,7 +275,8 @@ var didItWork = Metric{
 	Doc: "For every finished improvement whose day is known: pages and incidents a week in two equal windows, before it was finished and after, of up to 13 weeks each. They lie within what the trackers and pagers can speak for; where one would be shorter than 5 weeks it is **too early to tell**. " +
 		"What is counted is tied to the improvement by its postmortem: what kept coming back with the **fingerprint** of one of its incidents on the same service or component; where nothing did, the pages and incidents of the **services** that it names, else of those its incidents were on. A page that is joined to one of these incidents is that incident; a merged page is the one it became part of. " +
 		"**Fewer** and **more** are said from 10 pages and incidents in both windows together, and only where it is more than chance: the Wilson 95 % interval of the later window's share of them leaves out a half. " +
-		"The headline is the share of those with enough to tell after which fewer came. It proves no cause: several improvements of one service share their windows, and so does everything else that changed then.",
+		"The headline is the share of those with enough to tell after which fewer came. It proves no cause: several improvements of one service share their windows, and so does everything else that changed then; improvements are decided after a bad stretch, and what follows one is mostly better by itself. " +
+		"The interval takes each page and incident for a chance of its own: of a storm of pages all count, and one that lies in either window alone makes a difference look clearer than it is.",
 	Measure: func(n *Night) Answer {
 		trials := n.trials()
 		var s share

@@ -151,7 +151,7 @@ var sentBack = Metric{
 		if all > 0 {
 			a.Charts = n.backCharts(months, perMonth, lost)
 		}
-		a.Weekly = []Weekly{{Name: "weekly", Title: "Sent back, by week", Unit: Items, Weeks: weeks, Values: n.told(weeks, perWeek), Worse: 1}}
+		a.Weekly = []Weekly{{Name: "weekly", Title: "Sent back, by week", Unit: Items, Weeks: weeks, Values: n.asTold(weeks, perWeek), Worse: 1}}
 		return a
 	},
 }
@@ -165,17 +165,6 @@ func monthOf(ps []Period, t record.Instant) int {
 		return 1
 	})
 	return i
-}
-
-// told are counts of whole periods; those that the trackers cannot speak for are no data.
-func (n *Night) told(ps []Period, counts []int) []record.Number {
-	vs := numbers(counts)
-	for i, p := range ps {
-		if !p.Partial && p.To > n.known {
-			vs[i] = record.Number{}
-		}
-	}
-	return vs
 }
 
 // median is the middle one of some durations in seconds.

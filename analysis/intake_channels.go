@@ -112,7 +112,7 @@ var intakeChannels = Metric{
 		if hasMail {
 			a.Headline = quarter.value(t90)
 			a.Parts = append(a.Parts, Part{Name: "last-month", Group: "period", Title: "By e-mail, " + month.Label, Value: last.value(month)})
-			a.Weekly = []Weekly{{Name: "weekly-email", Title: "Support items by e-mail, by week", Unit: Items, Weeks: weeks, Values: n.told(weeks, byMail), Worse: 1}}
+			a.Weekly = []Weekly{{Name: "weekly-email", Title: "Support items by e-mail, by week", Unit: Items, Weeks: weeks, Values: n.asTold(weeks, byMail), Worse: 1}}
 		}
 		a.Sentence = n.waysSentence(ways, quarter, hasMail, t90)
 		if len(n.Policy.Channels) == 0 {

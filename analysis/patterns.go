@@ -151,7 +151,7 @@ var patterns = []Pattern{
 	},
 	{
 		Name: "no-steps", Title: "Problems without steps",
-		About:  "Problems created in the trailing 90 days that do not say how to see them: what the definition of ready asks for and whose name has “step” or “repro” in it is missing at as-of.",
+		About:  "Problems created in the trailing 90 days, without the discarded ones, that do not say how to see them: what the definition of ready asks for and whose name has “step” or “repro” in it is missing at as-of.",
 		First:  "Let the form ask for the steps, with an example of a good answer. Send back what has none on the same day, with the reply from the playbook.",
 		Bounds: []Bound{{"missing", "without steps, at most", 0.25, Share}},
 		detect: (*Night).noSteps,

@@ -129,9 +129,9 @@ var severityMix = Metric{
 			a.Parts = append(a.Parts, Part{Name: id, Group: "severity", Title: title, Value: n.countedIn(month, inMonth[l])})
 		}
 		a.Headline = n.createdIn(month, func(*Item) bool { return true })
-		a.Sentence = fmt.Sprintf("%s items were created in %s. Since the beginning severity was raised %d times after intake and lowered %d times.", a.Headline, month.Label, up, down)
+		a.Sentence = fmt.Sprintf("%s created in %s. Since the beginning severity was raised %s after intake and lowered %s.", counted(a.Headline.N, "item was", "items were"), month.Label, counted(up, "time", "times"), counted(down, "time", "times"))
 		if !a.Headline.Number.Known {
-			a.Sentence = fmt.Sprintf("How many items were created in %s is not known yet.", month.Label)
+			a.Sentence = fmt.Sprintf("How many items were created in %s is not known.", month.Label)
 		}
 		a.Charts = []Chart{
 			{Name: "created", Title: "Created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byMonth, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item has today."},
@@ -190,9 +190,9 @@ var kindMix = Metric{
 		a.Tables = changes.table("Class changed after intake", func(c change) (day, was, is string) {
 			return n.date(c.at), c.item.Classes[c.step-1].Is.Title(), c.item.Classes[c.step].Is.Title()
 		})
-		a.Sentence = fmt.Sprintf("%s items came in during %s, %s of them support. Since the beginning the class of an item was changed %d times after intake.", a.Headline, month.Label, support, changes.count)
+		a.Sentence = fmt.Sprintf("%s in during %s, %s of them support. Since the beginning the class of an item was changed %s after intake.", counted(a.Headline.N, "item came", "items came"), month.Label, support, counted(changes.count, "time", "times"))
 		if !a.Headline.Number.Known {
-			a.Sentence = fmt.Sprintf("How many items came in during %s is not known yet.", month.Label)
+			a.Sentence = fmt.Sprintf("How many items came in during %s is not known.", month.Label)
 		}
 		a.Charts = []Chart{
 			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Partial: partial(months), Note: "What arrives decides what is left for features."},
