@@ -43,6 +43,8 @@ classes:
   - {id: ask, name: Ask, kind: request, when: '"mail" in labels', respond: 4h on office, resolve: 10h on night}
 discarded: [Duplicate]
 rota: {name: Turns, days: 7, start: 2026-02-16, handover: 10:00, superheroes: [ada, bob]}
+services: [{id: api, name: The API}, {id: db, name: Database}]
+ready: [{needs: [service, due]}]
 postmortems: {worst: 2, days: 5}
 `
 

@@ -27,6 +27,7 @@ func drawRecount(t *rapid.T) ([]record.Issue, record.Instant) {
 		is := &issues[i]
 		c := &is.Copies[0]
 		c.Links, c.Created, c.Closed, is.Gone = nil, floor(c.Created), floor(c.Closed), floor(is.Gone)
+		c.Title = rapid.SampledFrom([]string{"Disk full on db7", "disk  full on (db12)", "Nobody can log in"}).Draw(t, "title")
 		if rapid.Bool().Draw(t, "moves its date") {
 			at, to := lawStart.Add(time.Duration(rapid.IntRange(0, 60*48).Draw(t, "when"))*halfHour), rapid.SampledFrom([]record.Date{"", "2026-03-09", "2026-04-01"}).Draw(t, "to")
 			is.Changes = append(is.Changes, record.Change{ID: "due", At: max(at, c.Created), Field: record.FieldDue, From: string(c.Due), To: string(to), By: record.Person{Account: "ada"}})

@@ -34,6 +34,8 @@ type recountLife struct {
 	touched                      record.Instant
 	points                       record.Number
 	booked                       []record.Worklog
+	title                        string
+	labels                       []string // at as-of
 }
 
 // at is the last state that began at t or before.
@@ -209,7 +211,7 @@ func recount(is record.Issue, asOf record.Instant) *recountLife {
 		}
 	}
 	l.touched = max(l.touched, l.created)
-	l.points = recountPoints(points)
+	l.points, l.title, l.labels = recountPoints(points), c.Title, labels
 	return l
 }
 
