@@ -95,8 +95,8 @@ func (l *Ledger) PagesAbout(ctx context.Context, names, said []string) ([]record
 					return nil, err
 				}
 			}
-			if n := p[i].Number; n != "" && strings.HasSuffix(p[i].ID, "-"+n) { // known by its number, to one export at least
-				if err := take("SELECT tracker, id FROM page WHERE tracker = ? AND number = ?", p[i].Tracker, n); err != nil {
+			if byNumber(&p[i]) {
+				if err := take("SELECT tracker, id FROM page WHERE tracker = ? AND number = ?", p[i].Tracker, p[i].Number); err != nil {
 					return nil, err
 				}
 			}
@@ -143,6 +143,16 @@ func some[T any](ctx context.Context, l *Ledger, k *kind[T], query string, args 
 
 const nameSQL = "INSERT OR IGNORE INTO page_name (name, tracker, id) VALUES (?, ?, ?)"
 
+// numbersSQL makes the index that finds the other pages of a page's number. They are asked for of pages that an
+// export knew by nothing else, so a ledger has it from the first of those on: most never have one, and an index
+// is a fifth of what it costs to save a page.
+const numbersSQL = "CREATE INDEX IF NOT EXISTS page_number ON page (tracker, number)"
+
+// byNumber says whether an export knew a page by its number only: "pagerduty-7" (see collectors/paging).
+func byNumber(p *record.Page) bool {
+	return p.Number != "" && strings.HasSuffix(p.ID, "-"+p.Number)
+}
+
 // savePage saves what follows from a page.
 func savePage(ctx context.Context, w *writer, p *record.Page) error {
 	if err := saveContradiction(ctx, w, p); err != nil {
@@ -152,9 +162,14 @@ func savePage(ctx context.Context, w *writer, p *record.Page) error {
 }
 
 // savePageNames notes what a page may name of issues, and its own address where that does not lead to its
-// id. A name that it no longer has stays: what is found by it is looked at again.
+// id. A name that it no longer has stays: what is found by it is looked at again. It also sees to it that
+// pages can be found by their numbers, where that is asked.
 func savePageNames(ctx context.Context, w *writer, p *record.Page) error {
 	var err error
+	if byNumber(p) && !w.numbered {
+		_, err = w.numbers.ExecContext(ctx)
+		w.numbered = err == nil
+	}
 	add := func(name string) {
 		if err == nil {
 			_, err = w.names.ExecContext(ctx, name, p.Tracker, p.ID)

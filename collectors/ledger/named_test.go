@@ -120,6 +120,47 @@ func TestPagesAreFoundByWhatTheySay(t *testing.T) {
 	}
 }
 
+// Most pagers tell the id of every page, and an index of numbers would cost each of them a fifth more.
+func TestNumbersHaveAnIndexFromThePageOnThatNeedsIt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	l := openAt(t, path)
+	page := func(id, number, title string) record.Page {
+		return record.Page{Ref: record.Ref{Tracker: "pager", ID: id}, Number: number, Title: title, Triggered: 1}
+	}
+	save := func(wrong bool, pages ...record.Page) {
+		t.Helper()
+		b := record.Batch{Pages: pages}
+		if wrong {
+			b.Shifts = []record.Shift{{}}
+		}
+		if err := l.Save(t.Context(), "s", b); (err != nil) != wrong {
+			t.Fatal(err)
+		}
+	}
+	indexed := func(want bool, when string) {
+		t.Helper()
+		var got bool
+		if err := rawDB(t, path).QueryRow("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'page_number')").Scan(&got); err != nil || got != want {
+			t.Errorf("%s: %v, %v, want %v", when, got, err, want)
+		}
+	}
+	save(false, page("PA", "7", ""), page("P-8x", "8", ""), page("P-", "", ""))
+	indexed(false, "each page has an id of its own")
+	save(true, page("pagerduty-7", "7", "SUP-1"))
+	indexed(false, "a batch that was not saved")
+	save(false, page("pagerduty-7", "7", "SUP-1"))
+	indexed(true, "a page known by its number")
+	save(false, page("pagerduty-8", "8", "SUP-2"), page("PB", "7", ""))
+	l.Close()
+	l = openAt(t, path)
+	save(false, page("pagerduty-9", "9", "SUP-3"), page("PC", "9", ""))
+	for key, want := range map[string]int{"SUP-1": 3, "SUP-2": 2, "SUP-3": 2} {
+		if pages, err := l.PagesAbout(t.Context(), []string{key}, nil); len(pages) != want || err != nil {
+			t.Errorf("%s: %v, %v, want %d", key, pages, err, want)
+		}
+	}
+}
+
 func TestALedgerIsReadWhileAnotherFirebreakHasIt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	if _, err := OpenToRead(t.Context(), path); !errors.Is(err, fs.ErrNotExist) {

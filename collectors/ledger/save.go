@@ -47,6 +47,7 @@ func (l *Ledger) write(ctx context.Context, do func(context.Context, *writer) er
 	}
 	if err != nil {
 		clear(l.w.statuses)
+		l.w.numbered = false
 		_, undo := l.w.conn.ExecContext(ctx, "ROLLBACK")
 		if undo != nil && code(err) == 0 { // SQLite's own grave errors have rolled back already
 			err = errors.Join(err, undo)
@@ -65,6 +66,9 @@ type writer struct {
 	status *sql.Stmt
 	came   *sql.Stmt // into a stream
 	names  *sql.Stmt // that a page may name
+
+	numbers  *sql.Stmt // makes the index of them
+	numbered bool      // it is there, as far as is known
 
 	enc      encoder
 	dec      decoder
@@ -89,6 +93,7 @@ func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
 		{&w.status, "INSERT OR IGNORE INTO status (tracker, id, name, category) VALUES (?, ?, ?, ?)"},
 		{&w.came, "INSERT OR IGNORE INTO delivered (source, stream, tracker, id) SELECT ?, ?, ?, value FROM json_each(?)"},
 		{&w.names, nameSQL},
+		{&w.numbers, numbersSQL},
 	} {
 		var err error
 		if *s.stmt, err = conn.PrepareContext(ctx, s.text); err != nil {
@@ -102,7 +107,7 @@ func newWriter(ctx context.Context, conn *sql.Conn) (*writer, error) {
 
 func (w *writer) close() error {
 	var errs []error
-	for _, s := range []*sql.Stmt{w.issues.find, w.issues.put, w.pages.find, w.pages.put, w.shifts.find, w.shifts.put, w.alias, w.status, w.came, w.names} {
+	for _, s := range []*sql.Stmt{w.issues.find, w.issues.put, w.pages.find, w.pages.put, w.shifts.find, w.shifts.put, w.alias, w.status, w.came, w.names, w.numbers} {
 		errs = append(errs, s.Close())
 	}
 	return errors.Join(append(errs, w.conn.Close())...)

@@ -136,12 +136,11 @@ FROM run ORDER BY id;
 `
 
 // v3 finds single records: an issue by its key in any spelling, and the pages that may be about one
-// (named.go).
+// (named.go). An index of pages by their numbers is made when one first needs it: see numbersSQL.
 const v3 = `
 DROP INDEX issue_key;
 CREATE INDEX issue_key ON issue (key COLLATE NOCASE);
 CREATE INDEX alias_key ON alias (key COLLATE NOCASE);
-CREATE INDEX page_number ON page (tracker, number);
 CREATE TABLE page_name (
 	name TEXT NOT NULL, tracker TEXT NOT NULL, id TEXT NOT NULL,
 	PRIMARY KEY (name, tracker, id)
@@ -193,7 +192,12 @@ func namePages(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	defer names.Close()
-	w := &writer{names: names}
+	numbers, err := tx.PrepareContext(ctx, numbersSQL)
+	if err != nil {
+		return err
+	}
+	defer numbers.Close()
+	w := &writer{names: names, numbers: numbers}
 	last := int64(0)
 	for {
 		n, err := w.nameSome(ctx, tx, &last)
