@@ -137,6 +137,31 @@ func saveStream(b testing.TB, l *Ledger, stream string, n, doubts int) {
 	}
 }
 
+// A pager's report, read for the first time: ids at random, one title of ten names an issue.
+func BenchmarkSavePages50k(b *testing.B) {
+	pages := make([]record.Page, 50_000)
+	for n := range pages {
+		at := record.Instant(1_600_000_000_000_000_000 + int64(n)*1_000_000_000_000)
+		title := fmt.Sprintf("checkout: p95 latency above 4 s for 10 min, %d on checkout-%d", n%5000, n%40)
+		if n%10 == 0 {
+			title += fmt.Sprintf(" (SUP-%d)", n)
+		}
+		pages[n] = record.Page{Ref: record.Ref{Tracker: "pager", ID: fmt.Sprintf("Q%013X", uint64(n)*0x9e3779b97f4a7c15>>12)}, Number: fmt.Sprint(n + 1), Title: title, Service: "Checkout",
+			Urgency: "high", Triggered: at, Acked: at + 153e9, Resolved: at + 3241e9, AckedBy: []record.Person{{Account: "PML4R2Q", Name: "Maya Lindqvist"}}}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))
+		for i := 0; i < len(pages); i += 500 {
+			if err := l.Save(context.Background(), "pager", record.Batch{Pages: pages[i : i+500]}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		l.Close()
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/50_000, "µs/page")
+}
+
 // A repository that is taken off the list loses all its issues at once.
 func BenchmarkBury10k(b *testing.B) {
 	l := openBench(b, filepath.Join(b.TempDir(), "ledger.db"))
