@@ -311,7 +311,9 @@ func compares(v float64, op string, limit float64) bool {
 	return v != limit
 }
 
-// part is the part that the gate names, of several the one of the headline's period; nil for a class or severity of the policy of which there is none.
+// part is the part that the gate names, of several the one of the headline's period. It is nil for a class or severity
+// of the policy of which there is none, and for whatever is asked of a figure without data: a night without an export
+// of the pager is published, whatever its gates ask of pages.
 func (g *Gate) part(r *Report, f *Figure) (*Part, error) {
 	name := g.path[len(g.path)-1]
 	var found []*Part
@@ -339,8 +341,11 @@ func (g *Gate) part(r *Report, f *Figure) (*Part, error) {
 		}
 		return nil, g.wrong(g.partAt, "%q may be %s", name, strings.Join(ways, " or "))
 	}
+	if len(f.Parts) == 0 && !f.Headline.Number.Known { // which there are is known when there is data
+		return nil, nil
+	}
 	for _, c := range r.Policy.Classes {
-		if c.ID == name && (len(g.path) == 1 || g.path[0] == "class") {
+		if c.ID == name && (len(g.path) == 1 || g.path[0] == "class" || g.path[0] == "trailing-90-days") {
 			return nil, nil
 		}
 	}

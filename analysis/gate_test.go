@@ -57,7 +57,9 @@ func TestAGateFailsWhereItsConditionHolds(t *testing.T) {
 		{"unclassified > 0", GateFailed}, {"unclassified > 3", GatePassed}, {"unclassified >= 2.5", GateFailed},
 		{"streaks < 45", GateFailed}, {"streaks < 44d", GatePassed},
 		{"flow > -1", GateFailed}, {"flow > 0", GatePassed},
-		{"severity-trend > 3", GateUnsure}, // no data
+		{"severity-trend > 3", GateUnsure},                // no data
+		{"severity-trend/severity/sev-1 > 3", GateUnsure}, // and so no parts either
+		{"sla/trailing-90-days/quiet < 95%", GateUnsure},
 		{"page-answer > 90s", GateFailed}, {"page-answer/never > 10%", GateFailed},
 	} {
 		g, err := ParseGate(c.gate)

@@ -147,10 +147,10 @@ var postmortemCoverage = Metric{
 		case owe.Worst == 0:
 			a.Sentence = "The policy asks for no postmortems."
 		case r.Den == 0:
-			a.Sentence = fmt.Sprintf("No postmortem fell due in the %s; %d are being waited for.", quarter.Label, running)
+			a.Sentence = fmt.Sprintf("No postmortem fell due in the %s; %s being waited for.", quarter.Label, counted(running, "is", "are"))
 		default:
-			a.Sentence = fmt.Sprintf("Of %s that fell due in the %s, %s published within %s; since the beginning %s none, and %d are being waited for.",
-				counted(int(r.Den), "postmortem", "postmortems"), quarter.Label, counted(int(r.Num), "was", "were"), counted(owe.Days, "working day", "working days"), counted(without, "incident has", "incidents have"), running)
+			a.Sentence = fmt.Sprintf("Of %s that fell due in the %s, %s published within %s; since the beginning %s none, and %s being waited for.",
+				counted(int(r.Den), "postmortem", "postmortems"), quarter.Label, counted(int(r.Num), "was", "were"), counted(owe.Days, "working day", "working days"), counted(without, "incident has", "incidents have"), counted(running, "is", "are"))
 		}
 		a.Parts = []Part{{Name: "last-month", Group: "period", Title: month.Label, Value: n.covered(ls, month, any)}}
 		for level := 1; level <= n.Policy.Postmortems.Worst; level++ {

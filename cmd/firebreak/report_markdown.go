@@ -132,7 +132,7 @@ func escape(s string, most int) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {
-		case strings.ContainsRune("\\`*_[]<>~&$|", r), i == 0 && strings.ContainsRune("#+-=!", r), (r == '.' || r == ')') && digitsOnly(s[:i]):
+		case strings.ContainsRune("\\`*_[]<>~&$|", r), i == 0 && strings.ContainsRune("#+-=!", r), numbers(s, i):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		case r == '@', r == '#', r == ':' && strings.HasPrefix(s[i:], "://"):
@@ -149,4 +149,9 @@ func escape(s string, most int) string {
 	return b.String()
 }
 
-func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+// numbers says whether what stands at i makes the beginning of s the number of a list: 1. or 1), with nothing or a
+// blank behind it. That of 98.1 % does not, and a chat that knows no Markdown would show its backslash.
+func numbers(s string, i int) bool {
+	digits, rest := s[:i], s[i+1:]
+	return i > 0 && (s[i] == '.' || s[i] == ')') && strings.Trim(digits, "0123456789") == "" && (rest == "" || rest[0] == ' ')
+}

@@ -22,7 +22,7 @@ var tag = regexp.MustCompile(`<[^>]*>`)
 // Whatever a tracker sends, Markdown shows it and does nothing with it.
 func FuzzEscapedTextIsItself(f *testing.F) {
 	for _, s := range []string{"@acme/everyone #12 GH-1 acme/x#3", "https://evil.invalid www.evil.invalid a@b.invalid", "[x](javascript:alert(1)) ![y](z)", "<img src=x> &lt; &#64;",
-		"*a* _b_ **c** ~~d~~ `e` $x$", "# h", "- l", "1. n", "+ p", "> q", "---", "===", "| a | b |", "a\nb\r\n\n    code", "\x1b[31mred\u202e", `back\slash \* end\`, "1) x", "[ ] task", "[x] task"} {
+		"*a* _b_ **c** ~~d~~ `e` $x$", "# h", "- l", "1. n", "98.1 %", "1.", "1.\u00a0n", "+ p", "> q", "---", "===", "| a | b |", "a\nb\r\n\n    code", "\x1b[31mred\u202e", `back\slash \* end\`, "1) x", "[ ] task", "[x] task"} {
 		f.Add(s)
 	}
 	md := goldmark.New(goldmark.WithExtensions(extension.GFM))
@@ -74,5 +74,13 @@ func TestAKeptNightThatCannotBeReadIsPassedOver(t *testing.T) {
 	}
 	if k, note, err := n.kept(ctx, 100); k != nil || note != "" || err != nil {
 		t.Errorf("before the first: %+v, %q, %v", k, note, err)
+	}
+}
+
+func TestANumberIsWrittenWithoutABackslash(t *testing.T) {
+	for text, want := range map[string]string{"98.1 %": "98.1 %", "1. n": `1\. n`, "12) n": `12\) n`, "7.": `7\.`, "(3) of 4": "(3) of 4"} {
+		if got := escape(text, 100); got != want {
+			t.Errorf("%q is written %q; want %q", text, got, want)
+		}
 	}
 }
