@@ -243,15 +243,15 @@ func (g Gate) Judge(r *Report) (Ruling, error) {
 		return Ruling{}, g.wrong(0, "%s", UnknownMetric(g.metric.Name))
 	}
 	f := &r.Figures[i]
-	what, v := f.Title, f.Headline
+	what, v, absent := f.Title, f.Headline, false
 	v.Unit = cmp.Or(v.Unit, f.Unit)
 	if len(g.path) > 0 {
 		p, err := g.part(r, f)
 		if err != nil {
 			return Ruling{}, err
 		}
-		if p == nil { // the policy knows the class, and no item of it was judged
-			v = Value{Unit: f.Unit}
+		if p == nil {
+			v, absent = Value{Unit: f.Unit}, len(f.Parts) == 0
 		} else {
 			what, v = what+", "+p.Title, p.Value
 		}
@@ -259,11 +259,11 @@ func (g Gate) Judge(r *Report) (Ruling, error) {
 	if v.Unit == "" {
 		v.Unit = f.Unit
 	}
+	to := Ruling{Gate: g, Metric: f.Name, Value: v}
 	limit, err := g.limit(v.Unit)
-	if err != nil {
+	if err != nil && !absent { // nobody knows what a part that is not there is counted in
 		return Ruling{}, err
 	}
-	to := Ruling{Gate: g, Metric: f.Name, Value: v}
 	is := fmt.Sprintf("%s is %s", what, v)
 	if d := v.Detail(); d != "" {
 		is += " (" + d + ")"

@@ -59,6 +59,7 @@ func TestAGateFailsWhereItsConditionHolds(t *testing.T) {
 		{"flow > -1", GateFailed}, {"flow > 0", GatePassed},
 		{"severity-trend > 3", GateUnsure},                // no data
 		{"severity-trend/severity/sev-1 > 3", GateUnsure}, // and so no parts either
+		{"severity-trend/never > 10%", GateUnsure},
 		{"sla/trailing-90-days/quiet < 95%", GateUnsure},
 		{"page-answer > 90s", GateFailed}, {"page-answer/never > 10%", GateFailed},
 	} {

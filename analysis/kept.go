@@ -313,15 +313,6 @@ func (in *Input) Speaks() record.Instant {
 	return at
 }
 
-// find is the item of a ref; nil if there is none.
-func (k *Kept) find(ref record.Ref) *KeptItem {
-	i, ok := slices.BinarySearchFunc(k.Items, ref, func(it KeptItem, ref record.Ref) int { return it.Ref.Compare(ref) })
-	if !ok {
-		return nil
-	}
-	return &k.Items[i]
-}
-
 // figure is the figure of that name; nil if there is none.
 func (k *Kept) figure(name string) *KeptFigure {
 	i := slices.IndexFunc(k.Figures, func(f KeptFigure) bool { return f.Name == name })

@@ -276,6 +276,8 @@ type TrackerTrain struct {
 	Project string         // key or repository; "" is any
 	Match   *regexp.Regexp // of the release's name; nil gathers all
 	Notice  int            // as of a [Release]
+	Line    int            // where the policy names the tracker
+	Col     int
 }
 
 // Release is a planned release of a train ("maintenance", "major").

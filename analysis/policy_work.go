@@ -317,6 +317,7 @@ func (r *policyReader) releases(n strict.Node) {
 			}
 			if m.Has("tracker") {
 				t := TrackerTrain{Train: train, Tracker: m.Get("tracker").Text(), Project: m.Get("project").Text(), Match: pattern(m.Get("match")), Notice: m.Get("notice").Int(0, 366)}
+				t.Line, t.Col = m.Get("tracker").Place()
 				p.Trains = append(p.Trains, t)
 				continue
 			}

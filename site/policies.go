@@ -4,6 +4,7 @@ package site
 // it; and below it the file itself, because that is what every number comes from.
 
 import (
+	"cmp"
 	"html/template"
 	"strings"
 
@@ -193,6 +194,12 @@ func (b *builder) policyTime() template.HTML {
 		if p.Capacity != "" {
 			put("Support capacity is measured by", func() { s.text(p.Capacity) })
 			put("The reserve for the next iteration goes by", func() { s.text(count(p.Reserve, "whole iteration", "whole iterations")) })
+		}
+		if len(p.SLANames.Respond)+len(p.SLANames.Resolve) > 0 {
+			put("The tracker’s clocks that we compare with", func() {
+				s.text(cmp.Or(strings.Join(p.SLANames.Respond, ", "), "none")).raw(" (to respond), ")
+				s.text(cmp.Or(strings.Join(p.SLANames.Resolve, ", "), "none")).raw(" (to finish)")
+			})
 		}
 		goals := []struct {
 			name  string

@@ -197,6 +197,7 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	if policy == nil {
 		return nil, nil, fatal, nil, nil
 	}
+	fatal = strict.Sort(append(fatal, c.undated(policy)...))
 	team := teamOf(policy)
 	files, texts, err := c.folder("postmortems", func(name string) bool { return strings.EqualFold(path.Ext(name), ".md") })
 	if err != nil {

@@ -86,7 +86,8 @@ func (n *night) today(ctx context.Context, in analysis.Input, all []analysis.Ear
 func (n *night) sinceThen(ctx context.Context, in analysis.Input) (analysis.Earlier, error) {
 	e := analysis.Earlier{Name: "since", Asked: n.since}
 	if n.since >= in.Speaks() {
-		return e, usage("--since %s is not before what the report speaks for, %s", n.since, in.Speaks())
+		local := func(at record.Instant) string { return at.In(n.policy.Zone).Format("2006-01-02 15:04:05") }
+		return e, usage("--since %s is %s, which is not before what the report speaks for, %s", n.after, local(n.since), local(in.Speaks()))
 	}
 	var err error
 	if e.Then, e.Note, err = n.kept(ctx, n.since+1); err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/strict"
 )
 
@@ -20,6 +21,25 @@ func (n *night) unknownIncidents() []strict.Complaint {
 			if n.report.Find(key) == nil {
 				cs = append(cs, strict.Complaint{File: p.File, Warning: true,
 					What: fmt.Sprintf("the incident %s is in no tracker that was collected, so this postmortem counts for none; is the key right?", key)})
+			}
+		}
+	}
+	return cs
+}
+
+// undated complains about trains that take their dates from a tracker that no source is of: what is promised
+// with such a train has no date.
+func (c *config) undated(policy *analysis.Policy) []strict.Complaint {
+	var cs []strict.Complaint
+	var trackers []string
+	for _, s := range c.Sources {
+		trackers = append(trackers, s.Tracker)
+	}
+	for _, version := range policy.Releases {
+		for _, t := range version.Is.Trains {
+			if !slices.Contains(trackers, t.Tracker) {
+				cs = append(cs, strict.Complaint{File: c.shown("policy.yaml"), Line: t.Line, Col: t.Col, Warning: true,
+					What: fmt.Sprintf("no source in %s is of the tracker %s, so the %s train takes no dates from it%s", c.File, plain(t.Tracker), t.Train, strict.DidYouMean(t.Tracker, trackers...))})
 			}
 		}
 	}
