@@ -6,7 +6,7 @@
 // Its words: a batch is what [Ledger.Save] makes true at once, records and cursor together; a run is
 // one visit to one source; a gap stands until a later run of that source gets to its end; a stream is
 // one list of a live service, which delivers issues and may lose them; a night is one report, kept so
-// that the next can say what changed.
+// that later ones can say what changed.
 //
 // Its one rule: what was saved is there, whatever happens next. A batch is one transaction together
 // with the cursor it reaches, in write-ahead mode, so a process killed at any moment leaves the last
@@ -33,7 +33,11 @@
 //	tally      what became of the records of each part (file, endpoint) of a source
 //	doubt      what was read and cannot be quite believed
 //	gap        what could not be read
-//	night      one row per as-of instant: the policy's hash, figures and verdicts
+//	night      one row per as-of instant: the policy's hash, figures and verdicts. Of the last 40 days
+//	           every night is kept, up to two years back the first of each ISO week, and before that
+//	           the first of each month (UTC)
+//
+// What is removed makes room in the file for what comes; the file does not shrink (VACUUM shrinks it).
 //
 // The columns are for people and their tools; firebreak itself reads the body, which holds the whole
 // record (blob.go). PRAGMA user_version is the version of this schema (schema.go), and application_id
