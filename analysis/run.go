@@ -201,7 +201,7 @@ func (n *Night) unmapped() []Unmapped {
 
 // doubts are what the reader of any figure of this night must know.
 func (n *Night) doubts() []string {
-	var ds []string
+	ds := n.young()
 	coarse := map[string]int{}
 	for _, it := range n.Items {
 		if it.Coarse != "" {
@@ -217,6 +217,17 @@ func (n *Night) doubts() []string {
 		}
 	}
 	return ds
+}
+
+// young says that the trackers have not told long enough for figures that look back: of what was finished
+// in six days nothing took seven.
+func (n *Night) young() []string {
+	days := int(n.AsOf.Sub(n.first()) / (24 * time.Hour))
+	if len(n.Items) == 0 || days >= 90 {
+		return nil
+	}
+	return []string{fmt.Sprintf("The trackers tell of %s, since %s: what is said of longer, such as the trailing 90 days, rests on these, and nothing finished in them can have taken longer than that.",
+		counted(days, "whole day", "whole days"), n.date(n.first()))}
 }
 
 // Missing says what is missing of the source, in the sentence that stands among the doubts of the night.
