@@ -58,10 +58,7 @@ func (r *reserve) amount(p float64) string {
 // pastIterations are the last whole ones that everything is known of.
 func (n *Night) pastIterations(most int) []Period {
 	first := n.first()
-	past := overOnly(n.periods(n.planned(), first, n.AsOf))
-	for len(past) > 0 && past[len(past)-1].To > n.known {
-		past = past[:len(past)-1]
-	}
+	past := n.spoken(overOnly(n.periods(n.planned(), first, n.AsOf)))
 	if len(past) > 0 && past[0].From < first {
 		past = past[1:]
 	}

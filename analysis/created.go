@@ -41,13 +41,7 @@ func createdBy[K comparable](n *Night, ps []Period, word func(*Item) K) map[K][]
 
 // asTold are counts of what the trackers told, as far as they can speak.
 func (n *Night) asTold(ps []Period, counts []int) []record.Number {
-	vs := numbers(counts)
-	for i, p := range ps {
-		if !n.tells(p) {
-			vs[i] = record.Number{}
-		}
-	}
-	return vs
+	return n.ofWeeks(ps, numbers(counts))
 }
 
 // tells says whether the trackers can speak for a period: it does not end before the first item came, which is not the

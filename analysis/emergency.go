@@ -37,7 +37,7 @@ func (n *Night) emergencyCost() Answer {
 		a.Sentence = "The policy has no class of the kind incident: nothing can be called an emergency."
 		return a
 	}
-	months, weeks := n.months(24), n.weeks(twoYears)
+	months, weeks := n.months(24), n.wholeWeeks()
 	bounds := []record.Instant{p.From, n.AsOf}
 	for _, ps := range [][]Period{months, weeks} {
 		for _, q := range ps {

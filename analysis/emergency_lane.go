@@ -45,7 +45,7 @@ func newLane(c *calendar.Calendar, burns []burn, bounds []record.Instant) *lane 
 	}
 	spans = union(spans)
 	for _, t := range bounds {
-		if len(within(Span{t, t + 1}, spans)) > 0 {
+		if len(minus(Span{t, t + 1}, spans)) == 0 {
 			l.cuts = append(l.cuts, t)
 		}
 	}

@@ -85,8 +85,8 @@ func (p *places) bearing(at record.Instant, from, to, before *Stage) bearing {
 	return back
 }
 
-// mostPairs is how many pairs of stages a chart of moves shows apart.
-const mostPairs = 7
+// mostPairs is how many pairs of stages a chart of moves shows apart, mostMoves how many weeks.
+const mostPairs, mostMoves = 7, xmrMost
 
 var backwardMoves = Metric{
 	Name: "backward-moves", Title: "Backward moves", Chapter: "Flow", Unit: PerWeek, Counts: "moves to an earlier stage",
@@ -94,27 +94,32 @@ var backwardMoves = Metric{
 	Doc: "A **backward move** leads from one stage to an earlier one in the order of the policy that was in force. Every move counts, so one item can make several. " +
 		"The end of a pause is none: out of a paused stage back to where the item was before, or further, is a **return** and counted beside; to an earlier stage than that, it is a backward move. " +
 		"**Reopening** (out of done) is counted apart. Moves between stages of which the policy does not know the order are not counted, nor is what a new version of the policy moved. " +
-		"The headline is the mean of the last 13 whole ISO weeks. Items whose history is missing count as far as it goes.",
+		"The headline is the mean of the last 13 whole ISO weeks that the trackers can speak for. Items whose history is missing count as far as it goes.",
 	Measure: func(n *Night) Answer {
-		weeks := n.weeks(52)
-		recent := max(0, len(weeks)-13)
+		long := n.spoken(n.wholeWeeks())
+		weeks := lastOf(long, mostMoves)
+		drawn := len(long) - len(weeks) // where these begin
+		recent := max(0, len(long)-13)
 		type pair struct{ from, to int }
 		type moves struct {
 			weekly        []int
 			recent, total int
 		}
 		pairs := map[pair]*moves{}
-		backs, reopens, returns := make([]int, len(weeks)), make([]int, len(weeks)), make([]int, len(weeks))
+		backs, reopens, returns := make([]int, len(long)), make([]int, len(long)), make([]int, len(long))
 		of := &places{n.Policy.Flow, map[*Stage][]int{}}
 		var a Answer
 		unplaced := 0
 		for _, it := range n.Items {
-			if len(weeks) == 0 || len(it.Stages) < 2 || it.Stages[len(it.Stages)-1].At < weeks[0].From {
+			if len(long) == 0 || len(it.Stages) < 2 || it.Stages[len(it.Stages)-1].At < long[0].From {
 				continue
 			}
 			mine, ways := 0, []string(nil)
 			it.turns(of, func(at record.Instant, from, to *Stage, t bearing) {
-				w := find(weeks, at)
+				if t == onward && at < weeks[0].From {
+					return
+				}
+				w := find(long, at)
 				if w < 0 {
 					return
 				}
@@ -129,11 +134,14 @@ var backwardMoves = Metric{
 					reopens[w]++
 				case back:
 					backs[w]++
+					if w < drawn {
+						return
+					}
 					k := pair{n.flow.at[from], n.flow.at[to]}
 					if pairs[k] == nil {
 						pairs[k] = &moves{weekly: make([]int, len(weeks))}
 					}
-					pairs[k].weekly[w]++
+					pairs[k].weekly[w-drawn]++
 					pairs[k].total++
 					if w >= recent {
 						pairs[k].recent++
@@ -148,7 +156,7 @@ var backwardMoves = Metric{
 		}
 		a.RowUnit = Items
 		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
-		k := len(weeks) - recent
+		k := len(long) - recent
 		a.Headline = Value{Unit: PerWeek, N: k, Period: Period{Label: lastWeeks(k)}}
 		a.Sentence = "There is no whole week to look at yet."
 		if k == 0 {
@@ -161,7 +169,7 @@ var backwardMoves = Metric{
 			return sum
 		}
 		a.Headline.Number = record.Num(float64(total(backs)) / float64(k))
-		a.Headline.Period.From, a.Headline.Period.To = weeks[recent].From, weeks[len(weeks)-1].To
+		a.Headline.Period.From, a.Headline.Period.To = long[recent].From, long[len(long)-1].To
 		a.Sentence = fmt.Sprintf("In the %s there %s", lastWeeks(k), counted(total(backs), "backward move", "backward moves"))
 		a.Sentence = strings.Replace(a.Sentence, "there ", "there "+plurally(total(backs), "was ", "were "), 1)
 		if len(a.Rows) > 0 {
@@ -203,8 +211,8 @@ var backwardMoves = Metric{
 		}
 		a.Charts, a.Tables = []Chart{chart}, []Table{table}
 		a.Weekly = []Weekly{
-			{Name: "weekly", Title: "Backward moves", Unit: Items, Weeks: weeks, Values: numbers(backs), Worse: 1},
-			{Name: "weekly-reopened", Title: "Items reopened", Unit: Items, Weeks: weeks, Values: numbers(reopens), Worse: 1},
+			{Name: "weekly", Title: "Backward moves", Unit: Items, Weeks: long, Values: numbers(backs), Worse: 1},
+			{Name: "weekly-reopened", Title: "Items reopened", Unit: Items, Weeks: long, Values: numbers(reopens), Worse: 1},
 		}
 		return a
 	},

@@ -105,10 +105,7 @@ func (n *Night) upsetPredictability(p *Pattern) Finding {
 	if len(n.Items) == 0 {
 		return cannot(noIssues)
 	}
-	weeks := n.weeks(26)
-	for len(weeks) > 0 && weeks[len(weeks)-1].To > n.known {
-		weeks = weeks[:len(weeks)-1] // the trackers cannot speak for it
-	}
+	weeks := n.spoken(n.weeks(26))
 	came, built := make([]float64, len(weeks)), make([]float64, len(weeks))
 	all, features := 0, 0
 	for _, it := range n.Items {

@@ -57,6 +57,14 @@ func (n *Night) months(most int) []Period {
 // weeks are up to most whole ISO weeks before as-of, from the first whole one after the first item.
 func (n *Night) weeks(most int) []Period { return n.weeksFrom(n.first(), most) }
 
+// spoken are the periods whose end the trackers can speak for.
+func (n *Night) spoken(ps []Period) []Period {
+	for len(ps) > 0 && ps[len(ps)-1].To > n.known {
+		ps = ps[:len(ps)-1]
+	}
+	return ps
+}
+
 // lastWeeks is the name of so many weeks.
 func lastWeeks(k int) string {
 	if k == 1 {

@@ -58,10 +58,7 @@ var twoQueues = Metric{
 }
 
 func (n *Night) twoQueues() Answer {
-	weeks := n.wholeWeeks()
-	for len(weeks) > 0 && weeks[len(weeks)-1].To > n.known { // what came since nobody has told
-		weeks = weeks[:len(weeks)-1]
-	}
+	weeks := n.spoken(n.wholeWeeks())
 	qs := n.queues(weeks)
 	a := Answer{RowUnit: Duration} // how long each is open
 	var open, progress [queueCount]int

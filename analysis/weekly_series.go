@@ -12,10 +12,10 @@ const longWeeks = 522
 // at most. A comparison with what was before an experiment wants more of them than are drawn.
 func (n *Night) wholeWeeks() []Period { return n.weeks(longWeeks) }
 
-// ofWeeks are the values of whole weeks; no data where the trackers cannot speak for the end of a week.
+// ofWeeks are the values of weeks, or other periods; no data where the trackers cannot speak for one.
 func (n *Night) ofWeeks(weeks []Period, vs []record.Number) []record.Number {
 	for i, w := range weeks {
-		if w.To > n.known {
+		if !n.tells(w) {
 			vs[i] = record.Number{}
 		}
 	}

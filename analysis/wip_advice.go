@@ -205,10 +205,7 @@ func (n *Night) advise(v *visits, weeks, members int) advice {
 }
 
 func (n *Night) wipAdvice() Answer {
-	weeks := n.weeks(adviceWeeks)
-	for len(weeks) > 0 && weeks[len(weeks)-1].To > n.known {
-		weeks = weeks[:len(weeks)-1]
-	}
+	weeks := n.spoken(n.weeks(adviceWeeks))
 	p := Period{From: n.AsOf, To: n.AsOf, Label: lastWeeks(len(weeks))}
 	if len(weeks) > 0 {
 		p.From, p.To = weeks[0].From, weeks[len(weeks)-1].To
