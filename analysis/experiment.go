@@ -70,8 +70,8 @@ const (
 	sideMost   = 13
 )
 
-// tried are the experiments that began before as-of, oldest first, with what each weekly series shows.
-func (n *Night) tried(figures []Figure) []Tried {
+// begun are the experiments that began before as-of, oldest first, without what came of them.
+func (n *Night) begun() []Tried {
 	var ts []Tried
 	for i := range n.Policy.Experiments {
 		e := &n.Policy.Experiments[i]
@@ -80,6 +80,12 @@ func (n *Night) tried(figures []Figure) []Tried {
 		}
 	}
 	slices.SortStableFunc(ts, func(a, b Tried) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) })
+	return ts
+}
+
+// tried are the experiments that began before as-of, oldest first, with what each weekly series shows.
+func (n *Night) tried(figures []Figure) []Tried {
+	ts := n.begun()
 	var b bootstrap
 	for i := range ts {
 		for k := range figures {

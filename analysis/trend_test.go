@@ -209,10 +209,10 @@ func TestWhatChangedSinceAnExperimentNeedsASignal(t *testing.T) {
 		says  string
 	}{
 		// Mean 16/8 = 2, moving range 7/7 = 1: to 4.7.
-		{"eight below", []int{2, 3, 2, 1, 2, 1, 2, 3}, "fewer since “Second superhero” (2026-W14), from 4 to 2 a week (signal: 8 in a row below the mean of before). No signal in 8 weeks: ups and downs between 0 and 4.7 are routine variation, the worst week (2026-W21, 3) too."},
+		{"eight below", []int{2, 3, 2, 1, 2, 1, 2, 3}, "fewer since “Second superhero” (2026-W14), from 4 to 2 a week (8 in a row below the mean of before; difference −2, 95 % interval −2.6 to −1.2, n = 8 and 8 weeks). No signal in 8 weeks: ups and downs between 0 and 4.7 are routine variation, the worst week (2026-W21, 3) too."},
 		// A week on the mean of before breaks the run: 7 below, and that.
 		{"seven below", []int{2, 3, 2, 1, 2, 1, 2, 4}, "no real change since “Second superhero” (2026-W14), 4 a week before and 2.1 a week since."},
-		{"nine above", []int{6, 7, 6, 5, 6, 7, 6, 5, 6}, "more since “Second superhero” (2026-W14), from 4 to 6 a week (signal: 9 in a row above the mean of before)."},
+		{"nine above", []int{6, 7, 6, 5, 6, 7, 6, 5, 6}, "more since “Second superhero” (2026-W14), from 4 to 6 a week (9 in a row above the mean of before; difference +2, 95 % interval +1.4 to +2.6, n = 9 and 9 weeks)."},
 		{"up and down", []int{5, 3, 5, 3, 5, 3, 5, 3}, "no real change since “Second superhero” (2026-W14), 4 a week before and 4 a week since."},
 		{"seven weeks", []int{0, 0, 0, 0, 0, 0, 0}, "0 a week since “Second superhero” (2026-W14), 4 a week before; with 7 of 8 weeks it is too early to tell."},
 	} {
@@ -222,6 +222,16 @@ func TestWhatChangedSinceAnExperimentNeedsASignal(t *testing.T) {
 				t.Errorf("%q, want %q", f.Sentence, want)
 			}
 		})
+	}
+}
+
+// TestARunAloneIsNoChange has a mean of before, 4, that weeks of 8 and of nothing make: eight weeks of 3 lie below it,
+// and might as well be what was.
+func TestARunAloneIsNoChange(t *testing.T) {
+	counts := []int{8, 0, 8, 0, 8, 0, 8, 0, 8, 0, 8, 0, 3, 3, 3, 3, 3, 3, 3, 3}
+	f := figureOf(t, trend(t, counts, "{id: x, name: X, date: 2026-03-30}", 0), "severity-trend")
+	if want := "no clear change since “X” (2026-W14), 4 a week before and 3 a week since; there are 8 in a row below the mean of before, but the means of the weeks before and after do not bear it out (difference −1, 95 % interval −4 to +2, n = 8 and 8 weeks)."; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
+		t.Errorf("%q, want %q", f.Sentence, want)
 	}
 }
 
@@ -252,8 +262,13 @@ func TestWhatComesLessThanOnceAWeekIsNotJudgedByWeeks(t *testing.T) {
 		t.Errorf("%q, want %q", f.Sentence, want)
 	}
 	// Mean 5/20, moving range 7/19: the upper limit is 1.2, and the week of two lies above it.
+	// That is drawn, and is no signal.
 	f = figureOf(t, trend(t, []int{1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2}, "", 0), "severity-trend")
-	if want := "The latest signal is 2026-W21 (2, above the upper limit of 1.2). Where most weeks are alike a single other one is soon a signal. The days between them tell more."; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
+	if want := "Severity 1 support items created: 0.2 a week since 5 January 2026. Where less than one comes in a week, the limits give false alarms: no week is judged by them. The days between them tell more."; f.Sentence != want || f.Good != Neutral {
 		t.Errorf("%q, want %q", f.Sentence, want)
+	}
+	drawn := f.Charts[slices.IndexFunc(f.Charts, func(c Chart) bool { return c.Name == "serious" })]
+	if len(drawn.Lines) != 4 || slices.ContainsFunc(drawn.Marks, func(m Mark) bool { return m.Role == "signal" }) {
+		t.Errorf("lines %d, marks %v", len(drawn.Lines), drawn.Marks)
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // WeeklyDoc is how a weekly series is read, for people; it stands below the definition of each metric that has one.
 const WeeklyDoc = "**Is it real?** The charts with a mean and limits are XmR charts (Shewhart; Wheeler, *Understanding Variation*, 1993) of the latest 52 whole ISO weeks: centre x̄, limits x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|, the lower one floored at 0. A **signal** is a week outside the limits, or 8 in a row on one side of the centre; all else is routine variation, and chasing it helps nobody. " +
-	"Empty weeks are 0; weeks that the sources cannot speak for, and shares and medians of fewer than 5, are no data. A declared experiment begins the limits anew with the first whole week after it, and under 8 weeks there are none. Where most weeks are alike (nothing at all, or all of it), or less than one comes in a week, these limits give false alarms: they are drawn, and not judged. That there is more or less since an experiment is said where 8 weeks in a row lie on one side of the mean of before; that something is rising or falling, where the test of Mann and Kendall finds it (two-sided p < 0.05, ten weeks or more; ties and continuity corrected). The test takes each week for independent of the one before, and of twenty series without any trend about one shows one by luck alone."
+	"Empty weeks are 0; weeks that the sources cannot speak for, and shares and medians of fewer than 5, are no data. A declared experiment begins the limits anew with the first whole week after it, and under 8 weeks there are none. Where most weeks are alike (nothing at all, or all of it), or less than one comes in a week, these limits give false alarms: they are drawn, and not judged. That there is more or less since an experiment is said only where 8 weeks in a row lie on one side of the mean of before and, besides, the 95 % interval of the difference of the means before and after (a bootstrap, as for the experiments themselves, of the same weeks) leaves out 0: the mean of before is an estimate, and a run alone would often be luck. That something is rising or falling, where the test of Mann and Kendall finds it (two-sided p < 0.05, ten weeks or more; ties and continuity corrected). The test takes each week for independent of the one before, and of twenty series without any trend about one shows one by luck alone."
 
 // course is how a weekly series went.
 type course struct {
@@ -86,6 +86,9 @@ func (c *course) draw() Chart {
 		for i := b.from; b.known && i < b.to; i++ {
 			centre.Values[i], upper.Values[i], lower.Values[i] = record.Num(b.centre), record.Num(b.upper), record.Num(b.lower)
 		}
+		if c.flat(&b) {
+			continue
+		}
 		for _, s := range b.signals {
 			drawn.Marks = append(drawn.Marks, Mark{X: c.weeks[s.at].Label, Y: c.values[s.at], Title: c.why(&b, s), Role: "signal"})
 		}
@@ -136,21 +139,23 @@ func (c *course) say() (string, Mood) {
 		return fmt.Sprintf("%s: %s %s; with %d of %d weeks it is too early to tell.", c.subject(), c.rate(b.centre), since, b.n, xmrFewest), Neutral
 	}
 	said := c.change(b, was, since)
-	if len(b.signals) > 0 {
-		s := latest(b.signals)
-		said += fmt.Sprintf(" The latest signal is %s (%s).", c.weeks[s.at].Label, c.why(b, s))
-		if c.flat(b) {
-			said += " Where most weeks are alike a single other one is soon a signal."
-			if c.Unit == Items {
-				said += " The days between them tell more."
-			}
-			return said + c.trend(b), Neutral
-		}
-		return said + c.trend(b), c.mood(b, s)
-	}
 	at, word := c.extreme(b)
-	if at < 0 {
+	switch {
+	case at < 0:
 		return said + fmt.Sprintf(" All %d weeks are alike.", b.n) + c.trend(b), Neutral
+	case c.flat(b):
+		why := "most of these weeks are alike"
+		if c.Unit == Items && b.centre < 1 {
+			why = "less than one comes in a week"
+		}
+		said += fmt.Sprintf(" Where %s, the limits give false alarms: no week is judged by them.", why)
+		if c.Unit == Items {
+			said += " The days between them tell more."
+		}
+		return said + c.trend(b), Neutral
+	case len(b.signals) > 0:
+		s := latest(b.signals)
+		return said + fmt.Sprintf(" The latest signal is %s (%s).", c.weeks[s.at].Label, c.why(b, s)) + c.trend(b), c.mood(b, s)
 	}
 	said += fmt.Sprintf(" No signal in %d weeks: ups and downs between %s and %s are routine variation, the %s week (%s, %s) too.",
 		b.n, c.number(b.lower), c.number(b.upper), word, c.weeks[at].Label, c.number(c.values[at].Value))
@@ -158,10 +163,13 @@ func (c *course) say() (string, Mood) {
 }
 
 // change says what is different since the experiment that the stretch began with. That anything is needs a
-// signal of the weeks since by the limits of before: [xmrRun] in a row on one side of the mean of then.
+// signal of the weeks since by the limits of before, [xmrRun] in a row on one side of the mean of then, and a
+// difference of the means whose interval leaves out 0. The mean of then is an estimate of few weeks: without
+// any change a run on one side of it comes in one of twenty series, and where few weeks are behind it in one
+// of four.
 func (c *course) change(b, was *behaviour, since string) string {
 	switch {
-	case was == nil && len(c.stretches) == 1 && len(b.signals) == 0:
+	case was == nil && len(c.stretches) == 1 && len(b.signals) == 0 && !c.flat(b):
 		return fmt.Sprintf("%s: no real change %s, %s.", c.subject(), since, c.rate(b.centre))
 	case was == nil:
 		return fmt.Sprintf("%s: %s %s.", c.subject(), c.rate(b.centre), since)
@@ -184,7 +192,27 @@ func (c *course) change(b, was *behaviour, since string) string {
 	if longest.above {
 		side = "above"
 	}
-	return fmt.Sprintf("%s: %s %s, from %s to %s (signal: %d in a row %s the mean of before).", c.subject(), c.Unit.direction(longest.above), since, c.number(was.centre), c.rate(b.centre), longest.run, side)
+	run := fmt.Sprintf("%d in a row %s the mean of before", longest.run, side)
+	e, ok := c.effect(b)
+	switch {
+	case !ok:
+		return fmt.Sprintf("%s: no clear change %s, %s before and %s since; there are %s, and too few weeks with data on each side to compare their means.", c.subject(), since, c.rate(was.centre), c.rate(b.centre), run)
+	case e.Result != Changed || longest.above != (e.Low > 0):
+		return fmt.Sprintf("%s: no clear change %s, %s before and %s since; there are %s, but the means of the weeks before and after do not bear it out (%s).", c.subject(), since, c.rate(was.centre), c.rate(b.centre), run, e.interval())
+	}
+	return fmt.Sprintf("%s: %s %s, from %s to %s (%s; %s).", c.subject(), c.Unit.direction(longest.above), since, c.number(was.centre), c.rate(b.centre), run, e.interval())
+}
+
+// effect compares the weeks before and after the last experiment that the stretch began with; not ok where there
+// is nothing to compare.
+func (c *course) effect(b *behaviour) (e Effect, ok bool) {
+	ts := c.night.begun()
+	for i := range ts {
+		if b.from > 0 && c.restart(ts[i].At) == b.from {
+			e, ok = c.night.effect(ts, i, c.Weekly, &bootstrap{})
+		}
+	}
+	return e, ok && (e.Result == Changed || e.Result == Unchanged)
 }
 
 // flat says whether most weeks of a stretch are alike: nothing at all, or all of it; or a count comes less than
