@@ -28,7 +28,7 @@ var wipAdvice = Metric{
 	Name: "wip-advice", Title: "Advice on WIP limits", Chapter: "Load", Unit: Items, Counts: "the advised limit of the team",
 	Question: "Is our limit on work in progress the right one?",
 	Doc: "Little's law: over a time in which as much leaves as comes in, the items in progress are, on average, the items that leave in a week × the weeks that each spends in progress (J. D. C. Little, *A proof for the queuing formula L = λW*, Operations Research 9, 1961; D. J. Anderson, *Kanban*, 2010, for its use in limits). Read backwards it says how many places a team's own pace takes.\n\n" +
-		"Looked at are the last 13 whole weeks. A **visit** is a stretch in which an item is in progress (for a stage: in progress and in that stage) without leaving; reopened, it is a new one, and discarded items took a place as well; a stage entered and left in one instant took none, and is no visit here. **Left** are the visits that ended in those weeks, with the elapsed time of each. " +
+		"Looked at are the last 13 whole weeks. A **visit** is a stretch in which an item is in progress (for a stage: in progress and in that stage) without leaving; reopened, it is a new one, and discarded items took a place as well; what was entered and left in one instant was entered all the same, and is a visit of no length. **Left** are the visits that ended in those weeks, with the elapsed time of each. " +
 		"**Places at the median** are left a week × the time in weeks within which half of them left, **places at 85 %** the same with the time within which 85 % of them did. Where the policy has a goal (`goals: {cycle_days: …}`: 85 % of what was started is finished within so many days), **places for the goal** are left a week × those days: with more than that in progress, on average, it cannot be kept.\n\n" +
 		"The advice, of the first of these that holds:\n\n" +
 		"- **too early to tell**: fewer than 13 whole weeks, or fewer than 10 visits that ended in them.\n" +
@@ -36,7 +36,7 @@ var wipAdvice = Metric{
 		"- **begin with N**: there is no limit; N are the places for the goal, else at 85 %.\n" +
 		"- **keep**: more than a fifth of the working days (or the policy's own goal for overload) ended above the limit. A limit that nobody keeps to is not made better by a lower number.\n" +
 		"- **keep**: the goal is met as it is: 85 % left within it.\n" +
-		"- **lower to N**: the limit is above the places for the goal, else above those at 85 %: it does not limit anything.\n" +
+		"- **lower to N**: the limit is above the places for the goal, else above those at 85 %: it leaves room for more than the pace takes. That is an average, and on some days there is more: at the end of how many working days the limit was reached is said beside it.\n" +
 		"- **keep**: everything else.\n\n" +
 		"N is rounded up, and for the team never less than one place for every two members: below that people wait for work instead of work for people. It is advice to try something for a few weeks, as an experiment of the policy, and not a target; the law says nothing about what a person can hold in their head, which mostly is less. Items without a history are left out of the visits and listed; they count among the days above the limit, as they do in *Overload*.",
 	Measure: (*Night).wipAdvice,
@@ -51,6 +51,7 @@ type visits struct {
 	times       []float64 // seconds of each visit that ended
 	counts      []int     // in it at the end of each day; differences while they are counted
 	over, days  int       // working days above a limit, and all with one
+	full        int       // working days at the limit or above it
 
 	from, to record.Instant // the visit that is being followed; to is 0 where there is none
 }
@@ -70,21 +71,19 @@ func (v *visits) balanced() bool {
 	return d <= max(adviceSlack, adviceTenth*float64(v.out))
 }
 
-// follow adds a stretch to the visit that is going on, or begins one. Coarse items are counted at the end of
+// follow adds a stay to the visit that is going on, or begins one. Coarse items are counted at the end of
 // days, and their visits are not known.
-func (v *visits) follow(it *Item, s stretch, in bool, p Period, ends []record.Instant) {
-	if v.to != 0 && (!in || s.from != v.to) {
-		v.leave(it, p, true)
-	}
+func (v *visits) follow(it *Item, from, to record.Instant, in bool, p Period, ends []record.Instant) {
 	if !in {
+		v.leave(it, p, true)
 		return
 	}
 	if v.to == 0 {
-		v.from = s.from
+		v.from = from
 	}
-	v.to = s.to
-	a, _ := slices.BinarySearch(ends, s.from)
-	b, _ := slices.BinarySearch(ends, s.to)
+	v.to = to
+	a, _ := slices.BinarySearch(ends, from)
+	b, _ := slices.BinarySearch(ends, to)
 	if a < b {
 		v.counts[a]++
 		v.counts[b]--
@@ -130,11 +129,18 @@ func (n *Night) passed(p Period, days []Period) (parts []*visits, rows, left []R
 			left = append(left, Row{Item: it, Why: it.Coarse})
 		}
 		before := parts[0].out
-		it.stretches(n.AsOf, func(s stretch) {
-			for i, v := range parts {
-				v.follow(it, s, s.progress && (i == 0 || s.stage.ID == v.name), p, ends)
+		active := false
+		for i, s := range it.Stages {
+			to := n.AsOf
+			if i+1 < len(it.Stages) {
+				to = it.Stages[i+1].At
 			}
-		})
+			active = active || s.Is.Kind == Active
+			progress := s.Is.Kind != Done && (it.Started < s.At || it.Started == s.At && active)
+			for k, v := range parts {
+				v.follow(it, s.At, to, progress && (k == 0 || s.Is.ID == v.name), p, ends)
+			}
+		}
 		for _, v := range parts {
 			v.leave(it, p, v.to != n.AsOf)
 		}
@@ -151,6 +157,7 @@ func (n *Night) passed(p Period, days []Period) (parts []*visits, rows, left []R
 			if l := v.limits.At(d.To - 1); l > 0 && n.Policy.Working.WorkingDay(record.Date(d.Label)) {
 				v.days++
 				v.over += one(v.counts[i] > l)
+				v.full += one(v.counts[i] >= l)
 			}
 		}
 	}
@@ -183,9 +190,11 @@ func (n *Night) advise(v *visits, weeks, members int) advice {
 	}
 	p50, p85 := Percentile(v.times, 0.5), Percentile(v.times, 0.85)
 	up := func(places float64) int { return max(least, int(math.Ceil(places-1e-9))) }
-	most, by := up(v.places(p85)), fmt.Sprintf("%s a week fill %s on average even if each takes the %s that 85 %% left within", decimal(v.weekly(v.out), 1), plural(decimal(v.places(p85), 1), "place"), elapsed(p85))
+	places, wanted := v.places(p85), "those at 85 %"
+	most, by := up(places), fmt.Sprintf("%s a week fill %s on average even if each takes the %s that 85 %% left within", decimal(v.weekly(v.out), 1), plural(decimal(places, 1), "place"), elapsed(p85))
 	if goal > 0 {
-		most, by = up(v.places(goal)), fmt.Sprintf("%s a week fill %s if each takes %s, which is the goal: with more in progress it cannot be kept", decimal(v.weekly(v.out), 1), plural(decimal(v.places(goal), 1), "place"), elapsed(goal))
+		places, wanted = v.places(goal), "those for the goal"
+		most, by = up(places), fmt.Sprintf("%s a week fill %s if each takes %s, which is the goal: with more in progress it cannot be kept", decimal(v.weekly(v.out), 1), plural(decimal(places, 1), "place"), elapsed(goal))
 	}
 	bound := cmp.Or(n.Policy.Targets.Overload, adviceOverload)
 	keep := func(why string) advice { return advice{"keep " + fmt.Sprint(limit), why, limit} }
@@ -197,11 +206,11 @@ func (n *Night) advise(v *visits, weeks, members int) advice {
 	case goal > 0 && p85 <= goal:
 		return keep("85 % left within " + elapsed(p85) + ", and " + elapsed(goal) + " is the goal")
 	case limit > most:
-		return advice{fmt.Sprintf("lower to %d", most), by, most}
+		return advice{fmt.Sprintf("lower to %d", most), fmt.Sprintf("%s. The limit of %d was reached at the end of %d of %s", by, limit, v.full, counted(v.days, "working day", "working days")), most}
 	case float64(limit) < v.places(p50):
 		return keep("it is below what half of them take already; a lower one would only be passed by")
 	}
-	return keep(fmt.Sprintf("it lies between the places at the median (%s) and the most that are needed (%d)", decimal(v.places(p50), 1), most))
+	return keep(fmt.Sprintf("it lies between the places at the median (%s) and %s (%s; a limit of %d has room for them)", decimal(v.places(p50), 1), wanted, decimal(places, 1), most))
 }
 
 func (n *Night) wipAdvice() Answer {
@@ -289,7 +298,7 @@ func (n *Night) placesChart(v *visits, days []Period, weeks int) Chart {
 		limits.Values = append(limits.Values, record.Number{Value: float64(l), Known: l > 0})
 	}
 	c := Chart{Name: "places", Title: "In progress at the end of each day, and the places it takes", Kind: Line, Unit: Items, XUnit: Day, X: labels(days), Marks: n.experiments(days),
-		Lines: []Series{{Name: "team", Title: "In progress", Values: numbers(v.counts)}, limits}, Note: "Between the two horizontal lines a limit does its work: below, it would only be passed by; above, it stops nobody."}
+		Lines: []Series{{Name: "team", Title: "In progress", Values: numbers(v.counts)}, limits}, Note: "A limit below the lower of the two horizontal lines would mostly be passed by; one above the upper leaves room for more than the pace takes on average."}
 	if weeks == adviceWeeks && v.out >= Enough && v.balanced() {
 		c.Marks = append(c.Marks, Mark{Y: record.Num(v.places(Percentile(v.times, 0.5))), Title: "places at the median", Role: "goal"},
 			Mark{Y: record.Num(v.places(Percentile(v.times, 0.85))), Title: "places at 85 %", Role: "goal"})
