@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -19,7 +20,7 @@ var daysBetween = Metric{
 		"The headline is the median gap between emergencies.\n\n" +
 		"The chart is a **t-chart**: times between events that come by chance are skewed, and limits drawn straight from them would never tell when events come too fast. So each gap is raised to the power 1/3.6, which makes such times nearly normal (L. S. Nelson, *A Control Chart for Parts-Per-Million Nonconforming Items*, Journal of Quality Technology 26, 1994; D. C. Montgomery, *Introduction to Statistical Quality Control*, ch. 7), an XmR chart is made of the results (mean ± 2.66 · mean moving range), and its centre and limits are raised to the power 3.6 again. " +
 		"Signals are a gap outside the limits and 8 in a row on one side of the centre. Under 8 gaps there are no limits.\n\n" +
-		"**The running gap**, from the last event to as-of, is not over: it stands apart and is never a point. Only when it is already longer than the upper limit it is a signal, however long it will be. What lies before the first event is no gap either. " +
+		"**The running gap**, from the last event to as-of, is not over: it stands apart and is never a point. It ends where the trackers that such events came from can speak, the earliest of them; archives, which speak only up to 60 days before as-of, are not among these, and where nothing else ever told of such an event there is no running gap. Only when it is already longer than the upper limit it is a signal, however long it will be. What lies before the first event is no gap either. " +
 		"Experiments are marked at the first event after them and do not begin the limits anew: eight rare events may take years, and what an experiment was hoped to do shows as long gaps. That gaps become longer or shorter is said only where Mann and Kendall's test finds p < 0.05 in ten gaps or more.",
 	Measure: func(n *Night) Answer {
 		a := Answer{Headline: Value{Unit: Days}, RowUnit: Days}
@@ -47,8 +48,11 @@ var daysBetween = Metric{
 			if r.b.known {
 				row[4], row[5], row[6] = Cell{Num: record.Num(untransformed(r.b.lower))}, Cell{Num: record.Num(untransformed(r.b.centre))}, Cell{Num: record.Num(untransformed(r.b.upper))}
 			}
+			if r.runs {
+				row[7] = Cell{Num: record.Num(r.running)}
+			}
 			if k := len(r.events); k > 0 {
-				row[7], row[8] = Cell{Num: record.Num(r.running)}, Cell{Text: n.date(r.events[k-1].at)}
+				row[8] = Cell{Text: n.date(r.events[k-1].at)}
 			}
 			table.Rows = append(table.Rows, row)
 		}
@@ -61,9 +65,11 @@ var daysBetween = Metric{
 type rarity struct {
 	id, title string
 	events    []rareEvent
-	gaps      []float64 // in days: the latest [xmrMost]
-	running   float64   // days since the last event
-	b         behaviour // of the transformed gaps
+	gaps      []float64      // in days: the latest [xmrMost]
+	runs      bool           // there is a running gap
+	upTo      record.Instant // where it ends
+	running   float64        // days since the last event
+	b         behaviour      // of the transformed gaps
 }
 
 type rareEvent struct {
@@ -116,8 +122,8 @@ func daysFrom(from, to record.Instant) float64 { return to.Sub(from).Hours() / 2
 
 func (r *rarity) read(n *Night) {
 	k := len(r.events)
-	if k > 0 {
-		r.running = max(0, daysFrom(r.events[k-1].at, min(n.AsOf, n.known)))
+	if r.upTo = r.spokenFor(n); r.upTo != 0 {
+		r.runs, r.running = true, max(0, daysFrom(r.events[k-1].at, r.upTo))
 	}
 	var roots []record.Number
 	for i := max(1, k-xmrMost); i < k; i++ {
@@ -127,6 +133,25 @@ func (r *rarity) read(n *Night) {
 	if len(roots) > 0 {
 		r.b = xmr(roots, nil)[0]
 	}
+}
+
+// spokenFor is up to when another event would have been told of: as far as every tracker can speak that such
+// events came from. 0 where these are archives, or nothing reads them any more.
+func (r *rarity) spokenFor(n *Night) record.Instant {
+	var end record.Instant
+	last := ""
+	for _, e := range r.events {
+		if e.item.Tracker == last {
+			continue
+		}
+		last = e.item.Tracker
+		if h := n.horizons[last]; h != 0 && n.AsOf.Sub(h) < archive {
+			if h = min(n.AsOf, h.Add(time.Millisecond)); end == 0 || h < end {
+				end = h
+			}
+		}
+	}
+	return end
 }
 
 // ended are the events that the gaps end with.
@@ -144,20 +169,27 @@ func (r *rarity) median(n *Night) Value {
 
 func (r *rarity) runningValue(n *Night) Value {
 	v := Value{Unit: Days, Period: n.now()}
-	if len(r.events) > 0 {
+	if r.runs {
 		v.Number = record.Num(r.running)
 	}
 	return v
 }
 
 // overdue says whether the running gap is a signal already.
-func (r *rarity) overdue() bool { return r.b.known && r.running > untransformed(r.b.upper) }
+func (r *rarity) overdue() bool { return r.runs && r.b.known && r.running > untransformed(r.b.upper) }
 
 func daysText(v float64) string { return Days.Format(record.Num(v)) }
 
 // say is what the gaps show, in plain words.
 func (r *rarity) say(n *Night) string {
-	since := fmt.Sprintf("%s since the last one, still running", daysText(r.running))
+	since := "the trackers that told of them speak no longer, so there is no running gap"
+	if r.runs {
+		upTo := ""
+		if n.AsOf.Sub(r.upTo) > 48*time.Hour {
+			upTo = ", up to " + n.date(r.upTo-1)
+		}
+		since = fmt.Sprintf("%s since the last one%s, still running", daysText(r.running), upTo)
+	}
 	switch len(r.events) {
 	case 0:
 		return fmt.Sprintf("%s: none since %s.", r.title, n.date(n.first()))

@@ -16,6 +16,12 @@ import (
 // as of so many days after the last.
 func between(t *testing.T, running float64, gaps ...float64) *Report {
 	t.Helper()
+	return Run(rare(t, running, gaps...))
+}
+
+// rare is what [between] judges.
+func rare(t *testing.T, running float64, gaps ...float64) Input {
+	t.Helper()
 	p, complaints := ReadPolicy("policy.yaml", []byte(`
 team: {name: Rare, zone: Europe/Berlin}
 calendars: {office: {week: {mon-fri: 09:00-17:00}}}
@@ -42,7 +48,7 @@ experiments: [{id: x, name: Second superhero, date: 2026-01-08}]
 		tell()
 	}
 	asOf := after(running)
-	return Run(Input{Policy: p, AsOf: asOf, Issues: slices.Values(issues), Sources: []SourceState{{Name: "t", Tracker: "t", Horizon: asOf}}})
+	return Input{Policy: p, AsOf: asOf, Issues: slices.Values(issues), Sources: []SourceState{{Name: "t", Tracker: "t", Horizon: asOf}}}
 }
 
 func rowOf(t *testing.T, f Figure, event string) []Cell {
@@ -130,5 +136,46 @@ func TestDaysBetweenAreOf24Hours(t *testing.T) {
 	f := figureOf(t, between(t, 1, 82, 2), "days-between") // to 28 and 30 March, 01:00 and 02:00 there
 	if got := f.Charts[0].Lines[0].Values[1]; got.Value != 2 {
 		t.Errorf("%v days, want 2", got)
+	}
+}
+
+// TestTheRunningGapEndsWhereItsTrackerStopsSpeaking has eight gaps of a day told by one tracker, beside another that
+// speaks up to as-of and never told of an emergency.
+func TestTheRunningGapEndsWhereItsTrackerStopsSpeaking(t *testing.T) {
+	for _, c := range []struct {
+		behind, running int // days from its horizon to as-of, and from the last event to as-of
+		says            string
+	}{
+		{0, 1, "; 1 day since the last one, still running. No signal: gaps between 1 and 1 day are routine variation."},
+		{4, 5, "; 1 day since the last one, up to 2026-01-14, still running. No signal: gaps between 1 and 1 day are routine variation."},
+		{59, 61, "; 2 days since the last one, up to 2026-01-15, still running. That is longer than the upper limit of 1 day: a signal."},
+		{3789, 3790, "; the trackers that told of them speak no longer, so there is no running gap. No signal: gaps between 1 and 1 day are routine variation."},
+	} {
+		in := rare(t, float64(c.running), 1, 1, 1, 1, 1, 1, 1, 1)
+		in.Sources = []SourceState{
+			{Name: "old", Tracker: "t", Horizon: in.AsOf.Add(-time.Duration(c.behind)*24*time.Hour - time.Millisecond)},
+			{Name: "new", Tracker: "u", Horizon: in.AsOf},
+		}
+		f := figureOf(t, Run(in), "days-between")
+		if !strings.HasSuffix(f.Sentence, c.says) {
+			t.Errorf("%q, want %q at its end", f.Sentence, c.says)
+		}
+		for _, p := range f.Parts {
+			if p.Name == "emergency-running" && p.Value.Number.Known != (c.behind < 60) {
+				t.Errorf("%d days behind the running gap is %v", c.behind, p.Value.Number)
+			}
+		}
+	}
+}
+
+// TestAnArchiveBesideItsSuccessorLetsTheGapRun has the last event told by the tracker that speaks.
+func TestAnArchiveBesideItsSuccessorLetsTheGapRun(t *testing.T) {
+	in := rare(t, 100, 1, 1)
+	issues := slices.Collect(in.Issues)
+	issues[2].Ref.Tracker = "u"
+	in.Sources = []SourceState{{Name: "old", Tracker: "t", Horizon: in.AsOf.Add(-98 * 24 * time.Hour)}, {Name: "new", Tracker: "u", Horizon: in.AsOf.Add(-time.Hour)}}
+	in.Issues = slices.Values(issues)
+	if s := figureOf(t, Run(in), "days-between").Sentence; !strings.Contains(s, "; 100 days since the last one, still running.") {
+		t.Errorf("%q", s)
 	}
 }
