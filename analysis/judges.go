@@ -121,9 +121,11 @@ func (n *Night) judge(in Input) judged {
 }
 
 // promise judges what is promised to the items once every issue has told of its tracker's releases, and says
-// what is to be doubted of these.
+// what is to be doubted of these. The others are a whole ledger: they are asked only where an item is promised what
+// they tell.
 func (n *Night) promise(benches []*bench, others iter.Seq[record.Issue]) (doubts []string) {
-	if others != nil {
+	rides := slices.ContainsFunc(benches, func(b *bench) bool { return slices.ContainsFunc(b.items, n.Policy.rides) })
+	if others != nil && rides {
 		for is := range others {
 			if c := is.Facts(); exists(&is, &c, n.AsOf) {
 				benches[0].plans.hear(&is)
@@ -143,6 +145,9 @@ func (n *Night) promise(benches []*bench, others iter.Seq[record.Issue]) (doubts
 		})
 	}
 	wg.Wait()
+	if others != nil && !rides { // nobody has heard them
+		return nil
+	}
 	return doubts
 }
 

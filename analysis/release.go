@@ -35,9 +35,21 @@ type plans struct {
 }
 
 // NeedsAll says whether what is promised to one issue hangs on what the others tell, because a train takes its dates
-// from a tracker. [Judge] then needs [Input.All], even to judge a few.
+// from a tracker. [Judge] then needs [Input.All], even to judge a few, and reads it where one of them is promised such a date.
 func (p *Policy) NeedsAll() bool {
 	return slices.ContainsFunc(p.Releases, func(v Version[Plan]) bool { return len(v.Is.Trains) > 0 })
+}
+
+// rides says whether an item ever was of a class that is promised by a train that takes its dates from a tracker.
+func (p *Policy) rides(it *Item) bool {
+	theirs := func(t Version[Target]) bool {
+		return t.Is.Kind == NextRelease && slices.ContainsFunc(p.Releases, func(v Version[Plan]) bool {
+			return slices.ContainsFunc(v.Is.Trains, func(x TrackerTrain) bool { return x.Train == t.Is.Train })
+		})
+	}
+	return slices.ContainsFunc(it.Classes, func(s Step[*Class]) bool {
+		return s.Is != nil && (slices.ContainsFunc(s.Is.Respond, theirs) || slices.ContainsFunc(s.Is.Resolve, theirs))
+	})
 }
 
 func newPlans(p *Policy) *plans {

@@ -106,6 +106,14 @@ func TestOneIssueIsPromisedWhatTheWholeLedgerTells(t *testing.T) {
 	if got, want := some.Find("LAW-1").Resolve, Judge(in).Find("LAW-1").Resolve; got.Due != want.Due || got.Due != record.Date("2026-03-20").End(p.Zone) {
 		t.Errorf("due %s alone, and %s in the whole night", got.Due, want.Due)
 	}
+	// What is promised nothing of the kind need not wait until a whole ledger is read.
+	other := one
+	other.Copies = slices.Clone(one.Copies)
+	other.Copies[0].Priority = "Mid"
+	in.Issues, in.All = slices.Values([]record.Issue{other}), func(func(record.Issue) bool) { t.Error("the whole ledger is read for nothing") }
+	if n := Judge(in); n.Find("LAW-1").Resolve.Outcome == Unpromised {
+		t.Error("the other promise is lost")
+	}
 	if !p.NeedsAll() || lawfulPolicy(t).NeedsAll() {
 		t.Error("a policy needs all issues where a train takes its dates from a tracker, and else not")
 	}
