@@ -55,6 +55,10 @@ func (s *scribe) link(t *text, n *ast.Link) {
 		}
 	}
 	if !found {
+		if s.loose && !harmless(target) { // an entry, if anything; this wiki is not published
+			n.Destination = []byte(root(t.place) + homePlace)
+			return
+		}
 		s.bury(t, n, position(n), "there is no %s", short(target, 80))
 		return
 	}

@@ -58,6 +58,7 @@ type want struct {
 // scribe renders texts. It holds what links may lead to.
 type scribe struct {
 	md     goldmark.Markdown
+	loose  bool                                         // whether an entry is there is not judged
 	prefix string                                       // of file names in complaints
 	find   func(key string) (place string, ok bool)     // an item's entry
 	file   func(file string) (place string, found bool) // the entry, or the copy, of a file of the content folder

@@ -38,6 +38,10 @@ type Input struct {
 
 	ContentName string // what comes before a file's path in Content when a complaint names it: "content/"
 
+	// Loose is for looking into texts while there is no sound policy: nobody knows what entries the wiki will
+	// have, so that a text's link to one is let be. Its links to the team's files are judged all the same.
+	Loose bool
+
 	Title   string // of the wiki; "" takes the team's name
 	BaseURL string // where it will be served, for the entry shown where there is none (404.html); "" if unknown
 	Version string // of the program, for the colophon

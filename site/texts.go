@@ -126,7 +126,7 @@ func (b *builder) readPlay(name, slug string) *text {
 // renderTexts renders with two hands; each text is one hand's, so their order does not matter.
 func (b *builder) renderTexts(all []*text, files map[string]bool) {
 	s := &scribe{
-		md: newMarkdown(), prefix: b.ContentName,
+		md: newMarkdown(), loose: b.Loose, prefix: b.ContentName,
 		find: func(key string) (string, bool) {
 			if it := b.report.Find(key); it != nil {
 				return b.itemPlace(it), true

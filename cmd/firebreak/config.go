@@ -193,12 +193,11 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	if err != nil {
 		return nil, nil, nil, nil, usage("%s: %v; every wiki has the team's policy, `content:` in %s names the folder it is in", file, reason(err), c.File)
 	}
-	policy, fatal = analysis.ReadPolicy(file, text)
-	if policy == nil {
-		return nil, nil, fatal, nil, nil
+	var team postmortem.Team // what is not known of it is not asked of a postmortem
+	if policy, fatal = analysis.ReadPolicy(file, text); policy != nil {
+		fatal = strict.Sort(append(fatal, c.undated(policy)...))
+		team = teamOf(policy)
 	}
-	fatal = strict.Sort(append(fatal, c.undated(policy)...))
-	team := teamOf(policy)
 	files, texts, err := c.folder("postmortems", func(name string) bool { return strings.EqualFold(path.Ext(name), ".md") })
 	if err != nil {
 		return nil, nil, nil, nil, err

@@ -148,7 +148,7 @@ func (n *night) check(context.Context) error {
 		return err
 	}
 	if strict.Failed(fatal) {
-		return exit{unusable, errors.New(list(fatal) + "nothing was collected and nothing published; the files above want mending first")}
+		return exit{unusable, errors.New(list(fatal) + "nothing was touched; the files above want mending first")}
 	}
 	if n.at, err = instant("as-of", n.asOf, policy.Zone); err != nil {
 		return err
