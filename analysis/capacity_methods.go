@@ -75,7 +75,7 @@ var methods = []method{
 	{"points", "Points", Points, "Story points of support items finished, of the points of all items finished in the period. Items without points count nothing; the share that carries points is given.", (*Night).pointsFinished},
 	{"hours", "Booked hours", Hours, "Hours of the worklogs that start in the period, by the class held then.", (*Night).hoursBooked},
 	{"items", "Items", Items, "Support items finished, of all items finished in the period, discarded ones left out.", (*Night).itemsFinished},
-	{"rota", "Rota", Hours, "Working time of the members who were on call as superhero, of the working time of all members, absences out of both. It is what the team set aside for support, whatever came: of those who are on call and no member nothing is counted, and time in which nobody is known to be on call counts as nobody's; its share is given.", (*Night).rotaOnCall},
+	{"rota", "Rota", Hours, "Working time of the members who were on call as superhero, of the working time of all members, absences out of both. It is what the team set aside for support, whatever came: of those who are on call and no member nothing is counted, and time in which nobody is known to be on call counts as nobody's; its share is given. All of it is counted from the first item or page on, since nothing is known of the turns before.", (*Night).rotaOnCall},
 }
 
 func (n *Night) pointsFinished(ps []Period) []load {
@@ -149,7 +149,7 @@ func (n *Night) hoursBooked(ps []Period) []load {
 	return out
 }
 
-// rotaOnCall is the working time of those who were on call, as far as the periods are over.
+// rotaOnCall is the working time of those who were on call, as far as the periods are over, and from the first record on.
 func (n *Night) rotaOnCall(ps []Period) []load {
 	out := make([]load, len(ps))
 	var heroes []Span
@@ -160,7 +160,10 @@ func (n *Night) rotaOnCall(ps []Period) []load {
 	}
 	heroes = union(heroes)
 	for k, p := range ps {
-		p.To = min(p.To, n.AsOf)
+		p.From, p.To = max(p.From, n.rotaFrom), min(p.To, n.AsOf)
+		if p.From >= p.To {
+			continue
+		}
 		known, working := 0.0, n.Policy.Working.Between(p.From, p.To).Hours()
 		for _, s := range within(Span{p.From, p.To}, heroes) {
 			known += n.Policy.Working.Between(s.From, s.To).Hours()

@@ -178,9 +178,11 @@ func TestCapacityAgreesWithRecounting(t *testing.T) {
 				if who == "bob" && bobIsAway <= at && at < bobIsBack {
 					continue
 				}
-				rota[1] += 0.5
-				if turn := turnAt(at); turn >= 0 && turn%2 == m && record.At(turnsBegin.AddDate(0, 0, 7*turn+7)) > n.first() {
-					rota[0] += 0.5
+				if at >= n.first() {
+					rota[1] += 0.5
+					if turn := turnAt(at); turn >= 0 && turn%2 == m {
+						rota[0] += 0.5
+					}
 				}
 				var classes []string
 				for _, l := range n.lives {
@@ -208,8 +210,7 @@ func TestCapacityAgreesWithRecounting(t *testing.T) {
 	})
 }
 
-// turnAt is the turn that t lies in, from 0 on, handed over on Mondays at ten; −1 before the first. Turns that were
-// over before the first record of the night are not looked at.
+// turnAt is the turn that t lies in, from 0 on, handed over on Mondays at ten; −1 before the first.
 func turnAt(t record.Instant) int {
 	k := -1
 	for at := turnsBegin; record.At(at) <= t; at = at.AddDate(0, 0, 7) {

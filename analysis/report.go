@@ -85,7 +85,8 @@ type Night struct {
 	Triage      []*triage.Week // that began before as-of, by week
 	Pulse       []*pulse.Month // that were over at as-of, by month
 	Sources     []SourceState
-	crowded     int // shifts that gave way to another of their rota and role
+	crowded     int            // shifts that gave way to another of their rota and role
+	rotaFrom    record.Instant // the shifts that ended before it, the first record, are not among them
 	team        *roster
 	byKey       map[string]*Item
 	projects    map[string]bool // of the items' keys, in capitals

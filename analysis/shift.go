@@ -62,6 +62,7 @@ func (n *Night) plan(told iter.Seq[record.Shift]) {
 	for _, p := range n.Pages {
 		from = min(from, p.Triggered)
 	}
+	n.rotaFrom = from
 	byRota := map[rotaRole][]record.Shift{}
 	if told == nil {
 		told = func(func(record.Shift) bool) {}
