@@ -167,7 +167,7 @@ var foreseen = Metric{
 	Name: "foreseen", Title: "Foreseen", Chapter: "Learning", Unit: Share,
 	Question: "Does it burn where we had said that it might?",
 	Doc: "An incident (at as-of, not discarded) on a service or component that an earlier postmortem named under **Other areas of risk**: in the text of that section, or in an improvement that answers that question. Earlier is published before the incident was created; a draft warned nobody, and a postmortem of the incident itself foresaw nothing. A place is named where its id, its name or one of its aliases stands there as whole words, without regard to case. Naming is all that can be seen: whether it is what burned in the end, people have to say. " +
-		"An incident that is like an earlier one (the same place and fingerprint, see *Repeats*) had **burned before**: that it burns again is known, and no foresight. It is counted apart. " +
+		"Where most places have been named, pointing at them is no feat: how many of the policy's services a published postmortem had named when the period began, and how many by as-of, is said beside the share. An incident that is like an earlier one (the same place and fingerprint, see *Repeats*) had **burned before**: that it burns again is known, and no foresight. It is counted apart. " +
 		"The share is of the other incidents that name a place, created in the trailing 365 days. **Days between** run from the publication to the incident; where several postmortems had pointed there, the latest counts, and the others are told of. " +
 		"**The improvement** is that of the same postmortem, under the same question, which names the place, else the others under that question; with its state at as-of, and whether it was done before the incident came.",
 	Measure: func(n *Night) Answer {
@@ -233,6 +233,15 @@ var foreseen = Metric{
 			a.Sentence = fmt.Sprintf("There was no incident on a known service or component in the %s.", year.Label)
 		default:
 			a.Sentence = fmt.Sprintf("Of %s of a new kind in the %s, %d %s on a service that an earlier postmortem had named under Other areas of risk; %d more had burned before.", counted(s.of, "incident", "incidents"), year.Label, s.so, agree(s.so, "was", "were"), again)
+			if k := len(n.Policy.Services); k > 0 {
+				then, now := 0, 0
+				for i := range n.Policy.Services {
+					if ws := all[place{service: &n.Policy.Services[i]}]; len(ws) > 0 {
+						then, now = then+one(ws[0].page.At < year.From), now+1
+					}
+				}
+				a.Sentence += fmt.Sprintf(" Of %s in the policy %d had been named so when those days began, and %d by their end.", counted(k, "service", "services"), then, now)
+			}
 		}
 		if s.of+again > 0 {
 			a.Charts = []Chart{{Name: "by-month", Title: "Incidents by month, foreseen or not", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months),
