@@ -30,11 +30,18 @@ type toll struct {
 	unattended bool    // it burned and nobody was ever on it
 }
 
+const noEmergencies = "The policy has no class of the kind incident: nothing can be called an emergency."
+
+// knowsEmergencies says whether a class of the policy is of the kind incident.
+func (p *Policy) knowsEmergencies() bool {
+	return slices.ContainsFunc(p.Classes, func(c Class) bool { return c.Kind == Incident })
+}
+
 func (n *Night) emergencyCost() Answer {
 	p := n.trailing(90)
 	a := Answer{Headline: Value{Unit: ItemDays, Period: p}, RowUnit: ItemDays}
-	if !slices.ContainsFunc(n.Policy.Classes, func(c Class) bool { return c.Kind == Incident }) {
-		a.Sentence = "The policy has no class of the kind incident: nothing can be called an emergency."
+	if !n.Policy.knowsEmergencies() {
+		a.Sentence = noEmergencies
 		return a
 	}
 	months, weeks := n.months(24), n.wholeWeeks()

@@ -154,7 +154,7 @@ func (n *Night) backlogTable(all []postmortem.Improvement) Table {
 var preventionRatio = Metric{
 	Name: "prevention-ratio", Title: "Prevention and emergencies", Chapter: "Learning", Unit: Each, Counts: "improvements for each emergency",
 	Question: "Do we prevent faster than it burns?",
-	Doc: "Improvements finished in a month, for each emergency created in it (items that are incidents at as-of). In a month without an emergency there is no ratio. " +
+	Doc: "Improvements finished in a month, for each emergency created in it (items that are incidents at as-of). In a month without an emergency there is no ratio, nor where the policy has no class of the kind incident. " +
 		"An improvement linked to an issue was finished when the issue was. It is not a goal: one good improvement is worth more than ten small ones. It shows whether there is any time left for them at all.",
 	Measure: func(n *Night) Answer {
 		months := n.months(24)
@@ -200,6 +200,11 @@ var preventionRatio = Metric{
 		}
 		a.Headline = Value{Unit: Each, Number: per(done, fires), N: fires, Period: month}
 		a.Sentence = fmt.Sprintf("In %s %s finished, and %s.", month.Label, counted(done, "improvement was", "improvements were"), counted(fires, "emergency arrived", "emergencies arrived"))
+		if !n.Policy.knowsEmergencies() {
+			a.Headline = Value{Unit: Each, Period: month}
+			a.Sentence = fmt.Sprintf("%s In %s %s finished.", noEmergencies, month.Label, counted(done, "improvement was", "improvements were"))
+			return a
+		}
 		if !n.tells(month) {
 			a.Headline = Value{Unit: Each, Period: month}
 			a.Sentence = fmt.Sprintf("How many emergencies arrived in %s is not known; %s finished.", month.Label, counted(done, "improvement was", "improvements were"))
