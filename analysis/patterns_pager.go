@@ -65,6 +65,9 @@ func (n *Night) unclearOnCall(p *Pattern) Finding {
 			}
 		}
 	}
+	if !seen && answered < Enough {
+		return cannot("%s It takes %d pages that a person answered, under a name that the rota knows.", said, Enough)
+	}
 	return found(seen, said, clues)
 }
 
@@ -252,7 +255,7 @@ func (n *Night) blindMonitoring(p *Pattern) Finding {
 			unknown++
 		}
 	}
-	said := fmt.Sprintf("Of %d emergencies in the %s that a pager can speak for, a person told first of %s", of, t182.Label, ofAll(human, of))
+	said := fmt.Sprintf("Of %s in the %s that a pager can speak for, a person told first of %s", counted(of, "emergency", "emergencies"), t182.Label, ofAll(human, of))
 	if unknown > 0 {
 		said += fmt.Sprintf("; of %d it is not known", unknown)
 	}

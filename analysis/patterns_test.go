@@ -93,6 +93,24 @@ func TestSilenceIsJudgedFromTenPagesOn(t *testing.T) {
 	}
 }
 
+// TestWhoIsOnCallIsClearOnlyWhereAllOfItWasJudged: without enough pages that a person answered, nobody knows whether
+// those answer who are on call.
+func TestWhoIsOnCallIsClearOnlyWhereAllOfItWasJudged(t *testing.T) {
+	p := policyWith(t, "UTC", "rota: {start: 2026-01-05, superheroes: [ada, bob]}")
+	asOf := record.At(time.Date(2026, 1, 12, 0, 0, 0, 0, time.UTC)) // the week is Ada's
+	for count, want := range map[int]Sight{0: PatternUntold, 9: PatternUntold, 10: PatternClear} {
+		var pages []record.Page
+		for i := range count {
+			at := asOf.Add(-time.Duration(i+1) * time.Hour)
+			pages = append(pages, record.Page{Ref: record.Ref{Tracker: "pager", ID: fmt.Sprint(i)}, Triggered: at, Acked: at.Add(time.Minute), AckedBy: []record.Person{{Account: "ada"}}, Service: "s"})
+		}
+		r := Run(Input{Policy: p, AsOf: asOf, Issues: slices.Values([]record.Issue(nil)), Pages: slices.Values(pages), Sources: []SourceState{{Name: "pager", Tracker: "pager", Horizon: asOf}}})
+		if f := radarFinding(r, "unclear-on-call"); f.Sight != want {
+			t.Errorf("%d pages answered: %s (%s), want %s", count, f.Sight, f.Said, want)
+		}
+	}
+}
+
 // TestUnknownTellersCountOnEitherSide: where it depends on those nobody knows of, it cannot be told.
 func TestUnknownTellersCountOnEitherSide(t *testing.T) {
 	n := &Night{AsOf: record.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)), Zone: time.UTC, Policy: &Policy{}}

@@ -150,7 +150,7 @@ var repeatRate = Metric{
 			}
 		}
 		if nowhere > 0 {
-			a.Doubts = []string{fmt.Sprintf("Of the %d incidents %s neither a service nor a component: they are counted, and cannot be known for repeats.", a.Headline.N, counted(nowhere, "names", "name"))}
+			a.Doubts = []string{fmt.Sprintf("Of %s %s neither a service nor a component: such are counted, and cannot be known for repeats.", counted(a.Headline.N, "incident", "incidents"), counted(nowhere, "names", "name"))}
 		}
 		r := a.Headline.Ratio
 		switch {
