@@ -197,7 +197,7 @@ const noPager = "No export of the pager has been read."
 var pageAnswer = Metric{
 	Name: "page-answer", Title: "Time to acknowledge and resolve", Chapter: "On call", Unit: Duration, Alone: true,
 	Question: "How soon is somebody there, and how soon is it over?",
-	Doc: "**Time to acknowledge** runs from when the page went off to the first acknowledgement by a person; **time to resolve** to the pager's own resolve event, never to when it was last touched. Both are elapsed time, median and 90th percentile (nearest rank) over the pages that were, by the day on which the page went off; a page merged into another is that other. " +
+	Doc: "**Time to acknowledge** runs from when the page went off to the first acknowledgement by a person; **time to resolve** to the pager's own resolve event, never to when it was last touched. Both are elapsed time, median and 90th percentile (nearest rank, so of fewer than 10 the longest) over the pages that were, by the day on which the page went off; a page merged into another is that other. " +
 		"There is no mean: one forgotten page would be all of it. **Never acknowledged** counts pages that nobody had acknowledged by as-of, those that resolved by themselves and those that somebody resolved without acknowledging included. " +
 		"An acknowledgement by a machine (one of the policy's `bots`, or what the pager says is one) is nobody's; where a person followed, the pager's log tells when, and without one it is known that somebody acknowledged the page, and not when. " +
 		"Where a pager's export tells of no acknowledgement of any page at all (some plans leave the columns out), none of its pages counts as never acknowledged: that nobody answered is not known, and the figure says of how many. " +
@@ -215,16 +215,18 @@ var pageAnswer = Metric{
 			a.Sentence = fmt.Sprintf("Nobody was paged in the %s.", t90.Label)
 		case len(all.acks) == 0:
 			a.Sentence = fmt.Sprintf("Of none of the %d pages in the %s an acknowledgement by a person is known.", all.pages, t90.Label)
+		case len(all.acks) == 1:
+			a.Sentence = fmt.Sprintf("In the %s, the one page that a person acknowledged was acknowledged within %s; %d of %d never were.", t90.Label, Duration.Format(all.ack(0.5, t90).Number), all.never, all.told())
 		default:
-			a.Sentence = fmt.Sprintf("In the %s, of %s half were acknowledged within %s and nine in ten within %s; %d of %d never were.", t90.Label,
-				counted(len(all.acks), "page that a person acknowledged", "pages that a person acknowledged"), Duration.Format(all.ack(0.5, t90).Number), Duration.Format(all.ack(0.9, t90).Number), all.never, all.told())
+			a.Sentence = fmt.Sprintf("In the %s, of %d pages that a person acknowledged half were acknowledged within %s and %s within %s; %d of %d never were.", t90.Label,
+				len(all.acks), Duration.Format(all.ack(0.5, t90).Number), atMost(len(all.acks), 0.9, "nine in ten"), Duration.Format(all.ack(0.9, t90).Number), all.never, all.told())
 		}
 		part := func(name, title string, v Value) Part {
 			return Part{Name: name, Group: "trailing-90-days", Title: title, Value: v}
 		}
 		a.Parts = []Part{
-			part("ack-p50", "Acknowledged within, half of them", all.ack(0.5, t90)), part("ack-p90", "Acknowledged within, 90 %", all.ack(0.9, t90)),
-			part("resolve-p50", "Resolved within, half of them", all.fix(0.5, t90)), part("resolve-p90", "Resolved within, 90 %", all.fix(0.9, t90)),
+			part("ack-p50", "Acknowledged within, half of them", all.ack(0.5, t90)), part("ack-p90", "Acknowledged within, "+atMost(len(all.acks), 0.9, "90 %"), all.ack(0.9, t90)),
+			part("resolve-p50", "Resolved within, half of them", all.fix(0.5, t90)), part("resolve-p90", "Resolved within, "+atMost(len(all.fixes), 0.9, "90 %"), all.fix(0.9, t90)),
 			part("never", "Never acknowledged", shareOf(all.never, all.told(), t90)), part("open", "Not resolved at as-of", countOf(all.open, t90)),
 		}
 		if step := n.secondStep(); step > 0 {

@@ -16,7 +16,7 @@ var capacityReserve = Metric{
 	Name: "capacity-reserve", Title: "Reserve for support", Chapter: "Capacity", Unit: Share, Counts: "of the next iteration's capacity",
 	Question: "How much of the next iteration do we keep free for support?",
 	Doc: "Support's share of each of the last whole iterations (ISO weeks where the policy has no iterations), by every method of *Share of capacity that support takes*, and of these shares the **median** and the **85th percentile** (nearest rank). The policy says how many iterations (`capacity: {method: …, iterations: 6}`, 6 unless it says otherwise) and which method the headline goes by. " +
-		"The headline is the 85th percentile: with that much kept free, about one iteration in seven needs more; with the median, every second one. An iteration with fewer than 5 items by a method has no share by it; with fewer than 3 iterations that have one there is no reserve, and where there are fewer than the policy asks for it is said.\n\n" +
+		"The headline is the 85th percentile: with that much kept free, about one iteration in seven needs more (of 6 iterations or fewer it is the highest share of all, which says less); with the median, every second one. An iteration with fewer than 5 items by a method has no share by it; with fewer than 3 iterations that have one there is no reserve, and where there are fewer than the policy asks for it is said.\n\n" +
 		"Three ways to plan it, with the numbers filled in. Take one of them, not all three:\n\n" +
 		"- **From the rota**: person-days of the next whole iteration, the reserve × the working time of all members less absences, in working days of the calendar. Whoever has the pager counts as on call for all of their working time; what is more than theirs has to come from somebody else.\n" +
 		"- **A placeholder story**: the 85th percentile of the points of the support items finished in an iteration. Where too few carry points, of the hours that were booked on support; where none are booked, of the hours of attention.\n" +
@@ -110,8 +110,8 @@ func (n *Night) capacityReserve() Answer {
 	}
 	half, most := Percentile(r.taken, 0.5), Percentile(r.taken, 0.85)
 	a.Headline.Number = record.Num(most)
-	a.Sentence = fmt.Sprintf("Keep %s of the next %s free for support: by %s 85 %% of the last %d %s took no more than that, and half of them no more than %s.",
-		percent(most), unit, strings.ToLower(r.title), len(r.taken), units, percent(half))
+	a.Sentence = fmt.Sprintf("Keep %s of the next %s free for support: by %s %s took no more than that, and half of them no more than %s.",
+		percent(most), unit, strings.ToLower(r.title), lastAtMost(len(r.taken), units), percent(half))
 	if len(r.taken) < n.Policy.Reserve {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("The policy asks for %s, and only %d have a share by %s.", counted(n.Policy.Reserve, "whole "+unit, "whole "+units), len(r.taken), strings.ToLower(r.title)))
 	}
@@ -122,6 +122,14 @@ func (n *Night) capacityReserve() Answer {
 	return a
 }
 
+// lastAtMost says of how many of the last iterations the 85th percentile is not exceeded.
+func lastAtMost(k int, units string) string {
+	if all := atMost(k, 0.85, ""); all != "" {
+		return fmt.Sprintf("all of the last %d %s", k, units)
+	}
+	return fmt.Sprintf("85 %% of the last %d %s", k, units)
+}
+
 // threeWays are the three ways to plan the reserve, each as a text to paste.
 func (n *Night) threeWays(next Period, most, half float64, by map[string]*reserve, k int, unit, units string) Table {
 	t := Table{Name: "ways", Title: "Three ways to plan it, to paste one of", Columns: []Column{{"way", "Way", Text}, {"plan", "Plan", Text}, {"text", "Text", Text}}}
@@ -129,7 +137,7 @@ func (n *Night) threeWays(next Period, most, half float64, by map[string]*reserv
 		t.Rows = append(t.Rows, []Cell{{Text: way}, {Text: plan}, {Text: text}})
 	}
 	when := n.date(next.From) + " to " + n.date(next.To-1)
-	because := fmt.Sprintf("85 %% of the last %d %s stayed within %s, half of them within %s", k, units, percent(most), percent(half))
+	because := fmt.Sprintf("%s stayed within %s, half of them within %s", lastAtMost(k, units), percent(most), percent(half))
 
 	c := n.capacityOf(next)
 	day := n.Policy.Working.Day(next.From).Seconds()
@@ -152,7 +160,7 @@ func (n *Night) threeWays(next Period, most, half float64, by map[string]*reserv
 		if r := by[name]; r.enough() && !placed {
 			placed = true
 			of := map[string]string{"points": "finished support items carried that much", "hours": "that much was booked on support", "attention": "support had that much of our attention"}[name]
-			row(story, r.amount(0.85), fmt.Sprintf("Support, %s: %s. In 85 %% of the last %d %s %s or less, in half of them %s or less. Nothing is planned into it; what is left at the end is pulled from the top of the backlog.", when, r.amount(0.85), len(r.taken), units, of, r.amount(0.5)))
+			row(story, r.amount(0.85), fmt.Sprintf("Support, %s: %s. In %s %s or less, in half of them %s or less. Nothing is planned into it; what is left at the end is pulled from the top of the backlog.", when, r.amount(0.85), lastAtMost(len(r.taken), units), of, r.amount(0.5)))
 		}
 	}
 	if !placed {

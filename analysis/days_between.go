@@ -17,7 +17,7 @@ var daysBetween = Metric{
 	Name: "days-between", Title: "Days between rare events", Chapter: "Trends", Unit: Days, Counts: "half of the gaps between emergencies at most",
 	Question: "Does it burn less often, or were we lucky?",
 	Doc: "The elapsed time, in days of 24 hours, from each event to the next: of emergencies (one fire is one, by when it was first told of, the discarded ones left out, as in *Who told us first*), of items of severity 1, and of every event that the policy's `streaks` name (by creation, without the discarded ones). Class and severity are those at as-of. The latest 52 gaps are looked at. " +
-		"The headline is the median gap between emergencies.\n\n" +
+		"The headline is the median gap between emergencies; of fewer than 5 gaps there is none, and the gaps are told instead.\n\n" +
 		"The chart is a **t-chart**: times between events that come by chance are skewed, and limits drawn straight from them would never tell when events come too fast. So each gap is raised to the power 1/3.6, which makes such times nearly normal (L. S. Nelson, *A Control Chart for Parts-Per-Million Nonconforming Items*, Journal of Quality Technology 26, 1994; D. C. Montgomery, *Introduction to Statistical Quality Control*, ch. 7), an XmR chart is made of the results (mean ± 2.66 · mean moving range), and its centre and limits are raised to the power 3.6 again. " +
 		"Signals are a gap outside the limits and 8 in a row on one side of the centre. Under 8 gaps there are no limits.\n\n" +
 		"**The running gap**, from the last event to as-of, is not over: it stands apart and is never a point. It ends where the trackers that such events came from can speak, the earliest of them; archives, which speak only up to 60 days before as-of, are not among these, and where nothing else ever told of such an event there is no running gap. Only when it is already longer than the upper limit it is a signal, however long it will be. What lies before the first event is no gap either. " +
@@ -160,7 +160,9 @@ func (r *rarity) ended() []rareEvent { return r.events[len(r.events)-len(r.gaps)
 func (r *rarity) median(n *Night) Value {
 	v := Value{Unit: Days, N: len(r.gaps), Period: Period{To: n.AsOf, Label: "since the beginning"}}
 	if k := len(r.gaps); k > 0 {
-		v.Number = record.Num(Percentile(r.gaps, 0.5))
+		if k >= Fewest {
+			v.Number = record.Num(Percentile(r.gaps, 0.5))
+		}
 		v.Period.From = r.events[len(r.events)-k-1].at
 		v.Period.Label = "since " + n.date(v.Period.From)
 	}
@@ -196,7 +198,16 @@ func (r *rarity) say(n *Night) string {
 	case 1:
 		return fmt.Sprintf("%s: one, so there is no gap yet; %s.", r.title, since)
 	}
-	s := fmt.Sprintf("%s: half came within %s of the one before (n = %d); %s.", r.title, daysText(Percentile(r.gaps, 0.5)), len(r.gaps), since)
+	var s string
+	if len(r.gaps) < Fewest {
+		var gaps []string
+		for _, g := range r.gaps {
+			gaps = append(gaps, daysText(g))
+		}
+		s = fmt.Sprintf("%s: %s from one to the next; %s.", r.title, and(gaps), since)
+	} else {
+		s = fmt.Sprintf("%s: half came within %s of the one before (n = %d); %s.", r.title, daysText(Percentile(r.gaps, 0.5)), len(r.gaps), since)
+	}
 	switch {
 	case !r.b.known:
 		return s + fmt.Sprintf(" With %d of %d gaps it is too early to tell what is usual.", len(r.gaps), xmrFewest)

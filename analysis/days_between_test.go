@@ -107,16 +107,18 @@ func TestFewRareEventsSayHowFew(t *testing.T) {
 		says string
 	}{
 		{nil, "Emergencies: one, so there is no gap yet; 5.5 days since the last one, still running."},
-		{[]float64{4, 2}, "Emergencies: half came within 2 days of the one before (n = 2); 5.5 days since the last one, still running. With 2 of 8 gaps it is too early to tell what is usual."},
+		{[]float64{4, 2}, "Emergencies: 4 days and 2 days from one to the next; 5.5 days since the last one, still running. With 2 of 8 gaps it is too early to tell what is usual."},
 	} {
 		if f := figureOf(t, between(t, 5.5, c.gaps...), "days-between"); f.Sentence != c.says {
 			t.Errorf("%q, want %q", f.Sentence, c.says)
 		}
 	}
-	// Of F-1 and F-11 the streak tells: ten gaps of two days apart.
-	f := figureOf(t, between(t, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2), "days-between")
-	if row := rowOf(t, f, "Odd"); row[1].Num.Value != 2 || row[3].Num.Value != 20 {
-		t.Errorf("the streak's row is %+v", row)
+	// Of F-1, F-11, F-21 and so on the streak tells: ten gaps of two days apart. Four gaps have no median.
+	for events, median := range map[int]record.Number{5: {}, 6: record.Num(20)} {
+		f := figureOf(t, between(t, 1, slices.Repeat([]float64{2}, 10*(events-1))...), "days-between")
+		if row := rowOf(t, f, "Odd"); row[1].Num.Value != float64(events) || row[3].Num != median {
+			t.Errorf("the streak's row is %+v", row)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ package analysis
 // in what they mean by a percentile.
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -21,6 +22,18 @@ func Percentile(vs []float64, p float64) float64 {
 	// 55.000000000000007, and its rank is 55.
 	rank := int(math.Ceil(p*float64(len(sorted)) - 1e-9))
 	return sorted[min(max(rank, 1), len(sorted))-1]
+}
+
+// atMost says in words of how many values a percentile is not exceeded: of few it is the largest, and what is said of
+// nine in ten of them is true of all.
+func atMost(n int, p float64, share string) string {
+	switch {
+	case n == 1:
+		return "the only one"
+	case n > 1 && int(math.Ceil(p*float64(n)-1e-9)) == n:
+		return fmt.Sprintf("all %d", n)
+	}
+	return share
 }
 
 // Wilson is the 95 % score interval of k in n (E. B. Wilson, Probable Inference, JASA 22, 1927), with
