@@ -14,7 +14,8 @@ import (
 )
 
 // Explanation is why one item is where it is, as of the night it was asked of. People are named nowhere in
-// it: who acted is "a person of the team", "a machine", "somebody outside the team" or "nobody knows who".
+// it: who acted is "a person of the team" ("a person" where the policy names no members), "a machine", "somebody
+// outside the team" or "nobody knows who".
 type Explanation struct {
 	Item    *Item
 	AsOf    record.Instant
@@ -34,7 +35,7 @@ type Stay struct {
 	From    record.Instant
 	To      record.Instant // 0: it is there still
 	Stage   *Stage
-	Elapsed time.Duration // up to To, or to where the item is judged to; of the stage done it is in, 0
+	Elapsed time.Duration // up to To, or to where the item is judged to, each to its whole second; of the stage done it is in, 0
 	Work    time.Duration // of Elapsed, the team's working time
 	Waits   string        // who waits for whom
 	How, By string        // what brought it there, and whose act that was
@@ -70,7 +71,7 @@ func (n *Night) Explain(it *Item) Explanation {
 	}
 	if !ok {
 		x.Stays = n.stays(it, nil)
-		x.Deeds = deeds(it, x.Stays, "", "")
+		x.Deeds = n.deeds(it, x.Stays, "", "")
 		return x
 	}
 	c := is.Facts()
@@ -80,7 +81,7 @@ func (n *Night) Explain(it *Item) Explanation {
 	j.live(&is, &c, &Item{Ref: it.Ref, Key: it.Key, Created: it.Created, Until: it.Until, Reporter: it.Reporter, Look: &j.look, Rest: &j.rest})
 	x.Judged = j.eye.judgements
 	x.Stays = n.stays(it, j.eye.entries)
-	x.Deeds = deeds(it, x.Stays, j.eye.answer, j.whose(c.Reporter))
+	x.Deeds = n.deeds(it, x.Stays, j.eye.answer, j.whose(c.Reporter))
 	x.Passed = j.passed(&is, &c, it, x.Stays)
 	for _, l := range c.Links {
 		if strings.Contains(l.To, "://") || l.To == "" {
@@ -102,7 +103,8 @@ func (n *Night) stays(it *Item, entries []entry) []Stay {
 			end = y.To
 		}
 		if y.To != 0 || s.Is.Kind != Done {
-			y.Elapsed, y.Work = end.Sub(s.At), n.Policy.Working.Between(s.At, end)
+			from, end := shown(s.At), shown(end)
+			y.Elapsed, y.Work = end.Sub(from), n.Policy.Working.Between(from, end)
 		}
 		if i < len(entries) {
 			y.How, y.By = entries[i].how, entries[i].by
@@ -142,7 +144,7 @@ func waitsBy(kind string) string {
 }
 
 // deeds are the turns of an item's life, by time.
-func deeds(it *Item, stays []Stay, answer, reporter string) []Deed {
+func (n *Night) deeds(it *Item, stays []Stay, answer, reporter string) []Deed {
 	ds := []Deed{{At: it.Created, What: "created", By: reporter}}
 	add := func(at record.Instant, what string, into func(StageKind) bool) {
 		d := Deed{At: at, What: what}
@@ -153,7 +155,7 @@ func deeds(it *Item, stays []Stay, answer, reporter string) []Deed {
 	}
 	isDone := func(k StageKind) bool { return k == Done }
 	if it.Responded != 0 {
-		ds = append(ds, Deed{At: it.Responded, What: "responded", How: answer, By: aPerson})
+		ds = append(ds, Deed{At: it.Responded, What: "responded", How: answer, By: n.team.people()})
 	}
 	if it.Started != 0 {
 		add(it.Started, "started", func(k StageKind) bool { return k == Active })

@@ -30,7 +30,7 @@ type Stretch struct {
 	Stage    *Stage
 	Clock    string        // "runs", "stands still", "done" or "late"
 	Work     time.Duration // that it adds: to what is used, or to how late it is
-	Adds     time.Duration // Work in whole seconds, dealt out such that they come to those of the sum
+	Adds     time.Duration // what it adds between the whole seconds that From and To are written in
 	Off      []string      // holidays and closed days in it
 }
 
@@ -98,7 +98,7 @@ func (a *Account) add(e *engine, stage *Stage, from, to record.Instant, late boo
 	}
 	if counts {
 		c := e.now.promise.calendar
-		s.Work = c.Between(from, to)
+		s.Work, s.Adds = c.Between(from, to), c.Between(shown(from), shown(to))
 		for x := range c.Spells(from, to) {
 			if day := strings.TrimPrefix(x.Why, "holiday: "); !x.Working && x.Why != "off hours" && (len(s.Off) == 0 || s.Off[len(s.Off)-1] != day) {
 				s.Off = append(s.Off, day)
@@ -109,18 +109,40 @@ func (a *Account) add(e *engine, stage *Stage, from, to record.Instant, late boo
 	if late {
 		sum = &a.Late
 	}
-	s.Adds = (*sum + s.Work).Truncate(time.Second) - sum.Truncate(time.Second)
 	*sum += s.Work
 	a.Stretches = append(a.Stretches, s)
+}
+
+// shown is an instant as it is written: the second that it lies in. Times that stand beside written instants
+// are those between them, so that whoever subtracts finds what is written.
+func shown(t record.Instant) record.Instant { return t - t%record.Instant(time.Second) }
+
+// written sums up what the stretches are written to add; where they say nothing of how late it is, the verdict does.
+func (a *Account) written() (used, late time.Duration) {
+	for _, s := range a.Stretches {
+		if s.Clock == "late" {
+			late += s.Adds
+		} else {
+			used += s.Adds
+		}
+	}
+	if late == 0 {
+		late = a.Verdict.Late
+	}
+	return used, late
 }
 
 // Total is the line under a promise: what was used of what there was, when it was due, and the verdict.
 func (n *Night) Total(a *Account) string {
 	v, left := &a.Verdict, a.Verdict.Left
+	used, late := a.written()
 	var s []string
 	if a.Calendar != "" {
-		s = append(s, fmt.Sprintf("%s of %s used", Exact(a.Used), Exact(a.Goal)))
-		left = a.Goal.Truncate(time.Second) - a.Used.Truncate(time.Second)
+		s = append(s, fmt.Sprintf("%s of %s used", Exact(used), Exact(a.Goal)))
+		left = max(0, a.Goal-used)
+		if v.Outcome == Missed && used != a.Goal || v.Outcome != Missed && used > a.Goal {
+			s[0] += " (the clock counts parts of seconds, which are not written)"
+		}
 	}
 	if v.Due != 0 {
 		s = append(s, "due "+n.Exactly(v.Due))
@@ -137,7 +159,7 @@ func (n *Night) Total(a *Account) string {
 			s[len(s)-1] += ", only thanks to pauses"
 		}
 	case Missed:
-		s = append(s, "missed, late by "+Exact(v.Late))
+		s = append(s, "missed, late by "+Exact(late))
 	case Withdrawn:
 		s = append(s, "withdrawn on "+n.Exactly(v.Decided))
 	case Uncounted:

@@ -38,6 +38,7 @@ type Seen struct{ Name, Value string }
 // The kinds of who acted.
 const (
 	aPerson   = "a person of the team"
+	anybody   = "a person" // nobody knows of which team: the policy names no members
 	aMachine  = "a machine"
 	aStranger = "somebody outside the team"
 	nobody    = "nobody knows who"
@@ -51,9 +52,17 @@ func (j *judge) whose(p record.Person) string {
 	case j.team.machine(p):
 		return aMachine
 	case j.team.person(p):
-		return aPerson
+		return j.team.people()
 	}
 	return aStranger
+}
+
+// people is what a person whose acts count as the team's is called.
+func (r *roster) people() string {
+	if r.anyone {
+		return anybody
+	}
+	return aPerson
 }
 
 // eye notes what the judge does. A nil one notes nothing.
@@ -259,6 +268,7 @@ func (j *judge) passed(is *record.Issue, c *record.Copy, it *Item, stays []Stay)
 	if it.Responded != 0 {
 		end = it.Responded
 	}
+	ours := j.team.people()
 	var ds []Deed
 	add := func(at record.Instant, how, by, why string) {
 		if at < end {
@@ -266,20 +276,20 @@ func (j *judge) passed(is *record.Issue, c *record.Copy, it *Item, stays []Stay)
 		}
 	}
 	for _, s := range stays {
-		if s.Stage.Kind != Waiting && s.By != "" && s.By != aPerson {
+		if s.Stage.Kind != Waiting && s.By != "" && s.By != ours {
 			add(s.From, "moved to "+s.Stage.Name, s.By, "not counted")
 		}
 	}
 	for i := range j.changes {
 		ch := &j.changes[i]
-		if by := j.whose(ch.By); ch.Field == record.FieldAssignee && ch.To != "" && by != aPerson {
+		if by := j.whose(ch.By); ch.Field == record.FieldAssignee && ch.To != "" && by != ours {
 			add(ch.At, "assigned", by, "not counted")
 		}
 	}
 	reporter := j.team.id(c.Reporter)
 	for _, cm := range is.Comments {
 		switch by := j.whose(cm.By); {
-		case by != aPerson:
+		case by != ours:
 			add(cm.At, "commented", by, "not counted")
 		case j.team.id(cm.By) == reporter:
 			add(cm.At, "commented", "its own reporter", "not counted")

@@ -163,12 +163,14 @@ func addsUp(t *rapid.T, it *Item, a *Account) {
 		}
 		return
 	}
-	at, sum, late, shown := a.From, time.Duration(0), time.Duration(0), time.Duration(0)
+	at, sum, late := a.From, time.Duration(0), time.Duration(0)
 	for _, s := range a.Stretches {
 		if s.From != at || s.To <= s.From {
 			fail("stretches do not meet")
 		}
-		shown += s.Adds
+		if more := (s.Adds - s.Work).Abs(); s.Adds%time.Second != 0 || more >= time.Second {
+			fail("what is shown is not what the clock counted")
+		}
 		if at = s.To; s.Clock == "late" {
 			late += s.Work
 		} else {
@@ -181,8 +183,6 @@ func addsUp(t *rapid.T, it *Item, a *Account) {
 	switch {
 	case at != a.To:
 		fail("stretches do not lead to the end")
-	case shown != a.Used.Truncate(time.Second)+a.Late.Truncate(time.Second):
-		fail("what is shown does not add up")
 	case sum != a.Used || late != a.Late:
 		fail("the stretches do not come to the sums")
 	case v.Outcome == Missed && (a.Used != a.Goal || a.Late != v.Late):
@@ -191,6 +191,100 @@ func addsUp(t *rapid.T, it *Item, a *Account) {
 		fail("what is used and what is left are not the goal")
 	case v.Outcome == Met && a.Used > a.Goal:
 		fail("met, and more used than there was")
+	}
+}
+
+// Trackers tell milliseconds and nobody writes them: what stands beside instants is what lies between them as
+// they are written.
+func TestWhatIsWrittenIsTheDifferenceOfTheWrittenInstants(t *testing.T) {
+	in := explained(t, "clock.txt", nil)
+	var issues []record.Issue
+	k := record.Instant(0)
+	for is := range in.Issues {
+		is.Changes = slices.Clone(is.Changes)
+		for i := range is.Changes {
+			k++
+			is.Changes[i].At += k * 7370 * record.Instant(time.Millisecond) % record.Instant(50*time.Second)
+		}
+		issues = append(issues, is)
+	}
+	in.Issues = slices.Values(issues)
+	keepAll(&in)
+	n := Judge(in)
+	second := func(t record.Instant) record.Instant { return record.At(t.Time().Truncate(time.Second)) }
+	clocks, parts := 0, false
+	for _, it := range n.Items {
+		x := n.Explain(it)
+		for _, s := range x.Stays {
+			to := s.To
+			if to == 0 {
+				to = it.Until
+			}
+			parts = parts || s.From != second(s.From)
+			if want := second(to).Sub(second(s.From)); s.Elapsed != 0 && s.Elapsed != want || s.Work%time.Second != 0 {
+				t.Errorf("%s: in %s for %s, working %s; between the written instants are %s", it.Key, s.Stage.Name, s.Elapsed, s.Work, want)
+			}
+		}
+		for _, a := range []*Account{&x.Respond, &x.Resolve} {
+			var used, late time.Duration
+			for _, s := range a.Stretches {
+				if s.Clock == "late" {
+					late += s.Adds
+				} else {
+					used += s.Adds
+				}
+			}
+			total := n.Total(a)
+			if a.Calendar != "" && !strings.HasPrefix(total, Exact(used)+" of ") || late != 0 && !strings.HasSuffix(total, "late by "+Exact(late)) {
+				t.Errorf("%s: %s used and %s late by what is written, and the total is %q", it.Key, Exact(used), Exact(late), total)
+			}
+			clocks += len(a.Stretches)
+		}
+	}
+	if clocks == 0 || !parts {
+		t.Fatal("no clock was held against its instants")
+	}
+}
+
+// explained is the night of an explanation, and its text files by name.
+func explained(t *testing.T, file string, edit func(text map[string]string)) Input {
+	t.Helper()
+	ar, err := txtar.ParseFile("testdata/explain/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := map[string]string{}
+	for _, f := range ar.Files {
+		text[f.Name] = string(f.Data)
+	}
+	if edit != nil {
+		edit(text)
+	}
+	return tellNight(t, text)
+}
+
+// Without members every person counts as the team's, and nobody knows of whom that is true.
+func TestWithoutMembersSomebodyIsAPerson(t *testing.T) {
+	in := explained(t, "clock.txt", func(text map[string]string) {
+		const members = ", members: [{id: ada, name: Ada}, {id: bob, name: Bob}]"
+		if !strings.Contains(text["policy.yaml"], members) {
+			t.Fatal("the policy has other members")
+		}
+		text["policy.yaml"] = strings.Replace(text["policy.yaml"], members, "", 1)
+	})
+	keepAll(&in)
+	n := Judge(in)
+	var b strings.Builder
+	for _, it := range n.Items {
+		x := n.Explain(it)
+		dumpExplanation(&b, n, &x)
+	}
+	got := b.String()
+	if strings.Contains(got, aPerson) || strings.Contains(got, aStranger) || !strings.Contains(got, "reporter a person]") || !strings.Contains(got, "Tue 15:00 finished: status: from Doing to Done; a person\n") {
+		t.Error(got)
+	}
+	if strings.Contains(got, "not counted: commented; a person\n") {
+		t.Error("a person's comment is no answer", got)
 	}
 }
 

@@ -76,6 +76,19 @@ func (s *sheet) moment(t record.Instant) *sheet {
 	return s.raw("</time>")
 }
 
+// second writes an instant to the second where it has seconds: what stands beside it is reckoned in seconds.
+func (s *sheet) second(t record.Instant) *sheet {
+	l := t.In(s.zone)
+	if t == 0 || l.Second() == 0 {
+		return s.moment(t)
+	}
+	s.raw(`<time datetime="`)
+	s.b = t.Time().AppendFormat(s.b, "2006-01-02T15:04:05Z")
+	s.raw(`">`)
+	s.b = l.AppendFormat(s.b, "Mon 2 Jan 2006, 15:04:05")
+	return s.raw("</time>")
+}
+
 func (s *sheet) html() template.HTML { return template.HTML(s.b) }
 
 // near writes an instant of the year that the wiki speaks for without saying the year.

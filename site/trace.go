@@ -48,7 +48,7 @@ func (b *builder) saw(s *sheet, x *analysis.Explanation) {
 			break
 		}
 		g := &x.Judged[i]
-		s.raw(`<tr><th scope="row" colspan="4">`).moment(g.At).raw(": ")
+		s.raw(`<tr><th scope="row" colspan="4">`).second(g.At).raw(": ")
 		if g.Severities != nil {
 			b.severityTag(s, g.Severity)
 			s.raw(" ")
@@ -100,7 +100,7 @@ func (b *builder) stays(s *sheet, x *analysis.Explanation) {
 			break
 		}
 		y := &x.Stays[i]
-		s.raw(`<tr><th scope="row">`).moment(y.From).raw("</th><td>").moment(y.To).raw("</td><td>")
+		s.raw(`<tr><th scope="row">`).second(y.From).raw("</th><td>").second(y.To).raw("</td><td>")
 		b.stageTag(s, y.Stage)
 		if y.Waits != "" {
 			s.raw(` <span class="detail">`, y.Waits, "</span>")
@@ -120,7 +120,7 @@ func (b *builder) stays(s *sheet, x *analysis.Explanation) {
 	s.end().raw("\n")
 	s.begin("What was done", "When", "What", "By")
 	for _, d := range append(x.Deeds, x.Passed...) {
-		s.raw(`<tr><th scope="row">`).moment(d.At).raw("</th><td>", d.What, "</td><td>").title(short(d.How, 160))
+		s.raw(`<tr><th scope="row">`).second(d.At).raw("</th><td>", d.What, "</td><td>").title(short(d.How, 160))
 		if d.By != "" {
 			s.raw(` <span class="detail">`, d.By, "</span>")
 		}
@@ -136,11 +136,11 @@ func (b *builder) account(s *sheet, name, doing string, a *analysis.Account) {
 	}
 	s.begin(name, name, "Due", "Because")
 	for _, d := range a.Dues {
-		s.raw(`<tr><th scope="row">from `).moment(d.At).raw("</th><td>")
+		s.raw(`<tr><th scope="row">from `).second(d.At).raw("</th><td>")
 		if d.Due == 0 {
 			s.raw("never")
 		} else {
-			s.moment(d.Due)
+			s.second(d.Due)
 		}
 		s.raw("</td><td>").text(d.Why)
 		if d.Target.Text != "" {
@@ -168,7 +168,7 @@ func (b *builder) clock(s *sheet, name string, a *analysis.Account) {
 			break
 		}
 		x := &a.Stretches[i]
-		s.raw(`<tr><th scope="row">`).moment(x.From).raw("</th><td>").moment(x.To).raw("</td><td>")
+		s.raw(`<tr><th scope="row">`).second(x.From).raw("</th><td>").second(x.To).raw("</td><td>")
 		b.stageTag(s, x.Stage)
 		s.raw("</td><td>", x.Clock)
 		if len(x.Off) > 0 {

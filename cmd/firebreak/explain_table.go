@@ -52,7 +52,11 @@ func (t *table) when(at record.Instant) string {
 
 func (t *table) top() {
 	it, s := t.Item, t.sheet
-	s.set("", "  ", plain(it.Key)+" · "+plain(it.Title))
+	name := plain(it.Key)
+	if it.Title != "" {
+		name += " · " + plain(it.Title)
+	}
+	s.set("", "  ", name)
 	s.blank()
 	fact := func(name, value string) {
 		if value != "" {
