@@ -258,7 +258,7 @@ func TestATrendIsClaimedOnlyWhereThereIsOne(t *testing.T) {
 func TestWhatComesLessThanOnceAWeekIsNotJudgedByWeeks(t *testing.T) {
 	counts := []int{1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}
 	f := figureOf(t, trend(t, counts, "{id: x, name: X, date: 2026-03-30}", 0), "severity-trend")
-	if want := "0 a week since “X” (2026-W14), 0.3 a week before; where most weeks are alike, they do not tell whether that is a change. All 8 weeks are alike."; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
+	if want := "0 a week since “X” (2026-W14), 0.3 a week before; such weeks do not tell whether that is a change. All 8 weeks are alike."; !strings.Contains(f.Sentence, want) || f.Good != Neutral {
 		t.Errorf("%q, want %q", f.Sentence, want)
 	}
 	// Mean 5/20, moving range 7/19: the upper limit is 1.2, and the week of two lies above it.

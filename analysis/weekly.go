@@ -177,7 +177,7 @@ func (c *course) change(b, was *behaviour, since string) string {
 		return fmt.Sprintf("%s: %s %s; the %s before had %s, too few weeks to compare with.", c.subject(), c.rate(b.centre), since, plural(fmt.Sprint(was.n), "week"), c.rate(was.centre))
 	}
 	if c.flat(b) && c.flat(was) {
-		return fmt.Sprintf("%s: %s %s, %s before; where most weeks are alike, they do not tell whether that is a change.", c.subject(), c.rate(b.centre), since, c.rate(was.centre))
+		return fmt.Sprintf("%s: %s %s, %s before; such weeks do not tell whether that is a change.", c.subject(), c.rate(b.centre), since, c.rate(was.centre))
 	}
 	longest := signal{}
 	for _, s := range was.signalsIn(c.values, b.from, b.to) {
