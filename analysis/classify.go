@@ -30,6 +30,9 @@ type classifier struct {
 	customers    customerSource
 	discards     map[string]bool // folded resolutions
 
+	weighs factSet // what severities and classes are found from
+	places factSet // what stages are found from
+
 	machine ruleMachine
 	key     []byte
 }
@@ -96,6 +99,16 @@ func newClassifier(p *Policy) *classifier {
 		rules = append(rules, k.When)
 	}
 	c.classes = epochs[*Class](c, rules)
+	for i := range c.severities {
+		c.weighs |= c.severities[i].asks.all()
+	}
+	for i := range c.classes {
+		c.weighs |= c.classes[i].asks.all()
+	}
+	c.places = factStatus | factCategory
+	for _, m := range c.stages {
+		c.places |= m.asks.all()
+	}
 	for _, s := range p.Streaks {
 		c.streaks = append(c.streaks, newMemory[bool](c, s.When.asked()))
 	}
@@ -166,10 +179,7 @@ func (c *classifier) classAt(f *Facts, created record.Instant) *Class {
 // the label "needs-info" waits for its reporter. Then the statuses, from left to right. What nothing
 // gathers falls back to the tracker's own category.
 func (c *classifier) stageAt(f *Facts, s record.Status, t record.Instant) *Stage {
-	i := len(c.stages) - 1
-	for i > 0 && c.policy.Flow[i].From > t {
-		i--
-	}
+	i := c.version(t)
 	if i < 0 {
 		return c.fallback(s)
 	}
@@ -177,6 +187,15 @@ func (c *classifier) stageAt(f *Facts, s record.Status, t record.Instant) *Stage
 	c.key = appendText(appendText(appendText(c.key[:0], s.Name), s.ID), s.Category)
 	c.key = m.asks.key(c.key, f)
 	return recall(c, m, func() *Stage { return c.gather(c.policy.Flow[i].Is, m.named, f, s) })
+}
+
+// version is the index of the stages in force at t; -1 where there are none at all.
+func (c *classifier) version(t record.Instant) int {
+	i := len(c.stages) - 1
+	for i > 0 && c.policy.Flow[i].From > t {
+		i--
+	}
+	return i
 }
 
 func (c *classifier) gather(flow []Stage, named asked, f *Facts, s record.Status) *Stage {

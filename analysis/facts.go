@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // Facts is an item as rules see it at one instant. Whoever replays an item's history changes it in
@@ -38,6 +40,24 @@ type Facts struct {
 	Paged       bool     // from the trigger of the first certain page on
 	Pagers      []string // the pager's names for the services of the pages joined so far
 	Severity    int      // for class rules: what severityAt said; 0 is none
+}
+
+// allFacts is every fact there is.
+const allFacts = ^factSet(0)
+
+// factsOf are the facts that a change of a field may change, with those that are found from them.
+func factsOf(field string) factSet {
+	switch field {
+	case record.FieldStatus:
+		return factStatus | factCategory
+	case record.FieldAssignee:
+		return factAssignees | factAssigned
+	case record.FieldResolution:
+		return factResolution
+	case record.FieldLabel:
+		return factLabels | factService | factCustomer | factChannel
+	}
+	return allFacts
 }
 
 // blank forgets the item, and keeps the room that its lists take: what lasts of them is copied.
@@ -97,6 +117,14 @@ const noSeverity = 99
 type asked struct {
 	facts  factSet
 	fields []string // sorted
+}
+
+// all are the facts with that of custom fields, if any of these is asked for.
+func (a asked) all() factSet {
+	if len(a.fields) > 0 {
+		return a.facts | factField
+	}
+	return a.facts
 }
 
 func (a asked) and(b asked) asked {

@@ -46,6 +46,11 @@ type judge struct {
 
 	ends, resumptions []record.Instant // of the item before
 
+	touched factSet // since class and severity were asked for last
+	current *Stage  // unless it is stale, by the version of the stages that it is of
+	version int
+	stale   bool
+
 	put   *Stage         // where the changes so far have put the issue
 	hand  bool           // the change that put it there was a person's own
 	moved record.Instant // when a person first moved it into a stage that is no queue
@@ -165,6 +170,7 @@ func (j *judge) replay(it *Item) {
 	page := func(at record.Instant) {
 		for len(pages) > 0 && pages[0].Triggered <= at {
 			f.Paged = true
+			j.touch(factPaged | factPagers)
 			j.eye.saw("a page went off", nil)
 			f.Pagers = add(f.Pagers, pages[0].Service)
 			pages = pages[1:]
@@ -228,6 +234,7 @@ func (j *judge) replay(it *Item) {
 // set by creating it.
 func (j *judge) apply(it *Item, ch *record.Change, at record.Instant) {
 	j.eye.saw("", ch)
+	j.touch(factsOf(ch.Field))
 	if list := j.list(ch.Field); list != nil {
 		from, to := j.values(ch)
 		*list = remove(*list, from)
@@ -270,11 +277,14 @@ func (j *judge) enter(it *Item, at record.Instant, s *Stage) {
 func (j *judge) weigh(it *Item, at record.Instant) {
 	f := &j.facts
 	j.enter(it, at, j.stage(at))
-	f.Severity = 0
-	sev := j.classify.severityAt(f, it.Created)
-	f.Severity = sev
-	push(&it.Severities, at, sev)
-	push(&it.Classes, at, j.classify.classAt(f, it.Created))
+	if len(it.Classes) == 0 || j.touched&j.classify.weighs != 0 { // most changes are of nothing that a rule looks at
+		f.Severity = 0
+		sev := j.classify.severityAt(f, it.Created)
+		f.Severity = sev
+		push(&it.Severities, at, sev)
+		push(&it.Classes, at, j.classify.classAt(f, it.Created))
+	}
+	j.touched = 0
 	j.eye.judged(j, it, at)
 	if f.Due != "" || len(it.Dues) > 0 {
 		push(&it.Dues, at, record.Date(f.Due))
@@ -297,7 +307,20 @@ func push[T comparable](l *Timeline[T], at record.Instant, v T) {
 	*l = append(*l, Step[T]{at, v})
 }
 
-func (j *judge) stage(at record.Instant) *Stage { return j.classify.stageAt(&j.facts, j.status, at) }
+// stage is where the facts put the item at t.
+func (j *judge) stage(t record.Instant) *Stage {
+	version := j.classify.version(t)
+	if j.stale || version != j.version {
+		j.current, j.version, j.stale = j.classify.stageAt(&j.facts, j.status, t), version, false
+	}
+	return j.current
+}
+
+// touch notes that some facts may be others than they were.
+func (j *judge) touch(facts factSet) {
+	j.touched |= facts
+	j.stale = j.stale || facts&j.classify.places != 0
+}
 
 // categorised is a status with the category that its tracker gives it, where this record does not say.
 func (j *judge) categorised(s record.Status) record.Status {

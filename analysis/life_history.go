@@ -93,6 +93,7 @@ func (j *judge) insert(ch record.Change) {
 
 func (j *judge) isDone(tracker string, c *record.Copy) bool {
 	j.facts.blank()
+	j.touch(allFacts)
 	j.facts.Tracker, j.facts.Status = tracker, c.Status.Name
 	j.status = j.categorised(c.Status)
 	return j.stage(c.Updated).Kind == Done
@@ -110,6 +111,7 @@ func sameStatus(id, name string, s record.Status) bool {
 func (j *judge) rewind(is *record.Issue, c *record.Copy) {
 	f := &j.facts
 	f.blank()
+	j.touch(allFacts)
 	*f = Facts{
 		Tracker: is.Tracker, Key: c.Key, Project: c.Project, Type: c.Type, Status: c.Status.Name,
 		Priority: c.Priority, Resolution: c.Resolution, Title: c.Title, Text: c.Text, Milestone: c.Milestone,
