@@ -5,6 +5,7 @@ package analysis
 // every question remembers its answers under the facts that its rules look at, and nothing else.
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -252,6 +253,9 @@ func (st *Stage) marks(labels []string) bool {
 	return false
 }
 
+// noStatus is what stands where a tracker's word for the status is empty.
+const noStatus = "(no status)"
+
 func (c *classifier) fallback(s record.Status) *Stage {
 	kind := Waiting
 	switch s.Category {
@@ -265,7 +269,8 @@ func (c *classifier) fallback(s record.Status) *Stage {
 	defer c.fallbacks.Unlock()
 	st := c.fallbacks.stages[k]
 	if st == nil {
-		st = &Stage{ID: "unmapped-" + slug(s.Name), Name: s.Name, Kind: kind, Fallback: true}
+		name := cmp.Or(s.Name, noStatus)
+		st = &Stage{ID: "unmapped-" + slug(name), Name: name, Kind: kind, Fallback: true}
 		c.fallbacks.stages[k] = st
 	}
 	return st
