@@ -280,7 +280,7 @@ var vocabulary = [...]ruleWord{
 	{RuleFact{"customer", aText, `the customer, "" if unknown`}, factCustomer, nil, nil},
 	{RuleFact{"channel", aText, "for severities, classes and streaks: the id of the channel it came through"}, factChannel, nil, nil},
 	{
-		RuleFact{"severity", aNumber, "for classes and streaks: 1 is the worst; 99 without one"}, factSeverity,
+		RuleFact{"severity", aNumber, "for classes and streaks: 1 is the worst; 99 without one, so that severity > 2 takes these, too"}, factSeverity,
 		func(b []byte, f *Facts) []byte { return append(b, byte(f.Severity)) }, nil,
 	},
 	{RuleFact{"class", aText, `for streaks: the id of its class of service, "unclassified" without one`}, factClass, nil, nil},
