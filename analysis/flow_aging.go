@@ -14,6 +14,18 @@ import (
 // nothing to walk the board by.
 func (n *Night) archived(it *Item) bool { return n.AsOf.Sub(it.Until) >= archive }
 
+// apart says how many of those left out are an archive's, in a sentence that follows a count of the others.
+func (n *Night) apart(left []Row) string {
+	k := 0
+	for _, r := range left {
+		k += one(n.archived(r.Item))
+	}
+	if k == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %s in archives (trackers that speak only up to 60 days before as-of) and left out.", counted(k, "more is", "more are"))
+}
+
 // unclocked says why the clock of an item in hand cannot be followed; "" if it can.
 func (n *Night) unclocked(it *Item) string {
 	if n.archived(it) {
@@ -126,6 +138,7 @@ var agingWIP = Metric{
 		default:
 			a.Sentence = fmt.Sprintf("%d of %s in progress %s older than 85 %% of what was finished in their class in the trailing 90 days; the oldest is %s old.", old, counted(len(a.Rows), "item", "items"), plurally(old, "is", "are"), Duration.Format(a.Rows[0].Num))
 		}
+		a.Sentence += n.apart(a.Left)
 		if known {
 			a.Headline = countOf(old, n.now())
 			for _, c := range n.classes() {

@@ -89,6 +89,7 @@ var stalled = Metric{
 			}
 			a.Sentence += "."
 		}
+		a.Sentence += n.apart(a.Left)
 		for _, c := range n.classes() {
 			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: countOf(classes[c], n.now())})
 		}

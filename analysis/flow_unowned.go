@@ -77,6 +77,7 @@ var unowned = Metric{
 		all, byClass := &uptake{}, map[*Class]*uptake{}
 		now, support := map[*Class]int{}, 0
 		coarse := 0
+		var archives []Row
 		days := n.days(182)
 		daily := newTally(days)
 		for _, it := range n.Items {
@@ -88,7 +89,7 @@ var unowned = Metric{
 			}
 			if it.Open() && len(it.Assigned()) == 0 {
 				if n.archived(it) {
-					a.Left = append(a.Left, Row{Item: it, Why: "its tracker can speak only up to " + n.date(it.Until-1)})
+					archives = append(archives, Row{Item: it, Why: "its tracker can speak only up to " + n.date(it.Until-1)})
 				} else {
 					now[c]++
 					support += bit(c.kind().Support())
@@ -118,7 +119,8 @@ var unowned = Metric{
 		}
 		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
 		a.Headline = countOf(len(a.Rows), n.now())
-		a.Sentence = fmt.Sprintf("%s open without an assignee, %d of them support.", counted(len(a.Rows), "item is", "items are"), support)
+		a.Sentence = fmt.Sprintf("%s open without an assignee, %d of them support.", counted(len(a.Rows), "item is", "items are"), support) + n.apart(archives)
+		a.Left = append(archives, a.Left...)
 		if len(all.waits) >= Fewest {
 			a.Sentence += fmt.Sprintf(" Of %s created in the %s and then taken, half were taken within %s, 85 %% within %s; %s not taken yet.", counted(len(all.waits), "item", "items"), p.Label,
 				secondsOf(all.waits, 0.5, 0, p), secondsOf(all.waits, 0.85, 0, p), counted(all.waiting, "is", "are"))
