@@ -52,6 +52,17 @@ func (p *Policy) question(class *Class, fact string) string {
 	return strings.ReplaceAll(fact, "_", " ")
 }
 
+// calls is what to call a missing fact in a sentence: as the policy asks for it, with the field's name behind it,
+// or that alone.
+func (p *Policy) calls(fact string) string {
+	for i := range p.Ready {
+		if ask := p.Ready[i].Ask[fact]; ask != "" {
+			return fmt.Sprintf("“%s” (%s)", ask, fact)
+		}
+	}
+	return fact
+}
+
 // Ask is a reply to paste that asks for what an open support item misses, all of it at once; "" where there
 // is nothing to ask for.
 func (n *Night) Ask(it *Item) string {

@@ -171,7 +171,7 @@ func (n *Night) readySentence(s share, fields shares, toAsk int, p Period) strin
 			}
 		}
 		if most > 0 {
-			text += fmt.Sprintf("; %s is missing most, from %d", worst, most)
+			text += fmt.Sprintf("; %s is missing most, from %d", n.Policy.calls(worst), most)
 		}
 		text += "."
 	}
