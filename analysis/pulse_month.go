@@ -43,7 +43,7 @@ var pulseOf = Metric{
 	Measure: func(n *Night) Answer {
 		a := Answer{Headline: Value{Unit: Share}}
 		if len(n.Pulse) == 0 {
-			a.Sentence = fmt.Sprintf("Nobody has been asked yet: `firebreak new pulse` writes a file to fill in, content/%s/2026-10%s.", pulse.Folder, pulse.Ext)
+			a.Sentence = fmt.Sprintf("Nobody has been asked yet: `firebreak new pulse` writes a file to fill in, one for a month, into content/%s.", pulse.Folder)
 			return a
 		}
 		months, files := n.pulseMonths()
