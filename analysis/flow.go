@@ -12,7 +12,7 @@ import (
 )
 
 var backlogSize = Metric{
-	Name: "backlog", Title: "Open backlog", Chapter: "Flow", Unit: Items,
+	Name: "backlog", Title: "Open backlog", Chapter: "Flow", Unit: Items, Counts: "items open",
 	Question: "How much is waiting for us?",
 	Doc: "An item is **open** from its creation until it is done, and again while it is reopened. The series counts the open items at the end of each local day, " +
 		"by the class and by the stage held then. It equals everything created and reopened less every entry into done, discarded items included.",

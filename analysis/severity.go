@@ -82,7 +82,7 @@ func (n *Night) levels() []int {
 }
 
 var severityMix = Metric{
-	Name: "severity-mix", Title: "Severity over time", Chapter: "Trends", Unit: Items,
+	Name: "severity-mix", Title: "Severity over time", Chapter: "Trends", Unit: Items, Counts: "items created",
 	Question: "What burns, and how badly?",
 	Doc: "All items created in each month and ISO week by their severity at as-of, and open at each month's end by their severity **as it was then**. " +
 		"Severity is the policy's rule, never the tracker's priority. Changes of severity after intake are counted and listed: a quiet downgrade must be visible.",
@@ -149,7 +149,7 @@ var severityMix = Metric{
 func (n *Night) date(t record.Instant) string { return string(calendar.DateOf(t, n.Zone)) }
 
 var kindMix = Metric{
-	Name: "kind-mix", Title: "Kinds of work over time", Chapter: "Trends", Unit: Items,
+	Name: "kind-mix", Title: "Kinds of work over time", Chapter: "Trends", Unit: Items, Counts: "items created",
 	Question: "What kind of work comes in?",
 	Doc:      "Items created in each month and ISO week by kind (incident, problem, request: support; feature) and by class of service, as they stand at as-of. An item that no rule takes is Unclassified. Changes of class after intake are counted and listed.",
 	Measure: func(n *Night) Answer {
@@ -204,7 +204,7 @@ var kindMix = Metric{
 }
 
 var unclassified = Metric{
-	Name: "unclassified", Title: "Unclassified", Chapter: "Trust", Unit: Items,
+	Name: "unclassified", Title: "Unclassified", Chapter: "Trust", Unit: Items, Counts: "items that no class takes",
 	Question: "What does our policy not know about?",
 	Doc:      "Items that no class's rule takes. They are in no promise and in no class, and they are counted here so that they cannot disappear. The table lists the statuses that no stage of the policy gathers: they fall back to the tracker's own category.",
 	Measure: func(n *Night) Answer {

@@ -14,7 +14,7 @@ import (
 )
 
 var dueNext = Metric{
-	Name: "due-next", Title: "Due next", Chapter: "Promises", Unit: Items,
+	Name: "due-next", Title: "Due next", Chapter: "Promises", Unit: Items, Counts: "promises due",
 	Question: "What is due next?",
 	Doc: `Every promise that is not yet decided, and every one that was missed and is still to be kept. An item with two promises stands here with both, if it comes to that.
 

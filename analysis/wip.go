@@ -147,7 +147,7 @@ func inProgressByClass(s stretch) (string, bool) { return s.class.ClassID(), s.p
 func inProgress(s stretch) (string, bool)        { return "team", s.progress }
 
 var wip = Metric{
-	Name: "wip", Title: "Work in progress", Chapter: "Load", Unit: Items,
+	Name: "wip", Title: "Work in progress", Chapter: "Load", Unit: Items, Counts: "items in progress",
 	Question: "How much have we started and not finished?",
 	Doc: "An item is **in progress** while it is in an active stage, or waiting or paused after it was active once. " +
 		"The series counts the items in progress at the end of each local day, by the class held then; limits are the policy's.",
