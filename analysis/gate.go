@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // Gate is a condition on a figure, or on a part of one: metric, metric/part or metric/group/part, then
@@ -34,15 +35,21 @@ type GateError struct {
 	Text string
 	At   int // the character, from 1
 	What string
+
+	There string // the metrics that there are, where it names none of them; else ""
 }
 
 func (e *GateError) Error() string {
-	return fmt.Sprintf("gate %q, character %d: %s", e.Text, e.At, e.What)
+	what := e.What
+	if e.There != "" {
+		what += "; there are " + e.There
+	}
+	return fmt.Sprintf("gate %q, character %d: %s", e.Text, e.At, what)
 }
 
 // wrong is a fault at a byte of the text.
 func (g *Gate) wrong(at int, format string, args ...any) error {
-	return &GateError{g.Text, 1 + utf8.RuneCountInString(g.Text[:at]), fmt.Sprintf(format, args...)}
+	return &GateError{Text: g.Text, At: 1 + utf8.RuneCountInString(g.Text[:at]), What: fmt.Sprintf(format, args...)}
 }
 
 // gateAliases are what people call some metrics.
@@ -65,6 +72,11 @@ func FindMetric(name string) *Metric {
 
 // UnknownMetric says that there is no metric of that name, and which there are.
 func UnknownMetric(name string) string {
+	what, there := unknownMetric(name)
+	return what + "; there are " + there
+}
+
+func unknownMetric(name string) (what, there string) {
 	var names, known []string
 	for i := range Metrics {
 		names = append(names, Metrics[i].Name)
@@ -73,7 +85,7 @@ func UnknownMetric(name string) string {
 	for _, a := range gateAliases {
 		names = append(names, a.name)
 	}
-	return fmt.Sprintf("there is no metric %q%s; there are %s", name, strict.DidYouMean(name, names...), strings.Join(known, ", "))
+	return fmt.Sprintf("there is no metric %q%s", name, strict.DidYouMean(name, names...)), strings.Join(known, ", ")
 }
 
 // ParseGate reads a gate. Its errors are [*GateError]. A part is looked for only when the gate is judged:
@@ -94,7 +106,8 @@ func ParseGate(text string) (Gate, error) {
 	}
 	path := strings.Split(text[at:end], "/")
 	if g.metric = FindMetric(path[0]); g.metric == nil {
-		return g, g.wrong(at, "%s", UnknownMetric(path[0]))
+		what, there := unknownMetric(path[0])
+		return g, &GateError{Text: text, At: 1 + utf8.RuneCountInString(text[:at]), What: what, There: there}
 	}
 	g.path, g.partAt = path[1:], at+len(path[0])+1
 	for _, p := range g.path {
@@ -264,7 +277,7 @@ func (g Gate) Judge(r *Report) (Ruling, error) {
 	if err != nil && !absent { // nobody knows what a part that is not there is counted in
 		return Ruling{}, err
 	}
-	is := fmt.Sprintf("%s is %s", what, v)
+	is := fmt.Sprintf("%s is %s", what, v.beside(limit))
 	if d := v.Detail(); d != "" {
 		is += " (" + d + ")"
 	}
@@ -283,6 +296,28 @@ func (g Gate) Judge(r *Report) (Ruling, error) {
 		to.Verdict, to.Sentence = GatePassed, is+"."
 	}
 	return to, nil
+}
+
+// beside is the value written so that it can be held against a limit: with more digits where both would read the
+// same and are not.
+func (v Value) beside(limit float64) string {
+	s, at := v.String(), v.Number.Value
+	if !v.Number.Known || v.small() || at == limit || s != v.Unit.Format(record.Num(limit)) {
+		return s
+	}
+	times, behind := 1.0, ""
+	switch v.Unit {
+	case Share:
+		times, behind = 100, " %"
+	case Duration, Work:
+		behind = " s"
+	}
+	for digits := 0; digits <= 9; digits++ {
+		if a := decimal(times*at, digits); a != decimal(times*limit, digits) {
+			return a + behind
+		}
+	}
+	return s
 }
 
 // scarce says whether a value rests on too few to be held against a limit. A count or a sum is what it is;

@@ -127,8 +127,31 @@ func TestWhatIsWrongWithAGateIsSaidWithItsPlace(t *testing.T) {
 	} {
 		_, err := ParseGate(c.gate)
 		var e *GateError
-		if !errors.As(err, &e) || e.At != c.at || !strings.Contains(e.What, c.want) {
+		if !errors.As(err, &e) || e.At != c.at || !strings.Contains(e.Error(), c.want) {
 			t.Errorf("%q: %v; want character %d and %q", c.gate, err, c.at, c.want)
+		}
+	}
+}
+
+func TestAValueBesideALimitCanBeComparedWithIt(t *testing.T) {
+	of := func(num, den float64) Value {
+		return Value{Unit: Share, Number: record.Num(num / den), N: int(den), Ratio: &Ratio{Num: num, Den: den, Counts: true}}
+	}
+	for _, c := range []struct {
+		v     Value
+		limit float64
+		want  string
+	}{
+		{of(52, 53), 0.981, "98.11 %"},
+		{of(52, 53), 0.95, "98.1 %"},
+		{of(981, 1000), 0.981, "98.1 %"},
+		{of(9999, 10000), 1, "99.9 %"},
+		{of(3, 4), 0.7501, "3 of 4"},
+		{Value{Unit: PerWeek, Number: record.Num(2.04), N: 50}, 2, "2.04"},
+		{Value{Unit: Duration, Number: record.Num(7200.4), N: 50}, 7200, "7200.4 s"},
+	} {
+		if got := c.v.beside(c.limit); got != c.want {
+			t.Errorf("%v beside %v is %q, want %q", c.v, c.limit, got, c.want)
 		}
 	}
 }

@@ -124,8 +124,15 @@ func newNight(env environment, c *cli.Context) (*night, error) {
 func parseGates(texts []string) ([]analysis.Gate, error) {
 	var gates []analysis.Gate
 	var wrong []error
+	told := false // which metrics there are
 	for _, text := range texts {
 		g, err := analysis.ParseGate(text)
+		if e := (*analysis.GateError)(nil); errors.As(err, &e) && e.There != "" {
+			if told {
+				e.There = ""
+			}
+			told = true
+		}
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("--fail-on: %w", err))
 		}
