@@ -40,7 +40,8 @@ type contrast struct {
 	edited                                    bool              // the policy is another one
 	updated                                   bool              // firebreak is another one
 	breaches, flips, moved, fresh, gone, late Table
-	kept, finished, opened                    int
+	kept, finished                            Table
+	opened                                    int
 	strangers                                 map[string]int // items from before of trackers that nobody read then
 	latePages                                 int
 }
@@ -62,6 +63,8 @@ func (r *Report) since(e *Earlier, slot int) Difference {
 		moved:    newTable("reclassified", "Class or severity is another one now", item, text("what", "What"), text("then", "Then"), text("now", "Now"), why),
 		fresh:    newTable("new", "New since", item, text("class", "Class"), text("severity", "Severity"), Column{"created", "Created", Moment}),
 		gone:     newTable("gone", "Gone since", text("item", "Item"), text("class", "Class"), text("promise", "Promise, then")),
+		kept:     newTable("kept", "Promises kept since", item, text("promise", "Promise"), text("class", "Class"), Column{"decided", "Kept", Moment}),
+		finished: newTable("finished", "Finished since", item, text("class", "Class"), Column{"finished", "Finished", Moment}),
 		late:     newTable("late", "History from before that became known since", item, Column{"then", "Changes known then", Items}, Column{"now", "Changes known now", Items}, why),
 	}
 	for _, cl := range r.Policy.Classes {
@@ -103,7 +106,7 @@ func (c *contrast) items() {
 func (c *contrast) item(it *Item, was *KeptItem) {
 	since := c.then.AsOf
 	if it.Finished >= since {
-		c.finished++
+		c.finished.Rows = append(c.finished.Rows, []Cell{{Item: it}, {Text: it.Class().Title()}, when(it.Finished)})
 	}
 	if was == nil {
 		if it.Created >= since {
@@ -146,7 +149,7 @@ func (c *contrast) promise(it *Item, was *KeptItem, which string, now *Verdict, 
 		return
 	case fell && now.Decided >= since && !settled:
 		if now.Outcome == Met {
-			c.kept++
+			c.kept.Rows = append(c.kept.Rows, []Cell{{Item: it}, {Text: which}, {Text: now.Class.Title()}, when(now.Decided)})
 			return
 		}
 		c.breaches.Rows = append(c.breaches.Rows, []Cell{{Item: it}, {Text: which}, {Text: now.Class.Title()}, when(now.Due), {Num: record.Num(now.Late.Seconds())}})
@@ -236,7 +239,7 @@ func (c *contrast) told() Difference {
 		}
 		lists = append(lists, t)
 	}
-	for _, l := range append(lists, c.fresh) {
+	for _, l := range append(lists, c.fresh, c.kept, c.finished) {
 		if len(l.Rows) > 0 {
 			to.Lists = append(to.Lists, l)
 		}
@@ -248,11 +251,11 @@ func (c *contrast) told() Difference {
 		}
 	}
 	say(len(c.breaches.Rows), "promise was missed", "promises were missed")
-	say(c.kept, "promise was kept", "promises were kept")
+	say(len(c.kept.Rows), "promise was kept", "promises were kept")
 	say(len(c.flips.Rows), "verdict is another one now", "verdicts are another one now")
 	say(len(c.moved.Rows), "class or severity changed", "classes or severities changed")
 	say(c.opened, "item is new", "items are new")
-	say(c.finished, "item was finished", "items were finished")
+	say(len(c.finished.Rows), "item was finished", "items were finished")
 	say(len(c.gone.Rows), "item is gone", "items are gone")
 	say(len(c.late.Rows), "item has history that came late", "items have history that came late")
 	say(len(figures.Rows), "figure reads differently", "figures read differently")
