@@ -296,7 +296,7 @@ func (n *night) judge(ctx context.Context, in analysis.Input) (*analysis.Report,
 func garbage(records, texts int) int {
 	switch {
 	case records > 300_000:
-		return 22
+		return 14
 	case records > 30_000, texts > 1000:
 		return 100
 	}
