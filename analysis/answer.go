@@ -311,9 +311,9 @@ func (n *Night) answerCharts() []Chart {
 	months := n.pagerMonths(24)
 	marks := n.pagerMarks(months)
 	series := func(name, title string) Series { return Series{Name: name, Title: title} }
-	ack := Chart{Name: "acknowledge", Title: "Time to acknowledge, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: marks, Partial: partial(months),
+	ack := Chart{Name: "acknowledge", Title: "Time to acknowledge, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: marks, Edges: edges(months),
 		Lines: []Series{series("p50", "Half within"), series("p90", "90 % within")}, Note: "Half that stays while the 90 % rise: somebody is there at once, unless it is the wrong one."}
-	fix := Chart{Name: "resolve", Title: "Time to resolve, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: marks, Partial: partial(months),
+	fix := Chart{Name: "resolve", Title: "Time to resolve, by month", Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Marks: marks, Edges: edges(months),
 		Lines: []Series{series("p50", "Half within"), series("p90", "90 % within")}, Note: "Of all pages that were resolved, by whomever; those that resolve by themselves are the short ones."}
 	for _, m := range months {
 		s := sum(n.rang(m))

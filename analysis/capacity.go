@@ -67,7 +67,7 @@ var supportShare = Metric{
 	Measure: func(n *Night) Answer {
 		headline := cmp.Or(n.Policy.Capacity, "attention")
 		month, quarter := n.lastMonth(), n.trailing(90)
-		months, weeks := n.months(24), n.weeks(twoYears)
+		months, weeks := n.months(24), n.wholeWeeks()
 		var a Answer
 		table := Table{Name: "methods", Title: "By method, " + month.Label, Columns: []Column{{"method", "Method", Text}, {"share", "Support", Text}, {"support", "Support, in the method's unit", Text}, {"all", "All", Text}, {"coverage", "Rests on", Text}}}
 		var methodsSay spread
@@ -112,11 +112,15 @@ var supportShare = Metric{
 				}
 			}
 			a.Charts = append(a.Charts,
-				Chart{Name: "by-month", Title: "Share of capacity that support took, by month", Kind: Line, Unit: Share, XUnit: Text, X: labels(months), Lines: []Series{line}, Marks: marks, Partial: partial(months), Note: m.doc},
+				Chart{Name: "by-month", Title: "Share of capacity that support took, by month", Kind: Line, Unit: Share, XUnit: Text, X: labels(months), Lines: []Series{line}, Marks: marks, Edges: edges(months), Note: m.doc},
 				n.capacityByClass(m, ls[2:2+len(months)], months))
 			if m.name == "attention" && month.To > n.first() {
 				a.Doubts = append(a.Doubts, n.uncovered(ls[0], month))
 			}
+		}
+		if unknown := n.unknown(month); unknown != "" {
+			a.Sentence = unknown
+			return a
 		}
 		a.Tables = []Table{table}
 		if a.Headline.Number.Known {
@@ -197,6 +201,6 @@ func (n *Night) capacityByClass(m method, ls []load, months []Period) Chart {
 			lines = append(lines, s)
 		}
 	}
-	return Chart{Name: "by-class", Title: "Where it went, by class", Kind: Stacked, Unit: m.unit, XUnit: Text, X: labels(months), Lines: lines, Marks: n.experiments(months), Partial: partial(months),
+	return Chart{Name: "by-class", Title: "Where it went, by class", Kind: Stacked, Unit: m.unit, XUnit: Text, X: labels(months), Lines: lines, Marks: n.experiments(months), Edges: edges(months),
 		Note: "The same, in " + string(m.unit) + "."}
 }

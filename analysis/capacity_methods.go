@@ -67,9 +67,6 @@ func newLoads(ps []Period) []load {
 	return ls
 }
 
-// twoYears are the weeks of as many months as are drawn.
-const twoYears = 104
-
 var methods = []method{
 	{"attention", "Attention", Hours, "For each member, at each instant of the team's working time in which they are not absent, the k items assigned to them in active stages get 1/k each, by the class held then. Time with nothing assigned is uncovered and in no share.", (*Night).attention},
 	{"points", "Points", Points, "Story points of support items finished, of the points of all items finished in the period. Items without points count nothing; the share that carries points is given.", (*Night).pointsFinished},

@@ -211,7 +211,7 @@ func (n *Night) tellingsByMonth() Chart {
 			count[n.Detected(f)][m]++
 		}
 	}
-	c := Chart{Name: "by-month", Title: "Emergencies, by month and who told of them first", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	c := Chart{Name: "by-month", Title: "Emergencies, by month and who told of them first", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 		Lines: []Series{
 			{Name: "monitor", Title: "A monitor", Role: "good", Values: numbers(count[DetectedByMonitor])}, {Name: "human", Title: "A person", Role: "bad", Values: numbers(count[DetectedByHuman])},
 		}, Note: "What people tell first is where a monitor is missing."}

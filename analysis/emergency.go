@@ -211,7 +211,7 @@ func (n *Night) emergencyCost() Answer {
 		}
 		return s
 	}
-	a.Charts = []Chart{{Name: "by-month", Title: "Item-days that emergencies cost the others, by month", Kind: Bar, Unit: ItemDays, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	a.Charts = []Chart{{Name: "by-month", Title: "Item-days that emergencies cost the others, by month", Kind: Bar, Unit: ItemDays, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 		Lines: []Series{line("held-up", "Held up", byMonth[0]), line("upper-bound", "Upper bound", byMonth[1])}, Note: "The truth lies between the two, near the first where the tracker says who is on what."}}
 	a.Weekly = []Weekly{{Name: "weekly", Title: "Item-days held up by emergencies", Unit: ItemDays, Weeks: weeks, Values: n.ofWeeks(weeks, line("", "", byWeek[0]).Values), Worse: 1}}
 	return a

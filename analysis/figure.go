@@ -127,12 +127,13 @@ type Ratio struct {
 	Unit      Unit    // of Num and Den where they are no counts
 }
 
-// Period is [From, To), with its name in the team's words. Partial periods contain as-of and are
-// never compared with whole ones.
+// Period is [From, To), with its name in the team's words. Partial periods contain as-of, and history
+// Begins inside others: neither is ever compared with whole ones.
 type Period struct {
 	From, To record.Instant
 	Label    string
 	Partial  bool
+	Begins   bool // what was before a later day of it than the first is not known
 }
 
 // Part is a value of the same question asked of less.
@@ -169,11 +170,16 @@ type Chart struct {
 	X     []string // the categories, or ISO days
 	Lines []Series
 	Marks []Mark
-	// Partial is how many of the last X are of a period that is not over.
-	Partial int
+	Edges
 	// Afloat says that the axis need not begin at 0: the lowest band is a sum since the beginning of
 	// time, of which only the slope speaks.
 	Afloat bool
+}
+
+// Edges are the points of a chart that stand for less than a whole period.
+type Edges struct {
+	Partial int  // how many of the last X are of a period that is not over
+	Begins  bool // history begins inside the period of the first X
 }
 
 // Weekly is a series of whole ISO weeks of which people will ask whether its ups and downs are real. The

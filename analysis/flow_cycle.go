@@ -147,7 +147,7 @@ func (n *Night) cycleDots(h *history) Chart {
 		}
 	}
 	c := Chart{Name: "scatter", Title: "Cycle time of each finished item, " + h.period.Label, Kind: Scatter, Unit: Duration, XUnit: Day, X: labels(days),
-		Marks: append(h.marks(), n.experiments(days)...), Partial: partial(days), Note: "A dot is an item. Cycle times have no normal value, only a shape: look for what lies far above the lines, and for gaps."}
+		Marks: append(h.marks(), n.experiments(days)...), Edges: edges(days), Note: "A dot is an item. Cycle times have no normal value, only a shape: look for what lies far above the lines, and for gaps."}
 	if k := mostDots / max(len(days), 1); len(h.rows) > mostDots {
 		drawn := 0
 		for i, its := range byDay {
@@ -218,5 +218,5 @@ func (n *Night) halfAndMost(months []Period, times [][]float64) Chart {
 		}
 		half.Values, most.Values = append(half.Values, a), append(most.Values, b)
 	}
-	return Chart{Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Lines: []Series{half, most}, Marks: n.experiments(months), Partial: partial(months)}
+	return Chart{Kind: Line, Unit: Duration, XUnit: Text, X: labels(months), Lines: []Series{half, most}, Marks: n.experiments(months), Edges: edges(months)}
 }

@@ -127,7 +127,7 @@ var timeInStage = Metric{
 			table.Columns = append(table.Columns, Column{q.name, q.title + " of visits", Duration})
 		}
 		table.Columns = append(table.Columns, Column{"entered", "Entered", Items}, Column{"left", "Left", Items}, Column{"net", "Entered less left", Items})
-		chart := Chart{Name: "by-month", Title: "Where the time went, by month of finishing", Kind: Stacked, Unit: Share, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+		chart := Chart{Name: "by-month", Title: "Where the time went, by month of finishing", Kind: Stacked, Unit: Share, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 			Note: fmt.Sprintf("Each stage's share of the time from creation to the end. Months in which fewer than %d items were finished are left blank.", Fewest)}
 		for i, s := range n.flow.stages {
 			if all.n > 0 && (all.stage[i] > 0 || s.Kind != Done) {
@@ -293,7 +293,7 @@ var flowEfficiency = Metric{
 			s.Values = append(s.Values, monthly[k].value(months[k]).point())
 		}
 		a.Tables = []Table{table}
-		a.Charts = []Chart{{Name: "by-month", Title: "Flow efficiency at most, by month of finishing", Kind: Line, Unit: Share, XUnit: Text, X: labels(months), Lines: []Series{s}, Marks: n.experiments(months), Partial: partial(months),
+		a.Charts = []Chart{{Name: "by-month", Title: "Flow efficiency at most, by month of finishing", Kind: Line, Unit: Share, XUnit: Text, X: labels(months), Lines: []Series{s}, Marks: n.experiments(months), Edges: edges(months),
 			Note: fmt.Sprintf("An upper bound: nobody works around the clock. Months in which fewer than %d items were finished are left blank.", Fewest)}}
 		return a
 	},

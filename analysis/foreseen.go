@@ -247,7 +247,7 @@ var foreseen = Metric{
 			a.Charts = []Chart{{Name: "by-month", Title: "Incidents by month, foreseen or not", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months),
 				Note:  "What was foreseen and burned all the same asked for an improvement that nobody chose, or that came too late.",
 				Lines: []Series{{Name: "foreseen", Title: "Foreseen", Role: "bad", Values: numbers(seen)}, {Name: "new", Title: "Nobody had pointed there", Role: "neutral", Values: numbers(unseen)}, {Name: "again", Title: "Had burned before", Role: "discarded", Values: numbers(known)}},
-				Marks: n.experiments(months), Partial: partial(months)}}
+				Marks: n.experiments(months), Edges: edges(months)}}
 		}
 		if len(omens) > 0 {
 			a.Tables = []Table{n.omenTable(omens, backlog, g)}

@@ -234,7 +234,7 @@ func (n *Night) hoursByMonth() Chart {
 			}
 		}
 	}
-	c := Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.pagerMarks(months), Partial: partial(months),
+	c := Chart{Name: "by-month", Title: "Pages, by month and time of day", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.pagerMarks(months), Edges: edges(months),
 		Lines: []Series{
 			{Name: "working", Title: "In working hours", Role: "pages", Values: n.heard.known(months, working)},
 			{Name: "evening", Title: "Awake, outside working hours", Role: "interruptions", Values: n.heard.known(months, evening)},

@@ -21,7 +21,7 @@ var improvements = Metric{
 		"**Age** of an open one is the time since its postmortem was published; of a draft's, since its incident began. **By service** it counts for each service that its postmortem names, so these counts may add up to more than all.",
 	Measure: func(n *Night) Answer {
 		all := n.backlog()
-		quarter, month := n.trailing(90), n.lastMonth()
+		quarter, month := n.trailing(90), n.monthBefore()
 		onTime := func(p Period) Value {
 			in, due := 0, 0
 			for i := range all {
@@ -158,7 +158,7 @@ var preventionRatio = Metric{
 		"An improvement linked to an issue was finished when the issue was. It is not a goal: one good improvement is worth more than ten small ones. It shows whether there is any time left for them at all.",
 	Measure: func(n *Night) Answer {
 		months := n.months(24)
-		month := n.lastMonth()
+		month, texts := n.lastMonth(), n.monthBefore()
 		var a Answer
 		finished, burned := make([]int, len(months)), make([]int, len(months))
 		done, fires, unknown := 0, 0, 0
@@ -173,7 +173,7 @@ var preventionRatio = Metric{
 			if m := find(months, im.FinishedAt); m >= 0 {
 				finished[m]++
 			}
-			if im.FinishedAt >= month.From && im.FinishedAt < month.To {
+			if texts.holds(im.FinishedAt) {
 				done++
 				if it := n.Find(im.Issue); it != nil {
 					a.Rows = append(a.Rows, Row{Item: it, Why: "finished: " + im.What})
@@ -187,7 +187,7 @@ var preventionRatio = Metric{
 			if m := find(months, it.Created); m >= 0 {
 				burned[m]++
 			}
-			if it.Created >= month.From && it.Created < month.To {
+			if month.holds(it.Created) {
 				fires++
 				a.Rows = append(a.Rows, Row{Item: it, Why: "emergency: " + it.Title})
 			}
@@ -216,16 +216,16 @@ var preventionRatio = Metric{
 		table := Table{Name: "months", Title: "By month", Columns: []Column{{"month", "Month", Text}, {"finished", "Improvements finished", Items}, {"emergencies", "Emergencies", Items}, {"ratio", "For each emergency", Each}}}
 		for i, m := range months {
 			ratios[i] = per(finished[i], burned[i])
-			table.Rows = append(table.Rows, []Cell{{Text: m.Label}, num(finished[i]), num(burned[i]), {Num: ratios[i]}})
+			table.Rows = append(table.Rows, []Cell{{Text: m.title()}, num(finished[i]), num(burned[i]), {Num: ratios[i]}})
 		}
 		a.Charts = []Chart{
 			{Name: "by-month", Title: "Improvements finished and emergencies, by month", Kind: Bar, Unit: Items, XUnit: Text, X: labels(months),
 				Note:  "Where the emergencies stand higher for months, there is no time left to prevent them.",
 				Lines: []Series{{Name: "finished", Title: "Improvements finished", Role: "good", Values: numbers(finished)}, {Name: "emergencies", Title: "Emergencies", Role: "bad", Values: numbers(burned)}},
-				Marks: n.experiments(months), Partial: partial(months)},
+				Marks: n.experiments(months), Edges: edges(months)},
 			{Name: "ratio", Title: "Improvements finished for each emergency, by month", Kind: Line, Unit: Each, XUnit: Text, X: labels(months),
 				Note:  "A month without an emergency has no ratio.",
-				Lines: []Series{{Name: "ratio", Title: "For each emergency", Values: ratios}}, Marks: n.experiments(months), Partial: partial(months)},
+				Lines: []Series{{Name: "ratio", Title: "For each emergency", Values: ratios}}, Marks: n.experiments(months), Edges: edges(months)},
 		}
 		a.Tables = []Table{table}
 		return a

@@ -169,7 +169,7 @@ func errandTable(n *Night, es []*errand, t90 Period) Table {
 // errandChart draws the five most frequent ones.
 func (n *Night) errandChart(es []*errand) Chart {
 	months := n.months(12)
-	c := Chart{Name: "by-month", Title: "The most frequent ones, by month", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	c := Chart{Name: "by-month", Title: "The most frequent ones, by month", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 		Note: "One that goes away has become a button, or nobody needs it any more."}
 	for i, e := range es[:min(5, len(es))] {
 		counts := make([]int, len(months))

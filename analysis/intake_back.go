@@ -252,7 +252,7 @@ func backTable(name, title, word string, rows []namedWaits, p Period) Table {
 
 // backCharts draw the entries and the days lost.
 func (n *Night) backCharts(months []Period, perMonth map[*Class][]int, lost []float64) []Chart {
-	entries := Chart{Name: "by-month", Title: "Sent back, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	entries := Chart{Name: "by-month", Title: "Sent back, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 		Note: "Each is a question that the form could have asked."}
 	for _, c := range n.classes() {
 		if counts := perMonth[c]; counts != nil {
@@ -264,5 +264,5 @@ func (n *Night) backCharts(months []Period, perMonth map[*Class][]int, lost []fl
 		line.Values = append(line.Values, inDays(seconds))
 	}
 	return []Chart{entries, {Name: "lost", Title: "Days that items lay waiting for an answer, by month", Kind: Bar, Unit: ItemDays, XUnit: Text, X: labels(months), Lines: []Series{line},
-		Marks: n.experiments(months), Partial: partial(months), Note: "In the month in which they lay there: what was sent back in March and answered in May stands in all three."}}
+		Marks: n.experiments(months), Edges: edges(months), Note: "In the month in which they lay there: what was sent back in March and answered in May stands in all three."}}
 }

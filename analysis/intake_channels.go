@@ -122,7 +122,7 @@ var intakeChannels = Metric{
 			a.Parts = append(a.Parts, Part{Name: w.id, Group: "channel", Title: w.title, Value: shareOf(w.n, quarter.of, t90)})
 		}
 		a.Tables = []Table{wayTable(ways, quarter.of, t90)}
-		c := Chart{Name: "intake", Title: "Support items, by month and the way they came in", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+		c := Chart{Name: "intake", Title: "Support items, by month and the way they came in", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 			Note: "Each way in is a place that somebody has to watch."}
 		for i, w := range ways {
 			if slices.ContainsFunc(counts[i], func(k int) bool { return k > 0 }) {

@@ -102,6 +102,7 @@ func (n *Night) judge(in Input) judged {
 			p.Items = append(p.Items, it)
 		}
 	}
+	n.opens = n.opening()
 	faults := map[*Rule]*ruleFault{}
 	for _, j := range benches {
 		all.tied = append(all.tied, j.tied...)

@@ -249,6 +249,7 @@ type periodJSON struct {
 	To      record.Instant `json:"to"`
 	Label   string         `json:"label"`
 	Partial bool           `json:"partial"`
+	Begins  bool           `json:"begins,omitempty"`
 }
 
 // MarshalJSON writes the value as data/report.json does.

@@ -213,7 +213,7 @@ func (n *Night) lessonChart(ls []lesson) Chart {
 			{Name: "in-time", Title: "Published in time", Role: "good", Values: numbers(in)},
 			{Name: "late", Title: "Published late", Role: "late", Values: numbers(late)},
 			{Name: "none", Title: "Not published", Role: "bad", Values: numbers(none)},
-		}, Marks: n.experiments(months), Partial: partial(months)}
+		}, Marks: n.experiments(months), Edges: edges(months)}
 }
 
 // lessonTable lists every incident that owes one, the latest deadline first.

@@ -518,7 +518,11 @@ func dumpNight(r *Report, ask []string) string {
 			fmt.Fprintf(&b, "  %s %s: %s (%s)%s\n", p.Group, p.Name, p.Value, p.Value.Detail(), mood(p.Good))
 		}
 		for _, c := range f.Charts {
-			fmt.Fprintf(&b, "  chart %s %s..%s\n", c.Name, first(c.X), last(c.X))
+			fmt.Fprintf(&b, "  chart %s %s..%s", c.Name, first(c.X), last(c.X))
+			if c.Begins {
+				b.WriteString(", history begins in the first")
+			}
+			b.WriteString("\n")
 			for _, s := range c.Lines {
 				if s.Dots == nil {
 					fmt.Fprintf(&b, "    %s %s\n", s.Name, runs(s.Values))

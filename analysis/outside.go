@@ -120,7 +120,7 @@ func (n *Night) doorByMonth() Chart {
 		o, in, e := n.throughTheDoor(n.emergencies(m))
 		with[i], without[i], early[i] = len(in), len(o), len(e)
 	}
-	c := Chart{Name: "by-month", Title: "Emergencies, by month and door", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	c := Chart{Name: "by-month", Title: "Emergencies, by month and door", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 		Lines: []Series{{Name: "pager", Title: "With a page", Role: "good", Values: numbers(with)}, {Name: "outside", Title: "Outside the pager", Role: "bad", Values: numbers(without)}},
 		Note:  "An emergency that came another way waited for somebody to look there."}
 	if slices.ContainsFunc(early, func(k int) bool { return k > 0 }) {

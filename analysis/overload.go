@@ -31,6 +31,8 @@ var overload = Metric{
 		s := measure(team, limit, month)
 		a.Headline = value(s, month)
 		switch {
+		case n.unknown(month) != "":
+			a.Sentence = n.unknown(month)
 		case s.days == 0 && s.none == 0:
 			a.Sentence = "There was no working day to look at in " + month.Label + "."
 		case s.days == 0:
@@ -53,7 +55,7 @@ var overload = Metric{
 			s := measure(team, limit, m)
 			v := value(s, m)
 			share.Values = append(share.Values, v.point())
-			table.Rows = append(table.Rows, []Cell{{Text: m.Label}, num(s.days), num(s.over), num(s.excess)})
+			table.Rows = append(table.Rows, []Cell{{Text: m.title()}, num(s.days), num(s.over), num(s.excess)})
 			a.Parts = append(a.Parts, Part{Name: m.Label, Group: "month", Title: m.Label, Value: v})
 		}
 		for _, c := range n.classes() {
@@ -73,7 +75,7 @@ var overload = Metric{
 		}
 		a.Charts = []Chart{{Name: "by-month", Title: "Share of working days overloaded, by month", Kind: Bar, Unit: Share, XUnit: Text,
 			Note: "Each bar is a month's overloaded working days of all its working days.",
-			X:    labels(months), Lines: []Series{share}, Marks: n.experiments(months), Partial: partial(months)}}
+			X:    labels(months), Lines: []Series{share}, Marks: n.experiments(months), Edges: edges(months)}}
 		a.Tables = []Table{table}
 		weeks := n.wholeWeeks()
 		over, days := make([]int, len(weeks)), make([]int, len(weeks))

@@ -11,13 +11,48 @@ import (
 )
 
 // periods are the local periods that overlap [from, to), oldest first. Those that contain as-of are
-// partial.
+// partial, and the one that the trackers' history begins inside of says so.
 func (n *Night) periods(by calendar.Unit, from, to record.Instant) []Period {
+	return n.periodsSince(n.first(), n.opens, by, from, to)
+}
+
+// periodsSince are the same of a history of which first is the first that is known; what lacks before it is up to
+// begin.
+func (n *Night) periodsSince(first, begin record.Instant, by calendar.Unit, from, to record.Instant) []Period {
 	var ps []Period
 	for _, p := range calendar.Cut(n.Zone, by, from, to) {
-		ps = append(ps, Period{From: p.From, To: p.To, Label: p.Label, Partial: p.To > n.AsOf})
+		ps = append(ps, Period{From: p.From, To: p.To, Label: p.Label, Partial: p.To > n.AsOf, Begins: p.From < begin && first < p.To})
 	}
 	return ps
+}
+
+// opening is up to when something of the trackers lacks: to the local day of the first item, and to the days off of the
+// team before it. What was earlier on that day nobody misses, and of a month that began on a Sunday nothing lacks.
+// It is 0 where there is no item.
+func (n *Night) opening() record.Instant {
+	if n.began == 0 {
+		return 0
+	}
+	day := calendar.DateOf(n.first(), n.Zone)
+	for range 31 {
+		before := calendar.AddDays(day, -1)
+		if n.Policy.Working.WorkingDay(before) {
+			break
+		}
+		day = before
+	}
+	return day.Start(n.Zone)
+}
+
+// title is the period's name where it stands beside whole ones.
+func (p Period) title() string {
+	if p.Begins {
+		p.Label += ", history begins in it"
+	}
+	if p.Partial {
+		p.Label += ", not over"
+	}
+	return p.Label
 }
 
 // holds says whether t lies in the period.
@@ -31,8 +66,29 @@ func overOnly(ps []Period) []Period {
 	return ps
 }
 
-// lastMonth is the last month that is over at as-of.
+// lastMonth is the last month that is over at as-of. Where the trackers' history begins inside it or after it, it is
+// not known whole: it is empty, so that no figure of it is one.
 func (n *Night) lastMonth() Period {
+	p := n.monthBefore()
+	if p.From < n.opens {
+		p.To = p.From
+	}
+	return p
+}
+
+// unknown says why there is no figure of the last month; "" where there may be one.
+func (n *Night) unknown(month Period) string {
+	if month.From < month.To {
+		return ""
+	}
+	if month.Begins {
+		return fmt.Sprintf("What the trackers tell begins on %s: %s is not known whole.", n.date(n.first()), month.Label)
+	}
+	return fmt.Sprintf("What the trackers tell begins on %s: nothing is known of %s.", n.date(n.first()), month.Label)
+}
+
+// monthBefore is the same month whatever the trackers know of it.
+func (n *Night) monthBefore() Period {
 	t := n.AsOf.In(n.Zone)
 	to := record.Midnight(t.Year(), t.Month(), 1, n.Zone)
 	ps := n.periods(calendar.Months(), to-1, to)
@@ -78,7 +134,8 @@ func lastWeeks(k int) string {
 func (n *Night) pagerWeeks(most int) []Period { return n.weeksFrom(n.firstTold(), most) }
 
 func (n *Night) pagerMonths(most int) []Period {
-	return lastOf(n.periods(calendar.Months(), n.firstTold(), n.AsOf), most+1)
+	first := n.firstTold()
+	return lastOf(n.periodsSince(first, calendar.DateOf(first, n.Zone).Start(n.Zone), calendar.Months(), first, n.AsOf), most+1)
 }
 
 // firstTold is where the pagers begin: mostly with a page; as-of if there is none.
@@ -148,13 +205,13 @@ func labels(ps []Period) []string {
 	return ls
 }
 
-// partial counts the partial periods at the end.
-func partial(ps []Period) int {
-	n := 0
-	for n < len(ps) && ps[len(ps)-1-n].Partial {
-		n++
+// edges says which of a chart's periods are not whole.
+func edges(ps []Period) Edges {
+	e := Edges{Begins: len(ps) > 0 && ps[0].Begins}
+	for e.Partial < len(ps) && ps[len(ps)-1-e.Partial].Partial {
+		e.Partial++
 	}
-	return n
+	return e
 }
 
 // experiments are the changes declared before as-of, as marks on an axis of periods.

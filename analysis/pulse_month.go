@@ -76,7 +76,7 @@ var pulseOf = Metric{
 		asleep, over := n.beside(months)
 		a.Charts = []Chart{good,
 			{Name: "asleep", Title: "Beside it: pages in sleeping hours", Kind: Bar, Unit: Items, XUnit: Text, X: labels(months), Lines: []Series{asleep}, Marks: n.pagerMarks(months), Note: "What the pager knows of the same months."},
-			{Name: "overload", Title: "Beside it: working days overloaded", Kind: Bar, Unit: Share, XUnit: Text, X: labels(months), Lines: []Series{over}, Marks: n.experiments(months), Note: "What the limits on work in progress say of the same months."}}
+			{Name: "overload", Title: "Beside it: working days overloaded", Kind: Bar, Unit: Share, XUnit: Text, X: labels(months), Lines: []Series{over}, Marks: n.experiments(months), Edges: edges(months), Note: "What the limits on work in progress say of the same months."}}
 		a.Tables = []Table{pulseTable(months, files, asleep, over)}
 		return a
 	},

@@ -89,10 +89,17 @@ func (n *recounted) dayEnds() []record.Instant {
 	return ends
 }
 
-// lastWholeMonth is the month before the one that as-of lies in.
+// lastWholeMonth is the month before the one that as-of lies in; nothing of it where an office day of it was over
+// before the day of the first creation.
 func (n *recounted) lastWholeMonth() (from, to record.Instant) {
 	l := n.asOf.In(recountZone)
-	return localDay(l.Year(), l.Month()-1, 1), localDay(l.Year(), l.Month(), 1)
+	from, to = localDay(l.Year(), l.Month()-1, 1), localDay(l.Year(), l.Month(), 1)
+	for end := midnightAfter(from); end <= n.first() && end <= to; end = midnightAfter(end) {
+		if officeDay((end - 1).In(recountZone)) {
+			return from, from
+		}
+	}
+	return from, to
 }
 
 // weekStarts are the Mondays of the whole weeks after the first creation that are over.

@@ -172,10 +172,10 @@ var repeatRate = Metric{
 				{Name: "by-month", Title: "Incidents, by month", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months),
 					Note:  "A repeat is a fire that was put out and not prevented.",
 					Lines: []Series{{Name: "repeats", Title: "Repeats", Role: "bad", Values: numbers(counts)}, {Name: "first", Title: "For the first time in 90 days", Role: "neutral", Values: numbers(fresh)}},
-					Marks: n.experiments(months), Partial: partial(months)},
+					Marks: n.experiments(months), Edges: edges(months)},
 				{Name: "rate", Title: "Repeat rate, by month", Kind: Line, Unit: Share, XUnit: Text, X: labels(months),
 					Note:  fmt.Sprintf("Months with fewer than %d incidents are left blank.", Fewest),
-					Lines: []Series{{Name: "rate", Title: "Repeats", Values: shares}}, Marks: n.experiments(months), Partial: partial(months)},
+					Lines: []Series{{Name: "rate", Title: "Repeats", Values: shares}}, Marks: n.experiments(months), Edges: edges(months)},
 			}
 		}
 		if len(n.Moles) > 0 {

@@ -96,6 +96,7 @@ type Night struct {
 	before      [1 + mostEarlier]record.Instant // as-of, and the instants that it is compared with
 	abroad      bool                            // a member sleeps in another zone than the team
 	began       record.Instant                  // when the first item was created; 0 without any
+	opens       record.Instant                  // when the trackers' history begins; 0 without any item
 	known       record.Instant                  // the trackers can speak for what is before it
 	horizons    map[string]record.Instant
 	statuses    []TrackerStatus

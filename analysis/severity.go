@@ -131,11 +131,11 @@ var severityMix = Metric{
 		a.Headline = n.createdIn(month, func(*Item) bool { return true })
 		a.Sentence = fmt.Sprintf("%s created in %s. Since the beginning severity was raised %s after intake and lowered %s.", counted(a.Headline.N, "item was", "items were"), month.Label, counted(up, "time", "times"), counted(down, "time", "times"))
 		if !a.Headline.Number.Known {
-			a.Sentence = fmt.Sprintf("How many items were created in %s is not known.", month.Label)
+			a.Sentence = cmp.Or(n.unknown(month), fmt.Sprintf("How many items were created in %s is not known.", month.Label))
 		}
 		a.Charts = []Chart{
-			{Name: "created", Title: "Created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byMonth, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item has today."},
-			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Partial: partial(months), Note: "By the severity each item had then."},
+			{Name: "created", Title: "Created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byMonth, Marks: n.experiments(months), Edges: edges(months), Note: "By the severity each item has today."},
+			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Edges: Edges{Partial: edges(months).Partial}, Note: "By the severity each item had then."},
 			{Name: "by-week", Title: "Created, by week and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
 		}
 		a.Tables = changes.table("Severity changed after intake", func(c change) (day, was, is string) {
@@ -192,11 +192,11 @@ var kindMix = Metric{
 		})
 		a.Sentence = fmt.Sprintf("%s in during %s, %s of them support. Since the beginning the class of an item was changed %s after intake.", counted(a.Headline.N, "item came", "items came"), month.Label, support, counted(changes.count, "time", "times"))
 		if !a.Headline.Number.Known {
-			a.Sentence = fmt.Sprintf("How many items came in during %s is not known.", month.Label)
+			a.Sentence = cmp.Or(n.unknown(month), fmt.Sprintf("How many items came in during %s is not known.", month.Label))
 		}
 		a.Charts = []Chart{
-			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Partial: partial(months), Note: "What arrives decides what is left for features."},
-			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Partial: partial(months), Note: "The same by class of service."},
+			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Edges: edges(months), Note: "What arrives decides what is left for features."},
+			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Edges: edges(months), Note: "The same by class of service."},
 			{Name: "by-week", Title: "Created, by week and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byKindWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
 		}
 		return a

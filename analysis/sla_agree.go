@@ -226,7 +226,7 @@ func (g *agreements) charts(n *Night) []Chart {
 	}
 	return []Chart{{
 		Name: "by-month", Title: "Cycles that the tracker decided, by month", Kind: Stacked, Unit: Items, XUnit: Text,
-		X: labels(g.months), Partial: partial(g.months), Lines: []Series{agreed, not}, Marks: n.experiments(g.months),
+		X: labels(g.months), Edges: edges(g.months), Lines: []Series{agreed, not}, Marks: n.experiments(g.months),
 		Note: "A change in the tracker's settings, or in the policy, shows as a step.",
 	}}
 }

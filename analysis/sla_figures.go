@@ -4,6 +4,7 @@ package analysis
 // the answer is laid out is in sla_layout.go, what falls due next in sla_next.go.
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -167,7 +168,7 @@ func (n *Night) attainment(w vow) Answer {
 	b.rows = n.attainmentRows(b)
 	goal := n.Policy.Targets.SLA
 	a := Answer{
-		Headline: b.inMonth.all.value(b.month), Good: b.inMonth.all.mood(goal), Sentence: b.sentence(goal),
+		Headline: b.inMonth.all.value(b.month), Good: b.inMonth.all.mood(goal), Sentence: b.sentence(goal, n.unknown(b.month)),
 		Parts: n.attainmentParts(b, goal), Charts: n.attainmentCharts(b, goal), Tables: n.attainmentTables(b),
 		Rows: b.rows, RowUnit: Work, Left: b.left, // by how much each is late
 		Weekly: []Weekly{n.keptByWeek(w)},
@@ -257,9 +258,9 @@ func undated(t *Target) string {
 	return ""
 }
 
-func (b *books) sentence(goal float64) string {
+func (b *books) sentence(goal float64, unknown string) string {
 	k, r := b.inMonth.all, b.in90.all
-	s := fmt.Sprintf("In %s no promise fell due and none was kept.", b.month.Label)
+	s := cmp.Or(unknown, fmt.Sprintf("In %s no promise fell due and none was kept.", b.month.Label))
 	if k.n() > 0 {
 		s = fmt.Sprintf("In %s, %d of %d items were %s in time", b.month.Label, k.met, k.n(), b.done)
 		if mood := k.mood(goal); mood == Bad && percent(k.point().Value) == percent(goal) {

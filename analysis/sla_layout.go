@@ -153,7 +153,7 @@ func (n *Night) attainmentCharts(b *books, goal float64) []Chart {
 		}
 	}
 	blank := fmt.Sprintf("Months in which fewer than %d items were decided are left blank.", Fewest)
-	chart := Chart{Unit: Share, XUnit: Text, X: labels(b.months), Partial: partial(b.months)}
+	chart := Chart{Unit: Share, XUnit: Text, X: labels(b.months), Edges: edges(b.months)}
 	month, class, counts := chart, chart, chart
 	month.Name, month.Title, month.Kind, month.Lines = "by-month", "Share met of what was decided, by month", Line, []Series{all}
 	month.Note, month.Marks = blank, append(goals, marks...)
@@ -170,9 +170,15 @@ func (n *Night) attainmentTables(b *books) []Table {
 		{"recent-met", "Met in the trailing 90 days", Items}, {"recent-missed", "Missed", Items}, {"recent-share", "Share met", Share},
 		{"open", "Open and in time", Items}, {"paused", "Of these paused", Items}, {"late", "Open and late", Items},
 	}}
+	ofMonth := func(k int) Cell {
+		if b.month.From == b.month.To {
+			return Cell{Text: NoData}
+		}
+		return num(k)
+	}
 	line := func(title string, month, recent kept, s standing) {
 		classes.Rows = append(classes.Rows, []Cell{
-			{Text: title}, num(month.met), num(month.missed), month.cell(), num(recent.met), num(recent.missed), recent.cell(),
+			{Text: title}, ofMonth(month.met), ofMonth(month.missed), month.cell(), num(recent.met), num(recent.missed), recent.cell(),
 			num(s.running + s.paused), num(s.paused), num(s.late),
 		})
 	}
@@ -190,11 +196,8 @@ func (n *Night) attainmentTables(b *books) []Table {
 		{"month", "Month", Text}, {"met", "Met", Items}, {"missed", "Missed", Items}, {"share", "Share met", Share}, {"low", "95 % interval from", Share}, {"high", "to", Share},
 	}}
 	for i, m := range b.months {
-		k, label := b.byMonth[i].all, m.Label
-		if m.Partial {
-			label += ", not over"
-		}
-		row := []Cell{{Text: label}, num(k.met), num(k.missed), k.cell(), {}, {}}
+		k := b.byMonth[i].all
+		row := []Cell{{Text: m.title()}, num(k.met), num(k.missed), k.cell(), {}, {}}
 		if k.n() >= Fewest {
 			low, high := Wilson(k.met, k.n())
 			row[4].Num, row[5].Num = record.Num(low), record.Num(high)
@@ -205,19 +208,19 @@ func (n *Night) attainmentTables(b *books) []Table {
 	beside := Table{Name: "beside", Title: "Counted beside it", Columns: []Column{{"what", "What", Text}, {"items", "Items", Items}}}
 	for _, x := range []struct {
 		what string
-		n    int
+		n    Cell
 	}{
-		{"Open and in time, the clock running", now.running},
-		{"Open and in time, paused", now.paused},
-		{"Open and late", now.late},
-		{"Met only thanks to pauses, in " + b.month.Label, b.thanks},
-		{"Withdrawn in " + b.month.Label, b.withdrawn},
-		{"Due date moved before it passed, decided in " + b.month.Label + " or open", b.moved},
-		{"History not known, of " + b.month.Label, b.uncounted},
-		{"Waiting for a date to be set, open", b.unplanned},
-		{"Made easier shortly before due, in " + b.month.Label, b.easedInMonth},
+		{"Open and in time, the clock running", num(now.running)},
+		{"Open and in time, paused", num(now.paused)},
+		{"Open and late", num(now.late)},
+		{"Met only thanks to pauses, in " + b.month.Label, ofMonth(b.thanks)},
+		{"Withdrawn in " + b.month.Label, ofMonth(b.withdrawn)},
+		{"Due date moved before it passed, decided in " + b.month.Label + " or open", num(b.moved)},
+		{"History not known, of " + b.month.Label, ofMonth(b.uncounted)},
+		{"Waiting for a date to be set, open", num(b.unplanned)},
+		{"Made easier shortly before due, in " + b.month.Label, ofMonth(b.easedInMonth)},
 	} {
-		beside.Rows = append(beside.Rows, []Cell{{Text: x.what}, num(x.n)})
+		beside.Rows = append(beside.Rows, []Cell{{Text: x.what}, x.n})
 	}
 	tables := []Table{classes, beside, months}
 	if len(b.eased) > 0 {

@@ -299,7 +299,7 @@ func (n *Night) teamStructure() Answer {
 
 // crewChart draws how many people did what. Months of too few people are blank.
 func crewChart(n *Night, months []Period, by []crew) Chart {
-	c := Chart{Name: "by-month", Title: "People by what they worked on, by month", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Partial: partial(months),
+	c := Chart{Name: "by-month", Title: "People by what they worked on, by month", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Marks: n.experiments(months), Edges: edges(months),
 		Note: fmt.Sprintf("People, not items. Months in which fewer than %d worked on anything are left blank.", fewestPeople)}
 	for _, s := range []struct {
 		name, title, role string

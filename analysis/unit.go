@@ -88,11 +88,7 @@ func (v Value) Detail() string {
 		s = append(s, fmt.Sprintf("based on %d of %d", v.N, v.Of))
 	}
 	if v.Period.Label != "" {
-		label := v.Period.Label
-		if v.Period.Partial {
-			label += ", not over"
-		}
-		s = append(s, label)
+		s = append(s, v.Period.title())
 	}
 	return strings.Join(s, " · ")
 }

@@ -198,7 +198,7 @@ func (b *builder) triedJSON() []triedJSON {
 
 func effectOf(e *analysis.Effect) effectJSON {
 	side := func(s *analysis.Side) sideJSON {
-		return sideJSON{periodJSON{s.From, s.To, s.Label, false}, s.Weeks, s.N, numberOf(s.Number())}
+		return sideJSON{periodJSON{From: s.From, To: s.To, Label: s.Label}, s.Weeks, s.N, numberOf(s.Number())}
 	}
 	j := effectJSON{Metric: e.Metric.Name, Series: e.Series, Title: e.Title, Unit: string(e.Unit), Result: e.Result.String(), Before: side(&e.Before), After: side(&e.After), Others: list(e.Others), Says: e.Says}
 	if e.Result == analysis.Changed || e.Result == analysis.Unchanged {

@@ -148,7 +148,7 @@ func figureOf(f *analysis.Figure) figureJSON {
 	}
 	j.Parts = partsOf(f.Parts)
 	for _, c := range f.Charts {
-		cj := chartJSON{c.Name, c.Title, string(c.Kind), string(c.Unit), list(c.X), []lineJSON{}, []markJSON{}, c.Partial}
+		cj := chartJSON{c.Name, c.Title, string(c.Kind), string(c.Unit), list(c.X), []lineJSON{}, []markJSON{}, c.Partial, c.Begins}
 		for _, l := range c.Lines {
 			lj := lineJSON{l.Name, l.Title, l.Role, make([]*float64, len(l.Values)), nil}
 			for _, d := range l.Dots {
@@ -231,7 +231,7 @@ func rowsOf(rows []analysis.Row) []rowJSON {
 }
 
 func valueOf(v analysis.Value) valueJSON {
-	j := valueJSON{string(v.Unit), numberOf(v.Number), v.String(), nil, v.N, v.Of, periodJSON{v.Period.From, v.Period.To, v.Period.Label, v.Period.Partial}}
+	j := valueJSON{string(v.Unit), numberOf(v.Number), v.String(), nil, v.N, v.Of, periodJSON(v.Period)}
 	if r := v.Ratio; r != nil {
 		j.Ratio = &ratioJSON{r.Num, r.Den, r.Low, r.High, r.Counts}
 	}

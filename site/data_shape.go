@@ -162,6 +162,7 @@ type periodJSON struct {
 	To      record.Instant `json:"to"`
 	Label   string         `json:"label"`
 	Partial bool           `json:"partial"`
+	Begins  bool           `json:"begins,omitempty"`
 }
 
 type partJSON struct {
@@ -181,6 +182,7 @@ type chartJSON struct {
 	Lines   []lineJSON `json:"lines"`
 	Marks   []markJSON `json:"marks"`
 	Partial int        `json:"partial"`
+	Begins  bool       `json:"begins,omitempty"`
 }
 
 type lineJSON struct {

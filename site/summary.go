@@ -92,14 +92,14 @@ func (s *Summary) WriteJSON(w io.Writer) error {
 // WriteCSV writes the headlines and their parts as CSV, a row each. A headline has no group and no part, and says what it counts where the unit does not.
 func (s *Summary) WriteCSV(w io.Writer) error {
 	var sheet spreadsheet
-	for _, h := range []string{"metric", "title", "group", "part", "part title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "mood", "counts"} {
+	for _, h := range []string{"metric", "title", "group", "part", "part title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "mood", "counts", "begins"} {
 		sheet.text(h)
 	}
 	sheet.row()
 	for _, f := range s.Chosen() {
-		sheet.text(f.Name).text(f.Title).text("").text("").text("").value(f.Headline).text(moodClass(f.Good)).text(f.Counts).row()
+		sheet.text(f.Name).text(f.Title).text("").text("").text("").value(f.Headline).text(moodClass(f.Good)).text(f.Counts).text(strconv.FormatBool(f.Headline.Period.Begins)).row()
 		for _, p := range f.Parts {
-			sheet.text(f.Name).text(f.Title).text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(moodClass(p.Good)).text("").row()
+			sheet.text(f.Name).text(f.Title).text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(moodClass(p.Good)).text("").text(strconv.FormatBool(p.Value.Period.Begins)).row()
 		}
 	}
 	return sheet.flush(w, 0)

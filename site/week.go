@@ -271,6 +271,8 @@ func (b *builder) weekSilence(w *analysis.Week, told bool) string {
 	}
 	if !b.tracked() {
 		says = append(says, "No issue of a tracker has been read: what came in is not known.")
+	} else if w.Begins {
+		says = append(says, "The trackers tell of a part of this week alone: what they know begins in it.")
 	}
 	return strings.Join(says, " ")
 }

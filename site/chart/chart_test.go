@@ -42,8 +42,8 @@ func weekly() *analysis.Chart {
 			{Name: "bug", Title: "Bug", Role: "class", Values: values(4, 2.5, 3)},
 			{Name: "limit", Title: "Limit", Role: "limit", Values: values(5, 5, 5)},
 		},
-		Marks:   []analysis.Mark{{X: "2026-03-12", Title: "A change", Role: "experiment"}, {X: "2026-03-16", Title: "outside", Role: "signal"}, {X: "2025-01-01", Title: "long ago", Role: "experiment"}, {Y: record.Num(0.5), Title: "goal", Role: "goal"}},
-		Partial: 1,
+		Marks: []analysis.Mark{{X: "2026-03-12", Title: "A change", Role: "experiment"}, {X: "2026-03-16", Title: "outside", Role: "signal"}, {X: "2025-01-01", Title: "long ago", Role: "experiment"}, {Y: record.Num(0.5), Title: "goal", Role: "goal"}},
+		Edges: analysis.Edges{Partial: 1, Begins: true},
 	}
 }
 
@@ -135,7 +135,7 @@ func TestTheTableUnderAChartHasTheSameNumbers(t *testing.T) {
 			}
 		}
 	}
-	for i, want := range []string{"", "A change", "outside; not over yet"} {
+	for i, want := range []string{"history begins in it", "A change", "outside; not over yet"} {
 		if got := table.Rows[i][len(c.Lines)+1].Text; got != want {
 			t.Errorf("row %d notes %q, not %q", i, got, want)
 		}

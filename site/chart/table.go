@@ -32,6 +32,10 @@ func Table(c *analysis.Chart) analysis.Table {
 		notes[h.at] = append(notes[h.at], h.Title)
 		any = true
 	}
+	if c.Begins && len(notes) > 0 {
+		notes[0] = append(notes[0], "history begins in it")
+		any = true
+	}
 	for i := max(0, len(c.X)-c.Partial); i < len(c.X); i++ {
 		notes[i] = append(notes[i], "not over yet")
 		any = true

@@ -1,0 +1,65 @@
+package analysis
+
+import (
+	"testing"
+	"time"
+
+	"github.com/firebreak/firebreak/analysis/calendar"
+	"github.com/firebreak/firebreak/analysis/strict"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// TestAMonthIsWholeWhenNoWorkingDayOfItLacks has a team in New York that works on weekdays, and an as-of in March 2026.
+// Sunday 1 February is a day off; 31 January is a Saturday.
+func TestAMonthIsWholeWhenNoWorkingDayOfItLacks(t *testing.T) {
+	p, complaints := ReadPolicy("policy.yaml", []byte(`team: {name: Young, zone: America/New_York}
+calendars: {office: {week: {mon-fri: 09:00-17:00}, closed: [2026-03-02]}}
+working: office
+stages: [{id: open, name: Open, kind: waiting, statuses: [New]}, {id: done, name: Done, kind: done, statuses: [Done]}]
+classes:
+  - {id: bug, name: Bug, kind: problem, when: 'true'}
+`))
+	if strict.Failed(complaints) {
+		t.Fatal(complaints)
+	}
+	asOf := record.At(time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC))
+	for first, want := range map[string]struct {
+		last   bool   // February is whole
+		begins string // the month that history begins in
+	}{
+		"2026-01-31T12:00:00Z": {true, "2026-01"},
+		"2026-02-01T04:30:00Z": {true, "2026-01"}, // half an hour before midnight of 31 January
+		"2026-02-01T15:00:00Z": {true, ""},
+		"2026-02-02T23:00:00Z": {true, ""}, // Monday, late: of its morning nothing is missed
+		"2026-02-03T14:00:00Z": {false, "2026-02"},
+		"2026-02-28T14:00:00Z": {false, "2026-02"},
+		"2026-03-03T14:00:00Z": {false, ""}, // Tuesday; Monday was closed
+		"2026-03-04T14:00:00Z": {false, "2026-03"},
+	} {
+		at, err := time.Parse(time.RFC3339, first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := &Night{Policy: p, Zone: p.Zone, AsOf: asOf, began: record.At(at)}
+		n.opens = n.opening()
+		month, begins := n.lastMonth(), ""
+		for _, m := range n.months(24) {
+			if m.Begins {
+				begins += m.Label
+			}
+		}
+		if whole := month.From < month.To; whole != want.last || whole != (n.unknown(month) == "") || begins != want.begins {
+			t.Errorf("from %s on: February is whole: %v, history begins in %q; want %v", first, whole, begins, want)
+		}
+		for _, w := range n.weeks(52) {
+			if w.Begins || w.From < n.first() {
+				t.Errorf("from %s on: %s is among the whole weeks", first, w.Label)
+			}
+		}
+		for _, d := range n.periods(calendar.Days(), n.first(), asOf) {
+			if d.Begins {
+				t.Errorf("from %s on: history begins inside the day %s", first, d.Label)
+			}
+		}
+	}
+}
