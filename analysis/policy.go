@@ -288,6 +288,9 @@ type Release struct {
 	// Notice is how many local days before Date an item must have been created to be promised it.
 	Notice  int
 	Tracker string // that told of it; "" for one that the policy dates
+
+	day int            // Date, as the calendar counts days
+	end record.Instant // of the local day
 }
 
 // PagePolicy is how pages are counted.

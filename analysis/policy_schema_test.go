@@ -280,7 +280,10 @@ func dumpPolicy(p *Policy) string {
 	say("communication %+v", p.Paths)
 	say("review %+v", p.Review)
 	for _, v := range p.Releases {
-		say("releases [%s] %+v", v.From, v.Is.Releases)
+		say("releases [%s]", v.From)
+		for _, r := range v.Is.Releases {
+			say("  release %s of %s on %s, up to %s, notice %d", r.Name, r.Train, r.Date, r.end, r.Notice)
+		}
 		for _, t := range v.Is.Trains {
 			say("  train %s of %s project %q match %q notice %d", t.Train, t.Tracker, t.Project, t.Match, t.Notice)
 		}

@@ -335,7 +335,7 @@ func (r *policyReader) releases(n strict.Node) {
 			}
 			p.Releases = append(p.Releases, v)
 		}
-		p.sort()
+		p.sort(r.Zone)
 		return p
 	})
 }

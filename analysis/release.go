@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -172,23 +173,28 @@ func (s *plans) planned(p *Policy) (*Policy, []string) {
 				doubt("The %s train takes its dates from the tracker %s, which knows no release of it with a date.", t.Train, t.Tracker)
 			}
 		}
-		plan.sort()
+		plan.sort(p.Zone)
 	}
 	return &night, doubts
 }
 
-// sort puts the releases in the order of their dates, in which they are looked for.
-func (p *Plan) sort() {
+// sort puts the releases in the order of their dates, in which they are looked for, and works out their days.
+func (p *Plan) sort(zone *time.Location) {
 	slices.SortStableFunc(p.Releases, func(a, b Release) int { return cmp.Compare(a.Date, b.Date) })
+	for i := range p.Releases {
+		r := &p.Releases[i]
+		r.day, _ = calendar.DayOf(r.Date)
+		r.end = r.Date.End(zone)
+	}
 }
 
-// next is the day of the first release of a train on or after a day, and at least its notice after it; "" if none is planned.
-func (p *Plan) next(train string, day record.Date) record.Date {
-	i, _ := slices.BinarySearchFunc(p.Releases, day, func(r Release, d record.Date) int { return cmp.Compare(r.Date, d) })
-	for _, r := range p.Releases[i:] {
-		if r.Train == train && (r.Notice <= 0 || r.Date >= calendar.AddDays(day, r.Notice)) {
-			return r.Date
+// next is the first release of a train on or after a day, and at least its notice after it; nil if none is planned.
+func (p *Plan) next(train string, day int) *Release {
+	i, _ := slices.BinarySearchFunc(p.Releases, day, func(r Release, day int) int { return cmp.Compare(r.day, day) })
+	for ; i < len(p.Releases); i++ {
+		if r := &p.Releases[i]; r.Train == train && r.day >= day+max(r.Notice, 0) {
+			return r
 		}
 	}
-	return ""
+	return nil
 }

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
+	"github.com/firebreak/firebreak/analysis/calendar"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -33,7 +35,7 @@ func dumpPromises(b *strings.Builder, r *Report, stamp func(record.Instant) stri
 
 func TestWhichDateOfAReleaseIsTakenDependsOnNoOrder(t *testing.T) {
 	day := rapid.SampledFrom([]record.Date{"", "2026-03-10", "2026-03-12", "2026-03-14", "2026-03-16"})
-	p := &Policy{Releases: Always(Plan{Trains: []TrackerTrain{{Train: "maintenance", Tracker: "t"}}})}
+	p := &Policy{Zone: time.UTC, Releases: Always(Plan{Trains: []TrackerTrain{{Train: "maintenance", Tracker: "t"}}})}
 	rapid.Check(t, func(t *rapid.T) {
 		type told struct {
 			r  record.Release
@@ -73,7 +75,7 @@ func TestTheNextReleaseIsFoundWhereverTheDayLies(t *testing.T) {
 				Date: record.Date(fmt.Sprintf("2026-03-%02d", rapid.IntRange(1, 28).Draw(t, "day"))),
 			})
 		}
-		p.sort()
+		p.sort(time.UTC)
 		from := rapid.IntRange(1, 28).Draw(t, "from")
 		want := ""
 		for d := 28; d >= from; d-- { // the plain way: every day, backwards
@@ -83,7 +85,12 @@ func TestTheNextReleaseIsFoundWhereverTheDayLies(t *testing.T) {
 				}
 			}
 		}
-		if got := p.next("a", record.Date(fmt.Sprintf("2026-03-%02d", from))); string(got) != want {
+		day, _ := calendar.DayOf(record.Date(fmt.Sprintf("2026-03-%02d", from)))
+		got := record.Date("")
+		if r := p.next("a", day); r != nil {
+			got = r.Date
+		}
+		if string(got) != want {
 			t.Fatalf("the next one from the %d. on is %q; want %q of %+v", from, got, want, p.Releases)
 		}
 	})

@@ -100,7 +100,7 @@ func (e *engine) run() Verdict {
 	e.running = true
 	e.class = it.Classes.At(it.Created)
 	e.now.target = e.targetOf(e.class)
-	e.now.promise, _, _ = e.offer(e.now.target, it.Created)
+	e.now.promise, _ = e.offer(e.now.target, it.Created)
 	e.hold(it.Created)
 	e.tell(it.Created, "created")
 	if it.Created < it.Until {
@@ -225,9 +225,10 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 	if before, ok := e.heldBefore(target); ok {
 		e.now.promise, why = before, "the due it had before"
 	} else {
-		full, fullDue, fresh := e.offer(target, c)
+		full, fullDue := e.offer(target, c)
 		e.now.promise = full
 		if earlier(fullDue, oldDue) {
+			fresh := e.afresh(full, target, c)
 			freshDue, _ := e.reach(fresh, c)
 			switch {
 			case earlier(freshDue, oldDue):

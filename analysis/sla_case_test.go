@@ -178,7 +178,7 @@ func slaWorld(t testing.TB, text string) *slaTestWorld {
 	}
 	if len(releases) > 0 {
 		plan := Plan{Releases: releases}
-		plan.sort()
+		plan.sort(p.Zone)
 		p.Releases = Always(plan)
 	}
 	var flow []Stage

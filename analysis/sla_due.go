@@ -45,25 +45,31 @@ func (e *engine) targetOf(c *Class) *Target {
 	return &e.p.unpromised
 }
 
-// offer is what a target promises from c on to an item that has not been under it: full counts from
-// creation, and may have passed; fresh counts from c.
-func (e *engine) offer(t *Target, c record.Instant) (full promise, fullDue record.Instant, fresh promise) {
+// offer is what a target promises from c on to an item that has not been under it, counted from
+// creation, and when that falls due, which may have passed.
+func (e *engine) offer(t *Target, c record.Instant) (full promise, due record.Instant) {
 	created := e.it.Created
 	switch t.Kind {
 	case WorkingTime:
 		full = promise{calendar: t.Calendar, from: created, goal: t.length(created)}
-		fresh = full
-		fresh.from = c
 	case TrackerDue:
-		full, fresh = promise{tracker: true}, promise{tracker: true}
-		fullDue = e.date.track(e.it.Dues.At(c), c, c == created, e.p.Zone)
-		return full, fullDue, fresh
+		return promise{tracker: true}, e.date.track(e.it.Dues.At(c), c, c == created, e.p.Zone)
 	case NextRelease:
 		full.date = nextRelease(e.p, t.Train, created, created)
-		fresh.date = nextRelease(e.p, t.Train, created, c)
 	}
-	fullDue, _ = e.reach(full, c)
-	return full, fullDue, fresh
+	due, _ = e.reach(full, c)
+	return full, due
+}
+
+// afresh is what the target that made an offer promises where it is counted from c.
+func (e *engine) afresh(full promise, t *Target, c record.Instant) promise {
+	switch t.Kind {
+	case WorkingTime:
+		full.from = c
+	case NextRelease:
+		full.date = nextRelease(e.p, t.Train, e.it.Created, c)
+	}
+	return full
 }
 
 // reach is when a promise falls due with the stops there were up to now and none after, and what is
@@ -206,6 +212,10 @@ func (d *trackerDate) set(to record.Date, zone *time.Location) {
 // nextRelease is the end of the day of the first release of a train that comes at least its notice
 // after the local day of t, by the plan in force at creation; 0 if none is planned.
 func nextRelease(p *Policy, train string, created, t record.Instant) record.Instant {
-	plan := p.Releases.At(created)
-	return plan.next(train, calendar.DateOf(t, p.Zone)).End(p.Zone)
+	if plan := p.Releases.in(created); plan != nil {
+		if r := plan.Is.next(train, calendar.DayAt(t, p.Zone)); r != nil {
+			return r.end
+		}
+	}
+	return 0
 }

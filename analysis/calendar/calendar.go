@@ -64,7 +64,7 @@ type Calendar struct {
 const bucketBits = 55 // 417 days
 
 type version struct {
-	from     int // first day, as dayOf counts
+	from     int // first day, as DayOf counts
 	week     [7][]Span
 	holidays []*cal.Holiday
 	closed   []int // sorted days
@@ -88,7 +88,7 @@ func New(name string, zone *time.Location, versions []Version) (*Calendar, error
 	for i, v := range versions {
 		w := version{from: math.MinInt, week: v.Week, day: v.Day}
 		if v.From != "" {
-			d, ok := dayOf(v.From)
+			d, ok := DayOf(v.From)
 			if !ok {
 				fault("version from %q: not a date; a date reads 2026-03-31", v.From)
 			}
@@ -122,7 +122,7 @@ func New(name string, zone *time.Location, versions []Version) (*Calendar, error
 			}
 		}
 		for _, d := range v.Closed {
-			n, ok := dayOf(d)
+			n, ok := DayOf(d)
 			if !ok {
 				fault("closed %q: not a date; a date reads 2026-03-31", d)
 			}
@@ -160,13 +160,13 @@ func (c *Calendar) Day(t record.Instant) time.Duration {
 	if len(c.versions) == 1 {
 		return c.versions[0].day
 	}
-	return c.at(dayAt(t, c.zone)).day
+	return c.at(DayAt(t, c.zone)).day
 }
 
 // WorkingDay says whether any working hours begin on the local day d: not on a weekday without
 // hours, a holiday or a closed day. It is false for what is no date.
 func (c *Calendar) WorkingDay(d record.Date) bool {
-	n, ok := dayOf(d)
+	n, ok := DayOf(d)
 	if !ok {
 		return false
 	}

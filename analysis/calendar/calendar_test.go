@@ -104,7 +104,7 @@ func TestHoursAreCountedAsTheyElapseOverDaylightSaving(t *testing.T) {
 		{Span{at(9, 0), at(17, 30)}, "2026-11-01", 8*hour + 30*time.Minute},
 	} {
 		var w [7][]Span
-		d, _ := dayOf(record.Date(x.day))
+		d, _ := DayOf(record.Date(x.day))
 		w[weekday(d)] = []Span{x.span}
 		c, err := New("x", zone(t, "America/New_York"), []Version{{Week: w}})
 		if err != nil {
@@ -239,7 +239,7 @@ func TestNewNamesEveryFault(t *testing.T) {
 func TestEveryCountryHasHolidays(t *testing.T) {
 	for _, code := range Countries() {
 		days, ok := holidaysOf(strings.ToUpper(code))
-		a, _ := dayOf("2026-01-01")
+		a, _ := DayOf("2026-01-01")
 		if n := len(holidaysBetween(days, a, a)); !ok || n < 15 { // three years of them
 			t.Errorf("%s: %d holidays in three years", code, n)
 		}
@@ -248,8 +248,8 @@ func TestEveryCountryHasHolidays(t *testing.T) {
 
 func TestHolidaysOfEnglandIn2022(t *testing.T) { // gov.uk/bank-holidays: moved, substituted and extra ones in one year
 	days, _ := holidaysOf("gb")
-	first, _ := dayOf("2022-01-01")
-	last, _ := dayOf("2022-12-31")
+	first, _ := DayOf("2022-01-01")
+	last, _ := DayOf("2022-12-31")
 	var got []string
 	for d, name := range holidaysBetween(days, first, last) {
 		if first <= d && d <= last {
@@ -321,7 +321,7 @@ func someCalendar(t *rapid.T, at record.Instant) (*Calendar, []Version) {
 		to := rapid.IntRange(0, 24*60).Filter(func(to int) bool { return to != from }).Draw(t, "to")
 		return Span{time.Duration(from) * time.Minute, time.Duration(to) * time.Minute}
 	})
-	day := dayAt(at, l)
+	day := DayAt(at, l)
 	closed := rapid.SliceOfN(rapid.Map(rapid.IntRange(-3, 6), func(n int) record.Date { return dateOf(day + n) }), 0, 3)
 	var versions []Version
 	for i := range rapid.IntRange(1, 2).Draw(t, "versions") {
@@ -373,7 +373,7 @@ func minutes(c *Calendar, versions []Version, a, b record.Instant) int {
 		return at
 	}
 	open := map[record.Instant]bool{}
-	for day := dayAt(a, c.zone) - 2; day <= dayAt(b, c.zone)+1; day++ {
+	for day := DayAt(a, c.zone) - 2; day <= DayAt(b, c.zone)+1; day++ {
 		v := versions[0]
 		for _, x := range versions[1:] {
 			if x.From <= dateOf(day) {

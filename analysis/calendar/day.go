@@ -12,8 +12,8 @@ import (
 
 const daySeconds = 24 * 60 * 60
 
-// dayOf is the number of days from 1970-01-01 to d.
-func dayOf(d record.Date) (int, bool) {
+// DayOf is the number of days from 1970-01-01 to d; false where d is no date.
+func DayOf(d record.Date) (int, bool) {
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		return 0, false
@@ -21,8 +21,8 @@ func dayOf(d record.Date) (int, bool) {
 	return int(t.Unix() / daySeconds), true
 }
 
-// dayAt is the number of the local day that t lies in.
-func dayAt(t record.Instant, zone *time.Location) int {
+// DayAt is the number of the local day that t lies in, counted as by [DayOf].
+func DayAt(t record.Instant, zone *time.Location) int {
 	l := time.Unix(0, int64(t)).In(zone)
 	_, off := l.Zone()
 	return floor(l.Unix()+int64(off), daySeconds)
@@ -43,11 +43,11 @@ func dateOf(day int) record.Date {
 }
 
 // DateOf is the local day that t lies in.
-func DateOf(t record.Instant, zone *time.Location) record.Date { return dateOf(dayAt(t, zone)) }
+func DateOf(t record.Instant, zone *time.Location) record.Date { return dateOf(DayAt(t, zone)) }
 
 // AddDays is the day n days after d, or before it where n is negative; "" where d is no date.
 func AddDays(d record.Date, n int) record.Date {
-	day, ok := dayOf(d)
+	day, ok := DayOf(d)
 	if !ok {
 		return ""
 	}
@@ -84,7 +84,7 @@ func Months() Unit {
 // back before it as well. They are labelled by their first day. Less than one day, or a start that
 // is no date, gives days.
 func Iterations(days int, start record.Date) Unit {
-	n, ok := dayOf(start)
+	n, ok := DayOf(start)
 	if !ok || days < 1 {
 		return Days()
 	}
@@ -104,7 +104,7 @@ func Cut(zone *time.Location, u Unit, from, to record.Instant) []Period {
 	}
 	var out []Period
 	w := newWall(zone, int64(from)/1e9-40*daySeconds, int64(to)/1e9+40*daySeconds)
-	for day := u.first(dayAt(from, zone)); ; {
+	for day := u.first(DayAt(from, zone)); ; {
 		next := u.next(day)
 		p := Period{w.midnight(day), w.midnight(next), u.label(day)}
 		if p.From >= to {
@@ -180,7 +180,7 @@ func (w wall) at(reading int64) int64 {
 // is at the first. The reading is after midnight, as it stands on the clock; it may be more than 24 h. 0 where d is no
 // date.
 func At(d record.Date, reading time.Duration, zone *time.Location) record.Instant {
-	n, ok := dayOf(d)
+	n, ok := DayOf(d)
 	if !ok {
 		return 0
 	}

@@ -69,7 +69,7 @@ func (c *Calendar) idle(a, b record.Instant, put func(Spell) bool) bool {
 		return true
 	}
 	w := newWall(c.zone, int64(a)/1e9-2*daySeconds, int64(b)/1e9+2*daySeconds)
-	for day := dayAt(a, c.zone) - 1; a < b; day++ {
+	for day := DayAt(a, c.zone) - 1; a < b; day++ {
 		next := min(b, w.midnight(day+1))
 		if next <= a {
 			continue

@@ -140,7 +140,7 @@ func (c *Calendar) build(i int) *table {
 		to = from + 1<<bucketBits
 	}
 	// A night shift may reach a day into the bucket, and a day's clock be 14 hours off.
-	first, last := dayAt(from, c.zone)-2, dayAt(to, c.zone)+1
+	first, last := DayAt(from, c.zone)-2, DayAt(to, c.zone)+1
 	w := newWall(c.zone, int64(first-2)*daySeconds, int64(last+3)*daySeconds)
 	off := c.daysOff(first, last)
 	t := &table{}

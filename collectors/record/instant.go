@@ -94,6 +94,9 @@ func (d Date) End(loc *time.Location) Instant {
 }
 
 func (d Date) midnight(loc *time.Location, days int) Instant {
+	if d == "" {
+		return 0 // most have none, and an error for each costs more than all dates
+	}
 	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		return 0
