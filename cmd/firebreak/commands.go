@@ -173,7 +173,10 @@ func checkCommand(env environment) *cli.Command {
 				err = themeErr
 			}
 			if err != nil {
-				return errors.Join(write(env.out, fatal), err)
+				if len(fatal) > 0 || c.String("format") == "json" { // or it would say that all is well
+					err = errors.Join(write(env.out, fatal), err)
+				}
+				return err
 			}
 			zone, unsound := time.UTC, strict.Failed(policy)
 			if read != nil {

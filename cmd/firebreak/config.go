@@ -191,7 +191,7 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	file := c.shown("policy.yaml")
 	text, err := c.policyText()
 	if err != nil {
-		return nil, nil, nil, nil, usage("%s: %v; every wiki has the team's policy, `content:` in %s names the folder it is in", file, reason(err), c.File)
+		return nil, nil, nil, nil, usage("%s: %v; every wiki has the team's policy: `content:` in %s names the folder it is in, and `firebreak doctor` writes the beginning of one", file, reason(err), c.File)
 	}
 	var team postmortem.Team // what is not known of it is not asked of a postmortem
 	if policy, fatal = analysis.ReadPolicy(file, text); policy != nil {

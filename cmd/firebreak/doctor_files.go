@@ -62,6 +62,9 @@ func lookAtFiles(ctx context.Context, src collectors.Source, s source) look {
 			break
 		}
 	}
+	for _, g := range gaps { // what gave nothing at all is told once, with the reason
+		files = slices.DeleteFunc(files, func(c live.Check) bool { return g.What == "everything in "+c.What })
+	}
 	if len(files) > filesShown {
 		rest := len(files) - filesShown + 1
 		files = append(files[:filesShown-1:filesShown-1], live.Check{What: "…", Found: fmt.Sprintf("and %d more files", rest)})
@@ -101,6 +104,7 @@ type wordsOfFiles struct {
 	issues                    bool
 	statuses                  []record.Status
 	seen                      map[record.Status]bool
+	past                      map[record.Status]bool // what histories speak of, without a category
 	priorities, types, labels map[string]bool
 	fields                    map[string]map[string]bool
 	pages                     bool
@@ -121,7 +125,14 @@ func (w *wordsOfFiles) addPage(p *record.Page) {
 func (w *wordsOfFiles) add(is *record.Issue) {
 	if !w.issues {
 		w.issues = true
+		w.past = map[record.Status]bool{}
 		w.seen, w.priorities, w.types, w.labels = map[record.Status]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	}
+	for i := range is.Changes {
+		if c := &is.Changes[i]; c.Field == record.FieldStatus {
+			w.past[record.Status{ID: c.FromID, Name: c.From}] = true
+			w.past[record.Status{ID: c.ToID, Name: c.To}] = true
+		}
 	}
 	for i := range is.Copies {
 		c := &is.Copies[i]
@@ -159,6 +170,7 @@ func (w *wordsOfFiles) tell(s *live.Survey, src source) {
 	if !w.issues {
 		return
 	}
+	w.statuses = append(w.statuses, w.onlyPast()...)
 	slices.SortFunc(w.statuses, compareStatuses)
 	s.Statuses = w.statuses
 	s.Priorities, s.Types, s.Labels = sorted(w.priorities), sorted(w.types), sorted(w.labels)
@@ -169,6 +181,22 @@ func (w *wordsOfFiles) tell(s *live.Survey, src source) {
 		}
 		s.Fields = append(s.Fields, f)
 	}
+}
+
+// onlyPast are the statuses that no issue is in any more. They decide how long things took as much as the
+// others, and no tracker says in a history of which category they are.
+func (w *wordsOfFiles) onlyPast() []record.Status {
+	ids, names := map[string]bool{"": true}, map[string]bool{"": true}
+	for _, s := range w.statuses {
+		ids[s.ID], names[foldedName(s)] = true, true
+	}
+	var only []record.Status
+	for s := range w.past {
+		if name := foldedName(s); !names[name] && (s.ID == "" || !ids[s.ID]) {
+			only = append(only, s)
+		}
+	}
+	return only
 }
 
 func sorted(m map[string]bool) []string {

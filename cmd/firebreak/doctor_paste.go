@@ -60,13 +60,29 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 			ids[st.ID] = true
 		}
 	}
-	kinds := map[string]map[string]bool{} // of the statuses of one name, which the policy compares without case
-	name := func(s record.Status) string { return strings.ToLower(strings.TrimSpace(s.Name)) }
+	names := map[string]map[string]bool{} // the kinds that the statuses of one name have
 	for _, s := range statuses {
-		if kinds[name(s)] == nil {
-			kinds[name(s)] = map[string]bool{}
+		if names[foldedName(s)] == nil {
+			names[foldedName(s)] = map[string]bool{}
 		}
-		kinds[name(s)][stageOf(s)] = true
+		names[foldedName(s)][stageOf(s)] = true
+	}
+	// asWritten is how the policy would name a status: by its name, or by its id where only the ids tell two
+	// of one name apart.
+	asWritten := func(s record.Status) (word, as string, byID bool) {
+		word, as = strings.TrimSpace(s.Name), foldedName(s)
+		if s.ID != "" && (word == "" || len(names[as]) > 1) {
+			return s.ID, "id " + s.ID, true
+		}
+		return word, as, false
+	}
+	// A tracker may give one status two categories, in two projects. A stage is asked for once: the furthest.
+	kinds, furthest := map[string]string{}, []string{"", "waiting", "active", "done"}
+	for _, s := range statuses {
+		_, as, _ := asWritten(s)
+		if kind := stageOf(s); slices.Index(furthest, kind) > slices.Index(furthest, kinds[as]) {
+			kinds[as] = kind
+		}
 	}
 	var lines []string
 	for _, st := range []struct {
@@ -76,12 +92,8 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 		var words, comments []string
 		seen := map[string]bool{}
 		for _, s := range statuses {
-			word, as := strings.TrimSpace(s.Name), name(s)
-			byID := s.ID != "" && (word == "" || len(kinds[as]) > 1) // only the ids tell two of one name apart
-			if byID {
-				word, as = s.ID, "id "+s.ID
-			}
-			if stageOf(s) != st.kind || seen[as] || word == "" {
+			word, as, byID := asWritten(s)
+			if kinds[as] != st.kind || seen[as] || word == "" {
 				continue
 			}
 			seen[as] = true
@@ -89,8 +101,11 @@ func stageLines(policy *analysis.Policy, statuses []record.Status) []string {
 			if byID {
 				comments = append(comments, fmt.Sprintf("    # %s is %s", plain(s.ID), plain(s.Name)))
 			}
-			if st.kind != "done" && perhapsPaused.MatchString(s.Name) {
+			switch {
+			case st.kind != "done" && perhapsPaused.MatchString(s.Name):
 				comments = append(comments, fmt.Sprintf("    # a guess: %s; where you wait for others, kind is paused", plain(word)))
+			case s.Category == "":
+				comments = append(comments, fmt.Sprintf("    # a guess: %s; nothing says which category it has", plain(word)))
 			}
 		}
 		if len(words) == 0 {
@@ -128,16 +143,28 @@ func likeStage(policy *analysis.Policy, kind analysis.StageKind, id, name string
 	return ""
 }
 
-// stageOf is the kind of stage that a status is for, by the tracker's own category.
+// perhapsActive and perhapsDone are the names of statuses by which their kind is guessed where nothing else
+// tells it.
+var (
+	perhapsActive = regexp.MustCompile(`(?i)\b(active|doing|in (progress|development|review|test(ing)?|work)|develop(ing|ment)|work(ing)?|(code )?review(ing)?|testing|implementing)\b`)
+	perhapsDone   = regexp.MustCompile(`(?i)^(done|closed|resolved|complete[d]?|finished|fixed|released|deployed|cancell?ed|rejected|declined|won.?t (do|fix))$`)
+)
+
+// stageOf is the kind of stage that a status is for, by the tracker's own category; without one, by its
+// name.
 func stageOf(s record.Status) string {
-	switch s.Category {
-	case record.Doing:
+	name := strings.TrimSpace(s.Name)
+	switch {
+	case s.Category == record.Doing, s.Category == "" && perhapsActive.MatchString(name):
 		return "active"
-	case record.Done:
+	case s.Category == record.Done, s.Category == "" && perhapsDone.MatchString(name):
 		return "done"
 	}
 	return "waiting"
 }
+
+// foldedName is a status's name as the policy compares it: without case.
+func foldedName(s record.Status) string { return strings.ToLower(strings.TrimSpace(s.Name)) }
 
 // mostSeverities is how many levels a policy has at most.
 const mostSeverities = 9

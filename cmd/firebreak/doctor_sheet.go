@@ -67,8 +67,12 @@ func (s *sheet) title(name, what string) {
 	s.blank()
 }
 
-// whatWidth is the column that says what was checked.
-const whatWidth = 34
+// whatWidth is the column that says what was checked, and leastFound the room that what was found wants
+// beside it; with less it stands below.
+const (
+	whatWidth  = 34
+	leastFound = 24
+)
 
 // checks are the things that must hold.
 func (s *sheet) checks(cs []live.Check) {
@@ -77,6 +81,9 @@ func (s *sheet) checks(cs []live.Check) {
 		if n := utf8.RuneCountInString(c.What); n <= whatWidth && (c.Wrong == "" || c.Found != "") {
 			column = max(column, n)
 		}
+	}
+	if 4+column+3+leastFound > s.width {
+		column = 0
 	}
 	for _, c := range cs {
 		mark := "✓"
@@ -119,7 +126,9 @@ func (s *sheet) notes(ns []string) {
 func (s *sheet) has(v live.Survey) {
 	var statuses []string
 	for _, st := range v.Statuses {
-		statuses = append(statuses, st.Name)
+		if !slices.Contains(statuses, st.Name) { // of one name there may be two, by their ids or categories
+			statuses = append(statuses, st.Name)
+		}
 	}
 	rows := []struct {
 		what  string

@@ -84,7 +84,7 @@ func (p *prescription) compare(policy *analysis.Policy) {
 	p.adviseFields()
 	p.compareLevels(policy, words)
 	p.comparePager(policy)
-	if len(policy.Classes) > 0 {
+	if len(policy.Classes) > 0 && words.Looks("type", analysis.ClassRules) {
 		p.compareTypes(words)
 	}
 }
@@ -107,17 +107,22 @@ func (p *prescription) find(words []string, one, several, so string) {
 }
 
 // categories are a tracker's own categories, in words.
-var categories = map[string]string{record.Todo: "to do", record.Doing: "in progress", record.Done: "done", "": "no category"}
+var categories = map[string]string{record.Todo: "to do", record.Doing: "in progress", record.Done: "done"}
 
 func (p *prescription) compareStatuses(words *analysis.Words) {
-	var shown []string
+	var shown, past []string
 	for _, s := range p.look.Statuses {
 		if _, known := words.Stage(s); !known {
 			p.statuses = append(p.statuses, s)
+			if s.Category == "" {
+				past = append(past, plain(cmp.Or(s.Name, s.ID)))
+				continue
+			}
 			shown = append(shown, fmt.Sprintf("%s (%s)", plain(cmp.Or(s.Name, s.ID)), categories[s.Category]))
 		}
 	}
 	p.find(shown, "status", "statuses", "counted by the tracker's own category")
+	p.find(past, "status of no known category", "statuses of no known category", "counted as waiting")
 }
 
 // adviseFields looks for fields that firebreak.yaml could ask for.

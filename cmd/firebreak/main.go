@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +56,7 @@ func usage(format string, args ...any) error { return exit{unusable, fmt.Errorf(
 
 // run is the program with its arguments and outputs as values, so that tests can call it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var stray error // what `help` and `new` were asked for and there is not
 	app := &cli.App{
 		Name:  "firebreak",
 		Usage: "make the hidden work of keeping software alive visible, and make it better",
@@ -67,18 +69,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {}, // run says it once, below
 		OnUsageError:              onUsage,
+		CommandNotFound:           func(c *cli.Context, name string) { stray = noCommand(c, name) },
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				var names []string
-				for _, known := range c.App.Commands {
-					names = append(names, known.Name)
-				}
-				return usage("there is no command %q%s; `firebreak help` lists them", c.Args().First(), strict.DidYouMean(c.Args().First(), names...))
+				return noCommand(c, c.Args().First())
 			}
 			return cli.ShowAppHelp(c)
 		},
 	}
-	err := app.RunContext(ctx, behindTheKey(args))
+	err := cmp.Or(app.RunContext(ctx, behindTheKey(args)), stray)
 	if err == nil {
 		return published
 	}
@@ -91,6 +90,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "firebreak: "+strings.TrimSpace(msg))
 	}
 	return code
+}
+
+// noCommand says which command there is not, and what may have been meant.
+func noCommand(c *cli.Context, name string) error {
+	called, known := "", c.App.Commands
+	if c.Command != nil && c.Command.Name == "new" {
+		called, known = "new ", c.Command.Subcommands
+	}
+	var names []string
+	for _, k := range known {
+		names = append(names, k.Name)
+	}
+	return usage("there is no command %q%s; `firebreak %shelp` lists them", called+name, strict.DidYouMean(name, names...), called)
 }
 
 func onUsage(c *cli.Context, err error, _ bool) error {

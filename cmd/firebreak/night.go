@@ -165,7 +165,11 @@ func (n *night) check(context.Context) error {
 		return err
 	}
 	n.policy, n.posts, n.triage, n.pulse, n.complaints = policy, posts, weeks, months, slices.Concat(fatal, texts, more, felt)
-	n.steps.end("%d classes of service, %s", len(policy.Classes), count(len(posts), "postmortem"))
+	classes := fmt.Sprintf("%d classes of service", len(policy.Classes))
+	if len(policy.Classes) == 1 {
+		classes = "1 class of service"
+	}
+	n.steps.end("%s, %s", classes, count(len(posts), "postmortem"))
 	return nil
 }
 
