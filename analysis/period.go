@@ -181,19 +181,20 @@ func lastOf[T any](ps []T, most int) []T {
 // find is the index of the period that holds t in ps, sorted and without holes between them; −1 if
 // none does.
 func find(ps []Period, t record.Instant) int {
-	lo, hi := 0, len(ps)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if ps[mid].To <= t {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
+	last := len(ps) - 1
+	if last < 0 || t < ps[0].From || t >= ps[last].To {
+		return -1
 	}
-	if lo < len(ps) && ps[lo].From <= t {
-		return lo
+	// Most periods are about as long as the others, and so the place is nearly known.
+	i := int(float64(len(ps)) * float64(t-ps[0].From) / float64(ps[last].To-ps[0].From))
+	i = min(i, last)
+	for ps[i].From > t {
+		i--
 	}
-	return -1
+	for ps[i].To <= t {
+		i++
+	}
+	return i
 }
 
 // labels are the periods' names, for a chart's X.
