@@ -38,10 +38,7 @@ func (n *Night) attention(ps []Period) []load {
 // busyWork is, by member, what was assigned to them in active stages at first or later.
 func (n *Night) busyWork(first record.Instant) map[string][]busy {
 	work := map[string][]busy{}
-	for _, it := range n.Items {
-		if !it.Open() && it.Finished <= first {
-			continue
-		}
+	for it := range n.lasting(first) {
 		shared := it.shared()
 		it.stretches(n.AsOf, func(s stretch) {
 			if s.stage.Kind != Active || s.to <= first {

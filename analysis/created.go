@@ -23,7 +23,7 @@ func (n *Night) created(ps []Period, want func(*Item) bool) ([]record.Number, bo
 // createdBy counts the items created in each period by a word for them; words that none has are missing.
 func createdBy[K comparable](n *Night, ps []Period, word func(*Item) K) map[K][]record.Number {
 	counts := map[K][]int{}
-	for _, it := range n.Items {
+	for it := range n.during(ps...) {
 		if i := find(ps, it.Created); i >= 0 {
 			w := word(it)
 			if counts[w] == nil {
@@ -69,9 +69,11 @@ type change struct {
 	step int
 }
 
-// afterIntake are changes of items that were there already: the latest of them, and how many there are.
+// afterIntake are changes of items that were there already: the latest of them, and how many there are. Told
+// of the newest items first it has little to sort.
 type afterIntake struct {
 	latest []change
+	from   record.Instant // what was before is not to be listed
 	count  int
 }
 
@@ -80,6 +82,9 @@ const mostChanges = 2000
 
 func (cs *afterIntake) add(it *Item, step int, at record.Instant) {
 	cs.count++
+	if at < cs.from {
+		return
+	}
 	if cs.latest = append(cs.latest, change{at, it, step}); len(cs.latest) == 4*mostChanges {
 		cs.settle()
 	}
@@ -87,8 +92,13 @@ func (cs *afterIntake) add(it *Item, step int, at record.Instant) {
 
 // settle puts the latest first, and forgets what is not to be listed.
 func (cs *afterIntake) settle() {
-	slices.SortStableFunc(cs.latest, func(a, b change) int { return cmp.Compare(b.at, a.at) })
-	cs.latest = cs.latest[:min(len(cs.latest), mostChanges)]
+	slices.SortFunc(cs.latest, func(a, b change) int {
+		return cmp.Or(cmp.Compare(b.at, a.at), a.item.Ref.Compare(b.item.Ref), cmp.Compare(a.step, b.step))
+	})
+	if len(cs.latest) >= mostChanges {
+		cs.latest = cs.latest[:mostChanges]
+		cs.from = cs.latest[mostChanges-1].at
+	}
 }
 
 // table lists the changes, the latest first; none if there are none.

@@ -64,9 +64,9 @@ func (n *Night) emergencyCost() Answer {
 			}
 		}
 	}
-	for _, it := range n.Items {
-		if !it.Open() && it.Finished <= begin || len(all.burns) == 0 {
-			continue
+	for it := range n.lasting(begin) {
+		if len(all.burns) == 0 {
+			break
 		}
 		if it.Coarse != "" {
 			if it.Open() || it.Finished > p.From {
@@ -149,7 +149,7 @@ func (n *Night) emergencyCost() Answer {
 		}
 	}
 
-	for _, it := range n.Items {
+	for it := range n.lasting(p.From) {
 		if v := held[it]; v > 0 {
 			a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(v / day), Why: "first while its people were on " + why[it].Key})
 		}
@@ -222,11 +222,8 @@ func (n *Night) emergencyCost() Answer {
 func (n *Night) burning(begin record.Instant, bounds []record.Instant) (all *lane, people *lanes) {
 	people = &lanes{calendar: n.Policy.Working, bounds: bounds, busy: map[string][]burn{}, of: map[string]*lane{}}
 	var burns []burn
-	for _, it := range n.Items {
-		if !it.Open() && it.Finished <= begin || it.Coarse != "" {
-			continue
-		}
-		if !slices.ContainsFunc(it.Classes, func(c Step[*Class]) bool { return c.Is.kind() == Incident }) {
+	for it := range n.lasting(begin) {
+		if it.Coarse != "" || !slices.ContainsFunc(it.Classes, func(c Step[*Class]) bool { return c.Is.kind() == Incident }) {
 			continue
 		}
 		it.stretches(n.AsOf, func(s stretch) {

@@ -18,20 +18,18 @@ var backlogSize = Metric{
 		"by the class and by the stage held then. It equals everything created and reopened less every entry into done, discarded items included.",
 	Measure: func(n *Night) Answer {
 		days := n.days(182)
-		byClass := n.endOfDay(days, func(s stretch) (string, bool) { return s.class.ClassID(), true })
-		byStage := n.endOfDay(days, func(s stretch) (string, bool) { return s.stage.ID, true })
+		byClass := n.endOfDay(days, func(s state) (string, bool) { return s.class.ClassID(), true })
+		byStage := n.endOfDay(days, func(s state) (string, bool) { return s.stage.ID, true })
 		a := Answer{RowUnit: Duration} // how long each is open
 		open, support := 0, 0
 		byID := map[string]int{}
-		for _, it := range n.Items {
-			if it.Open() {
-				open++
-				if it.Kind().Support() {
-					support++
-				}
-				byID[it.Class().ClassID()]++
-				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(n.AsOf.Sub(it.Created).Seconds()), Why: it.Stage().Name})
+		for it := range n.open() {
+			open++
+			if it.Kind().Support() {
+				support++
 			}
+			byID[it.Class().ClassID()]++
+			a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(n.AsOf.Sub(it.Created).Seconds()), Why: it.Stage().Name})
 		}
 		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
 		a.Headline = countOf(open, n.now())
@@ -75,7 +73,7 @@ var flowBalance = Metric{
 			}
 			return i
 		}
-		for _, it := range n.Items {
+		for it := range n.during(weeks...) {
 			at(it.Created, func(r *row) { r.created++ })
 			for _, t := range it.Reopened {
 				at(t, func(r *row) { r.reopened++ })
@@ -148,7 +146,7 @@ var flowBalance = Metric{
 // flowed are the items that came in or were done in the period, with what each adds to its net flow.
 func (n *Night) flowed(p Period) []Row {
 	var rows []Row
-	for _, it := range n.Items {
+	for it := range n.during(p) {
 		in, out := bit(p.holds(it.Created)), 0
 		for _, t := range it.Reopened {
 			in += bit(p.holds(t))

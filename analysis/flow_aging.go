@@ -104,8 +104,8 @@ var agingWIP = Metric{
 		spread := make([][len(quartet) + 1]int, len(n.flow.stages)) // by how many percentiles are exceeded
 		dots, classes, stages := map[*Class][]Dot{}, map[*Class]int{}, map[int]int{}
 		old := 0
-		for _, it := range n.Items {
-			if !it.Open() || it.Started == 0 {
+		for it := range n.open() {
+			if it.Started == 0 {
 				continue
 			}
 			if why := n.unclocked(it); why != "" {

@@ -109,10 +109,7 @@ var cumulativeFlow = Metric{
 // the difference.
 func (n *Night) swelled(from, to record.Instant) []Row {
 	var rows []Row
-	for _, it := range n.Items {
-		if !it.Open() && it.Finished <= from && len(it.Reopened) == 0 {
-			continue
-		}
+	for it := range n.lasting(from) {
 		before, after := it.openAt(from), it.openAt(to)
 		switch {
 		case after && !before:

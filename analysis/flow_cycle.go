@@ -31,7 +31,7 @@ type history struct {
 func (n *Night) history(p Period) *history {
 	h := &history{period: p, cycle: map[string][]float64{}, lead: map[string][]float64{}}
 	add := func(m map[string][]float64, id string, v float64) { m[id], m[""] = append(m[id], v), append(m[""], v) }
-	for _, it := range n.Items {
+	for it := range n.during(p) {
 		if it.Open() || !p.holds(it.Finished) {
 			continue
 		}
@@ -193,7 +193,7 @@ func (n *Night) dotted(dots map[*Class][]Dot) []Series {
 func (n *Night) cycleByMonth() Chart {
 	months := n.months(24)
 	times := make([][]float64, len(months))
-	for _, it := range n.Items {
+	for it := range n.during(months...) {
 		if !it.Open() && !it.Discarded && it.Coarse == "" && it.Started != 0 {
 			if i := find(months, it.Finished); i >= 0 {
 				times[i] = append(times[i], it.Finished.Sub(it.Started).Seconds())

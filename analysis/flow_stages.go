@@ -67,7 +67,7 @@ type crossings struct{ in, out int }
 // crossed counts, by place of the ladder, who entered and who left in the period. To be created is to enter.
 func (n *Night) crossed(p Period) []crossings {
 	cs := make([]crossings, len(n.flow.stages))
-	for _, it := range n.Items {
+	for it := range n.during(p) {
 		for i := len(it.Stages) - 1; i >= 0 && it.Stages[i].At >= p.From; i-- {
 			if it.Stages[i].At >= p.To {
 				continue

@@ -49,8 +49,8 @@ var stalled = Metric{
 		classes, stages := map[*Class]int{}, make([]int, len(n.flow.stages))
 		held := make([]int, len(n.flow.stages))
 		progress, paused := 0, 0
-		for _, it := range n.Items {
-			if !it.Open() || it.Started == 0 {
+		for it := range n.open() {
+			if it.Started == 0 {
 				continue
 			}
 			if why := n.unclocked(it); why != "" {

@@ -29,7 +29,7 @@ func TestTheBandsOfADayAddUpToEverythingCreated(t *testing.T) {
 		n := lawNight(p, drawIssues(t), lawStart.Add(time.Duration(rapid.IntRange(1, 60*24).Draw(t, "as-of"))*time.Hour)).Night
 		days := n.days(rapid.IntRange(1, 60).Draw(t, "days"))
 		bands := n.bands(days)
-		open := n.endOfDay(days, func(stretch) (string, bool) { return "", true }).of("")
+		open := n.endOfDay(days, func(state) (string, bool) { return "", true }).of("")
 		for i, d := range days {
 			created, all, waits := 0, 0, 0
 			for _, it := range n.Items {

@@ -65,7 +65,7 @@ var timeInStage = Metric{
 		a := Answer{RowUnit: Duration}
 		finished, discarded := 0, 0
 		var items []*Item
-		for _, it := range n.Items {
+		for it := range n.during(append([]Period{p}, months...)...) {
 			if it.Open() {
 				continue
 			}
@@ -213,7 +213,7 @@ var flowEfficiency = Metric{
 		all, byClass := &activity{}, map[*Class]*activity{}
 		a := Answer{RowUnit: Share}
 		finished, discarded := 0, 0
-		for _, it := range n.Items {
+		for it := range n.during(append([]Period{p}, months...)...) {
 			if it.Open() {
 				continue
 			}

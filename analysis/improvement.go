@@ -180,7 +180,7 @@ var preventionRatio = Metric{
 				}
 			}
 		}
-		for _, it := range n.Items {
+		for it := range n.during(append([]Period{month}, months...)...) {
 			if it.Kind() != Incident {
 				continue
 			}

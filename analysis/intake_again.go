@@ -46,8 +46,8 @@ func (e *errand) cost() (hours float64, booked, customers int) {
 func (n *Night) errands(p Period) (es []*errand, all int, silent []*Item) {
 	by := map[string]map[string]*errand{} // by type and fingerprint
 	var buf []byte
-	for _, it := range n.Items {
-		if it.Kind() != Request || !p.holds(it.Created) {
+	for it := range n.during(p) {
+		if !p.holds(it.Created) || it.Kind() != Request {
 			continue
 		}
 		all++

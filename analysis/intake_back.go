@@ -177,7 +177,7 @@ func median(seconds []float64, p Period) Value {
 func (n *Night) everBack(p Period) Value {
 	var s share
 	of := 0
-	for _, it := range n.Items {
+	for it := range n.during(p) {
 		if !p.holds(it.Created) || !it.Kind().Support() {
 			continue
 		}

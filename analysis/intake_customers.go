@@ -93,8 +93,8 @@ var customers = Metric{
 			return cmp.Or(cmp.Compare(y.came, x.came), cmp.Compare(y.year, x.year), cmp.Compare(fold(x.name), fold(y.name)), cmp.Compare(x.name, y.name))
 		})
 		all = slices.DeleteFunc(all, (*client).quiet)
-		for _, it := range n.Items {
-			if it.Kind().Support() && t90.holds(it.Created) {
+		for it := range n.during(t90) {
+			if t90.holds(it.Created) && it.Kind().Support() {
 				if it.Customer == "" {
 					a.Left = append(a.Left, Row{Item: it, Why: "it names no customer"})
 				} else {

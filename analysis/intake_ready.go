@@ -91,7 +91,7 @@ var ready = Metric{
 		byClass, byGroup, fields := map[*Class]*share{}, shares{}, shares{}
 		var lacking, complete []Row
 		a := Answer{}
-		for _, it := range n.Items {
+		for it := range n.during(append([]Period{t90, month}, months...)...) {
 			if !it.Kind().Support() {
 				continue
 			}
@@ -230,7 +230,7 @@ func readyChart(months []Period, monthly []share, marks []Mark) Chart {
 // toAsk are the open support items that lack something, the oldest first.
 func (n *Night) toAsk() []*Item {
 	var all []*Item
-	for _, it := range n.Items {
+	for it := range n.open() {
 		if n.lacks(it) {
 			all = append(all, it)
 		}

@@ -46,6 +46,14 @@ func (l Timeline[T]) next(end record.Instant) record.Instant {
 	return min(l[0].At, end)
 }
 
+// since is when the last step was; 0 without any.
+func (l Timeline[T]) since() record.Instant {
+	if len(l) == 0 {
+		return 0
+	}
+	return l[len(l)-1].At
+}
+
 // Last is the value after the last step.
 func (l Timeline[T]) Last() T {
 	if len(l) == 0 {

@@ -372,7 +372,7 @@ func TestTheBacklogIsWhatCameInLessWhatWasDone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := lawNight(p, drawIssues(t), lawStart.Add(55*24*time.Hour)).Night
 		days := n.days(60)
-		open := n.endOfDay(days, func(stretch) (string, bool) { return "", true }).of("")
+		open := n.endOfDay(days, func(state) (string, bool) { return "", true }).of("")
 		for i, d := range days {
 			want := 0
 			for _, it := range n.Items {

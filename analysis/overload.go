@@ -65,7 +65,7 @@ var overload = Metric{
 			s := measure(byClass.of(c.ID), func(t record.Instant) int { return c.Limit.At(t) }, month)
 			a.Parts = append(a.Parts, Part{Name: c.ID, Group: "class", Title: c.Name, Value: value(s, month)})
 		}
-		byStage := n.endOfDay(all, func(s stretch) (string, bool) { return s.stage.ID, s.progress && len(s.stage.Limit) > 0 })
+		byStage := n.endOfDay(all, func(s state) (string, bool) { return s.stage.ID, s.progress && len(s.stage.Limit) > 0 })
 		for _, st := range n.stages() {
 			if len(st.Limit) == 0 {
 				continue
@@ -132,7 +132,7 @@ func (n *Night) crowding(days []Period, counts []int, limit func(record.Instant)
 		return nil
 	}
 	var rows []Row
-	for _, it := range n.Items {
+	for it := range n.lasting(ends[0]) {
 		over := 0
 		it.stretches(n.AsOf, func(s stretch) {
 			if s.progress {

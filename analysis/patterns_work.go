@@ -25,7 +25,7 @@ func (n *Night) severalIntakes(p *Pattern) Finding {
 	ways := n.ways()
 	latest := make([]*Item, len(ways))
 	all := 0
-	for _, it := range n.Items {
+	for it := range n.during(t90) {
 		if k := it.Kind(); !t90.holds(it.Created) || k != Problem && k != Request {
 			continue
 		}
@@ -85,7 +85,7 @@ func (n *Night) noSteps(p *Pattern) Finding {
 	t90 := n.trailing(90)
 	of := 0
 	var clues []Clue
-	for _, it := range n.Items {
+	for it := range n.during(t90) {
 		if it.Discarded || !t90.holds(it.Created) || !asked[it.Class().ClassID()] {
 			continue
 		}
@@ -108,7 +108,7 @@ func (n *Night) upsetPredictability(p *Pattern) Finding {
 	weeks := n.spoken(n.weeks(26))
 	came, built := make([]float64, len(weeks)), make([]float64, len(weeks))
 	all, features := 0, 0
-	for _, it := range n.Items {
+	for it := range n.during(weeks...) {
 		if !it.Kind().Support() {
 			if w := find(weeks, it.Finished); w >= 0 && !it.Discarded {
 				built[w]++
@@ -221,7 +221,7 @@ func (n *Night) hiddenSupport(p *Pattern) Finding {
 			pages = append(pages, Clue{Page: pg, Why: "a person answered it on " + n.hm(pg.Triggered) + ", and no issue tells of it"})
 		}
 	}
-	for _, it := range n.Items {
+	for it := range n.during(t90) {
 		if it.Open() || it.Discarded || it.Coarse != "" || !t90.holds(it.Finished) {
 			continue
 		}
@@ -303,7 +303,7 @@ func (n *Night) noTriageTraining(p *Pattern) Finding {
 	t90 := n.trailing(90)
 	of, coarse := 0, 0
 	var clues []Clue
-	for _, it := range n.Items {
+	for it := range n.during(t90) {
 		if !t90.holds(it.Created) || !it.Kind().Support() {
 			continue
 		}
@@ -350,7 +350,7 @@ func (n *Night) poorCommunication(p *Pattern) Finding {
 	var lates []late
 	for _, it := range n.Items {
 		v := &it.Respond
-		if !it.Kind().Support() || !t90.holds(v.Decided) || v.Outcome != Met && v.Outcome != Missed {
+		if !t90.holds(v.Decided) || v.Outcome != Met && v.Outcome != Missed || !it.Kind().Support() {
 			continue
 		}
 		if of++; v.Outcome == Missed {

@@ -63,10 +63,7 @@ func (n *Night) twoQueues() Answer {
 	a := Answer{RowUnit: Duration} // how long each is open
 	var open, progress [queueCount]int
 	var oldest [queueCount]record.Instant
-	for _, it := range n.Items {
-		if !it.Open() {
-			continue
-		}
+	for it := range n.open() {
 		q := queueOf(it.Class())
 		open[q]++
 		progress[q] += one(it.Started != 0)
@@ -174,22 +171,21 @@ func total[T int | float64](vs []T) (sum T) {
 func (n *Night) queues(weeks []Period) []queue {
 	k := len(weeks)
 	qs := make([]queue, queueCount)
-	ends := make([]record.Instant, k)
-	for i := range qs {
-		qs[i] = queue{make([]int, k), make([]int, k), make([]int, k), make([]int, k+1), make([]int, k+1), make([]record.Instant, k), make([][]float64, k)}
-	}
-	for i, w := range weeks {
-		ends[i] = w.To - 1
+	open := n.endOfDay(weeks, func(s state) (string, bool) { return queueNames[queueOf(s.class)], true })
+	progress := n.endOfDay(weeks, func(s state) (string, bool) { return queueNames[queueOf(s.class)], s.progress })
+	for i, name := range queueNames {
+		qs[i] = queue{make([]int, k), make([]int, k), make([]int, k), open.of(name), progress.of(name), make([]record.Instant, k), make([][]float64, k)}
 	}
 	count := func(t record.Instant, f func(w int)) {
 		if w := find(weeks, t); w >= 0 {
 			f(w)
 		}
 	}
-	for _, it := range n.Items {
-		if k == 0 || !it.Open() && it.Finished < weeks[0].From {
-			continue // over before the first of them
-		}
+	var ends []record.Instant // of the weeks that are drawn
+	for _, w := range lastOf(weeks, xmrMost) {
+		ends = append(ends, w.To-1)
+	}
+	for it := range n.during(weeks...) {
 		class := func(t record.Instant) *queue { return &qs[queueOf(it.Classes.At(max(t, it.Created)))] }
 		count(it.Created, func(w int) { class(it.Created).came[w]++ })
 		for _, t := range it.Reopened {
@@ -204,6 +200,9 @@ func (n *Night) queues(weeks []Period) []queue {
 				q.cycles[w] = append(q.cycles[w], it.Finished.Sub(it.Started).Seconds())
 			})
 		}
+		if len(it.Classes) < 2 && !it.Open() && it.Finished <= ends[0] {
+			continue // it never moved, and was over before
+		}
 		was, until := -1, record.Instant(0)
 		it.stretches(n.AsOf, func(s stretch) {
 			q := queueOf(s.class)
@@ -216,28 +215,12 @@ func (n *Night) queues(weeks []Period) []queue {
 			was, until = q, s.to
 			from, _ := slices.BinarySearch(ends, s.from)
 			to, _ := slices.BinarySearch(ends, s.to)
-			if from == to {
-				return
-			}
-			qs[q].open[from]++
-			qs[q].open[to]--
-			if s.progress {
-				qs[q].progress[from]++
-				qs[q].progress[to]--
-			}
-			for w := max(from, k-xmrMost); w < to; w++ { // those that are drawn
-				if o := &qs[q].oldest[w]; *o == 0 || it.Created < *o {
+			for w := from; w < to; w++ {
+				if o := &qs[q].oldest[k-len(ends)+w]; *o == 0 || it.Created < *o {
 					*o = it.Created
 				}
 			}
 		})
-	}
-	for i := range qs {
-		for w := 1; w <= k; w++ {
-			qs[i].open[w] += qs[i].open[w-1]
-			qs[i].progress[w] += qs[i].progress[w-1]
-		}
-		qs[i].open, qs[i].progress = qs[i].open[:k], qs[i].progress[:k]
 	}
 	return qs
 }

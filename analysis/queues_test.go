@@ -18,7 +18,7 @@ func TestAQueueIsWhatCameLessWhatLeft(t *testing.T) {
 		n := lawNight(p, drawIssues(t), lawStart.Add(61*24*time.Hour)).Night
 		weeks := n.weeks(52)
 		qs := n.queues(weeks)
-		open := n.endOfDay(weeks, func(stretch) (string, bool) { return "", true }).of("")
+		open := n.endOfDay(weeks, func(state) (string, bool) { return "", true }).of("")
 		progress := n.endOfDay(weeks, inProgress).of("team")
 		for w := range weeks {
 			came, left, moved, stand, going := 0, 0, 0, 0, 0

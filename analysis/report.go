@@ -101,6 +101,7 @@ type Night struct {
 	horizons    map[string]record.Instant
 	statuses    []TrackerStatus
 	again       func(record.Ref) (record.Issue, bool)
+	shared
 }
 
 // Report is one night's figures with what they were computed from.

@@ -61,6 +61,7 @@ func (n *Night) figures() []Figure {
 		})
 	}
 	wg.Wait()
+	n.shared = shared{}
 	return all
 }
 

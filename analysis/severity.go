@@ -47,7 +47,7 @@ var severityTrend = Metric{
 		a.Headline.N = b.n
 		from, to := c.weeks[b.from], c.weeks[b.to-1]
 		a.Headline.Period = Period{From: from.From, To: to.To, Label: from.Label + " to " + to.Label}
-		for _, it := range n.Items {
+		for it := range n.during(a.Headline.Period) {
 			if a.Headline.Period.holds(it.Created) && grave(it) {
 				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(it.Severity())), Why: n.severityName(it.Severity())})
 			}
@@ -91,10 +91,12 @@ var severityMix = Metric{
 		var a Answer
 		up, down := 0, 0
 		var changes afterIntake
-		for _, it := range n.Items {
+		for it := range n.during(month) {
 			if month.holds(it.Created) {
 				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(float64(it.Severity())), Why: n.severityName(it.Severity())})
 			}
+		}
+		for _, it := range slices.Backward(n.Items) {
 			for k := 1; k < len(it.Severities); k++ {
 				was, is := it.Severities[k-1].Is, it.Severities[k].Is
 				if is == 0 || was != 0 && is > was {
@@ -105,7 +107,7 @@ var severityMix = Metric{
 				changes.add(it, k, it.Severities[k].At)
 			}
 		}
-		open := n.endOfDay(months, func(s stretch) (string, bool) { return strconv.Itoa(s.severity), true })
+		open := n.endOfDay(months, func(s state) (string, bool) { return strconv.Itoa(s.severity), true })
 		inMonths, inWeeks, inMonth := createdBy(n, months, (*Item).Severity), createdBy(n, weeks, (*Item).Severity), createdBy(n, []Period{month}, (*Item).Severity)
 		var byMonth, byWeek, atEnd []Series
 		for _, l := range n.levels() {
@@ -179,10 +181,12 @@ var kindMix = Metric{
 		a.Headline = n.createdIn(month, func(*Item) bool { return true })
 		support := n.createdIn(month, func(it *Item) bool { return it.Kind().Support() })
 		var changes afterIntake
-		for _, it := range n.Items {
+		for it := range n.during(month) {
 			if month.holds(it.Created) {
 				a.Rows = append(a.Rows, Row{Item: it, Why: it.Class().Title()})
 			}
+		}
+		for _, it := range slices.Backward(n.Items) {
 			for k := 1; k < len(it.Classes); k++ {
 				changes.add(it, k, it.Classes[k].At)
 			}

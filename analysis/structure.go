@@ -81,8 +81,8 @@ func (n *Night) crews(trailing Period, months []Period) (now crew, by []crew, ro
 	if len(months) > 0 {
 		first = min(first, months[0].From)
 	}
-	for _, it := range n.Items {
-		if it.Started == 0 || !it.Open() && it.Finished <= first {
+	for it := range n.lasting(first) {
+		if it.Started == 0 {
 			continue
 		}
 		kinds := [2]bool{}

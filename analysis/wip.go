@@ -13,6 +13,11 @@ import (
 // stretch is a piece of an item's life in which nothing about it changed.
 type stretch struct {
 	from, to record.Instant
+	state
+}
+
+// state is what an open item is.
+type state struct {
 	stage    *Stage
 	class    *Class
 	severity int
@@ -39,22 +44,6 @@ func (it *Item) stretches(asOf record.Instant, f func(stretch)) {
 type tally struct {
 	ends   []record.Instant // the instant just before the next midnight
 	counts map[string][]int
-}
-
-// endOfDay counts the items in each group at the end of each day.
-func (n *Night) endOfDay(days []Period, pick func(stretch) (group string, ok bool)) tally {
-	t := newTally(days)
-	for _, it := range n.Items {
-		if t.over(it) {
-			continue
-		}
-		it.stretches(n.AsOf, func(s stretch) {
-			if g, ok := pick(s); ok {
-				t.add(g, s.from, s.to)
-			}
-		})
-	}
-	return t.sum()
 }
 
 func newTally(days []Period) tally {
@@ -143,8 +132,8 @@ func (n *Night) byClass(t tally) []Series {
 	return ss
 }
 
-func inProgressByClass(s stretch) (string, bool) { return s.class.ClassID(), s.progress }
-func inProgress(s stretch) (string, bool)        { return "team", s.progress }
+func inProgressByClass(s state) (string, bool) { return s.class.ClassID(), s.progress }
+func inProgress(s state) (string, bool)        { return "team", s.progress }
 
 var wip = Metric{
 	Name: "wip", Title: "Work in progress", Chapter: "Load", Unit: Items, Counts: "items in progress",
@@ -154,12 +143,12 @@ var wip = Metric{
 	Measure: func(n *Night) Answer {
 		days := n.days(182)
 		byClass := n.endOfDay(days, inProgressByClass)
-		byStage := n.endOfDay(days, func(s stretch) (string, bool) { return s.stage.ID, s.progress })
+		byStage := n.endOfDay(days, func(s state) (string, bool) { return s.stage.ID, s.progress })
 
 		a := Answer{RowUnit: Duration} // since each was started
 		now := map[string]int{}
-		for _, it := range n.Items {
-			if s := it.Stage(); it.Open() && it.Started != 0 && s != nil {
+		for it := range n.open() {
+			if s := it.Stage(); it.Started != 0 && s != nil {
 				now["team"]++
 				now["class "+it.Class().ClassID()]++
 				now["stage "+s.ID]++

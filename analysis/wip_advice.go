@@ -121,7 +121,7 @@ func (n *Night) passed(p Period, days []Period) (parts []*visits, rows, left []R
 	for _, v := range parts {
 		v.counts = make([]int, len(days)+1)
 	}
-	for _, it := range n.Items {
+	for it := range n.during(p) {
 		if it.Started == 0 || !it.Open() && it.Finished < p.From {
 			continue
 		}
