@@ -180,7 +180,7 @@ func inOrder(benches []*bench, batches int) []*Item {
 func newJudge(n *Night, pages *pageIndex, category map[statusKey]string, unmapped *fallbacks) *judge {
 	j := &judge{
 		policy: n.Policy, classify: newClassifier(n.Policy), asOf: n.AsOf, before: n.before, horizons: n.horizons,
-		team: newRoster(&n.Policy.Team), pages: pages, category: category, plans: newPlans(n.Policy),
+		team: doorkeeper{roster: newRoster(&n.Policy.Team)}, pages: pages, category: category, plans: newPlans(n.Policy),
 		looks: map[string]*Look{}, spelled: map[statusKey]string{}, crews: map[string][]string{}, none: &Rest{},
 	}
 	j.classify.fallbacks = unmapped

@@ -20,7 +20,7 @@ type judge struct {
 	asOf     record.Instant
 	before   [1 + mostEarlier]record.Instant // as-of, and the instants that the night is compared with
 	horizons map[string]record.Instant       // by tracker
-	team     *roster
+	team     doorkeeper
 	pages    *pageIndex
 	category map[statusKey]string // the tracker's own category, learned from its issues
 	spelled  map[statusKey]string // the same, by the names as they are spelled
@@ -94,9 +94,9 @@ func (j *judge) item(is *record.Issue) *Item {
 	it := j.items.one()
 	*it = Item{
 		Ref: is.Ref, Key: c.Key, URL: c.URL, Look: &j.look, Rest: &j.rest,
-		Created: c.Created, Until: j.asOf, Reporter: j.team.id(c.Reporter),
+		Created: c.Created, Until: j.asOf, Reporter: j.team.who(c.Reporter).id,
 	}
-	j.look = Look{Project: c.Project, Machine: c.Reporter.Known() && j.team.machine(c.Reporter)}
+	j.look = Look{Project: c.Project, Machine: c.Reporter.Known() && j.team.who(c.Reporter).machine}
 	j.rest = Rest{Aliases: is.Aliases}
 	h := j.horizons[is.Tracker]
 	if h == 0 { // no source speaks for it any more: judged as of its own last event
@@ -122,14 +122,14 @@ func (j *judge) item(is *record.Issue) *Item {
 
 // live replays the life of an item whose pages are known. What it is promised is judged apart.
 func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
-	j.changes = append(j.changes[:0], is.Changes...)
+	j.changes = slices.Clip(is.Changes) // what is missing is put into a copy
 	j.mend(is, c, it)
 	j.rewind(is, c)
 	j.lines.lend(it)
 	j.replay(it)
 	j.lines.keep(it, &j.lives)
 	j.settle(is, c, it)
-	j.respond(is, c, it)
+	j.respond(is, it)
 }
 
 // count counts the item's changes and comments. What is booked on it is not counted: people book the hours
@@ -250,7 +250,7 @@ func (j *judge) apply(it *Item, ch *record.Change, at record.Instant) {
 	}
 	s := j.stage(at)
 	if s != j.put {
-		j.put, j.hand = s, ch.At != it.Created && j.team.person(ch.By)
+		j.put, j.hand = s, ch.At != it.Created && j.team.who(ch.By).person
 	}
 	if ch.Field == record.FieldStatus {
 		j.enter(it, at, s)

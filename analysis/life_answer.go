@@ -12,7 +12,7 @@ import (
 // did, is no answer. Histories may begin before creation, where issues were imported or clocks
 // disagree: a move or a comment from then counts from creation on, as somebody had the issue in hand
 // by then; an assignment has to come after it.
-func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
+func (j *judge) respond(is *record.Issue, it *Item) {
 	first := record.Instant(0)
 	saw := func(at record.Instant, how string) {
 		if at != 0 && at < it.Until && (first == 0 || at < first) {
@@ -26,13 +26,12 @@ func (j *judge) respond(is *record.Issue, c *record.Copy, it *Item) {
 		if first != 0 && ch.At >= first {
 			break
 		}
-		if ch.Field == record.FieldAssignee && ch.To != "" && ch.At > it.Created && j.team.person(ch.By) {
+		if ch.Field == record.FieldAssignee && ch.To != "" && ch.At > it.Created && j.team.who(ch.By).person {
 			saw(ch.At, "assigned")
 		}
 	}
-	reporter := j.team.id(c.Reporter)
 	for _, cm := range is.Comments {
-		if j.team.person(cm.By) && j.team.id(cm.By) != reporter {
+		if by := j.team.who(cm.By); by.person && by.id != it.Reporter {
 			saw(cm.At, "commented")
 		}
 	}

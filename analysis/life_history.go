@@ -17,21 +17,20 @@ import (
 // where the tracker's own dates put it, and the item is coarse: its clock cannot be followed.
 func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
 	last := -1
-	for i, ch := range j.changes {
-		if ch.Field == record.FieldStatus {
+	for i := range j.changes {
+		if j.changes[i].Field == record.FieldStatus {
 			last = i
 		}
 	}
-	done := j.isDone(is.Tracker, c)
 	if last >= 0 {
-		if ch := j.changes[last]; sameStatus(ch.ToID, ch.To, c.Status) {
+		if ch := &j.changes[last]; sameStatus(ch.ToID, ch.To, c.Status) {
 			if is.HistoryTo == 0 {
 				it.Coarse = "its export cuts its history short"
 			}
 			return
 		}
 		at := c.Updated
-		if done && c.Closed > j.changes[last].At {
+		if c.Closed > j.changes[last].At && j.isDone(is.Tracker, c) {
 			at = c.Closed
 		}
 		at = max(at, j.changes[last].At)
@@ -43,7 +42,7 @@ func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
 		return
 	}
 	// Done without any event for it: finished when the tracker says, else at creation (see settle).
-	if done && c.Closed > c.Created {
+	if c.Closed > c.Created && j.isDone(is.Tracker, c) {
 		j.resolve(c, c.Closed)
 		j.insert(record.Change{At: c.Closed, Field: record.FieldStatus, From: beforeHistory, To: c.Status.Name, ToID: c.Status.ID})
 		if c.Closed < it.Until {
@@ -66,8 +65,8 @@ func (j *judge) resolve(c *record.Copy, at record.Instant) {
 // newest is the last instant that anything is known of the issue.
 func newest(is *record.Issue, c *record.Copy) record.Instant {
 	last := max(c.Created, c.Updated, c.Closed)
-	for _, ch := range is.Changes {
-		last = max(last, ch.At)
+	for i := range is.Changes {
+		last = max(last, is.Changes[i].At)
 	}
 	for _, cm := range is.Comments {
 		last = max(last, cm.At)
@@ -115,7 +114,7 @@ func (j *judge) rewind(is *record.Issue, c *record.Copy) {
 	*f = Facts{
 		Tracker: is.Tracker, Key: c.Key, Project: c.Project, Type: c.Type, Status: c.Status.Name,
 		Priority: c.Priority, Resolution: c.Resolution, Title: c.Title, Text: c.Text, Milestone: c.Milestone,
-		Reporter: j.team.id(c.Reporter), Due: string(c.Due),
+		Reporter: j.team.who(c.Reporter).id, Due: string(c.Due),
 		Labels: append(f.Labels, c.Labels...), Components: append(f.Components, c.Components...),
 		FixVersions: append(f.FixVersions, c.FixVersions...), Assignees: f.Assignees,
 		Field: c.Fields,
@@ -123,7 +122,7 @@ func (j *judge) rewind(is *record.Issue, c *record.Copy) {
 	j.points = c.Points
 	f.Points = c.Points.Value
 	for _, p := range c.Assignees {
-		f.Assignees = add(f.Assignees, j.team.id(p)) // two accounts of one member are one assignee
+		f.Assignees = add(f.Assignees, j.team.who(p).id) // two accounts of one member are one assignee
 	}
 	j.status = j.categorised(c.Status)
 	cloned := false
@@ -174,7 +173,7 @@ func (j *judge) values(ch *record.Change) (from, to string) {
 		if account == "" && name == "" {
 			return ""
 		}
-		return j.team.id(record.Person{Account: cmp.Or(account, name), Name: name})
+		return j.team.who(record.Person{Account: cmp.Or(account, name), Name: name}).id
 	}
 	return id(ch.FromID, ch.From), id(ch.ToID, ch.To)
 }
