@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -22,5 +23,21 @@ func TestUnownedSaysHowManyOfAnArchiveAreLeftOut(t *testing.T) {
 	}
 	if f.Headline.Number != record.Num(1) {
 		t.Errorf("headline %v", f.Headline.Number)
+	}
+}
+
+// TestATrackerIsAnArchiveForItsItemsAndForTheWeeksAlike has one whose last event is known up to a millisecond before
+// what is 60 days before as-of, and a millisecond more.
+func TestATrackerIsAnArchiveForItsItemsAndForTheWeeksAlike(t *testing.T) {
+	for late, want := range map[time.Duration]bool{archive: false, archive + time.Millisecond: true} {
+		in := rare(t, 150, 1, 1)
+		in.Sources = []SourceState{{Name: "old", Tracker: "t", Horizon: in.AsOf.Add(-late)}}
+		r := Run(in)
+		if got := len(figureOf(t, r, "unowned").Left) > 0; got != want {
+			t.Errorf("%s late: its items are an archive's: %v", late, got)
+		}
+		if got := r.known == r.AsOf; got != want {
+			t.Errorf("%s late: it blanks no weeks: %v", late, got)
+		}
 	}
 }

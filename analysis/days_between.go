@@ -145,7 +145,7 @@ func (r *rarity) spokenFor(n *Night) record.Instant {
 			continue
 		}
 		last = e.item.Tracker
-		if h := n.horizons[last]; h != 0 && n.AsOf.Sub(h) < archive {
+		if h := n.horizons[last]; h != 0 && !n.old(h.Add(time.Millisecond)) {
 			if h = min(n.AsOf, h.Add(time.Millisecond)); end == 0 || h < end {
 				end = h
 			}

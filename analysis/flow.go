@@ -60,7 +60,7 @@ var flowBalance = Metric{
 	Name: "flow", Title: "Arrivals and departures", Chapter: "Flow", Unit: PerWeek,
 	Question: "Do we finish as much as comes in?",
 	Doc: "Per whole ISO week: **arrivals** are items created or reopened, **departures** entries into done (discarded items included), **net flow** is arrivals less departures, " +
-		"**throughput** counts what was finished and not discarded. The headline is the mean weekly net flow of the last 13 whole weeks.",
+		"**throughput** counts what was finished and not discarded. The headline is the mean weekly net flow of the last 13 whole weeks that the trackers can speak for; later ones are no data.",
 	Measure: func(n *Night) Answer {
 		weeks := n.weeks(52)
 		type row struct{ created, reopened, done, discarded int }
@@ -99,13 +99,18 @@ var flowBalance = Metric{
 		var a Answer
 		in, out := Series{Name: "arrivals", Title: "Arrivals", Role: "arrivals"}, Series{Name: "departures", Title: "Departures", Role: "departures"}
 		table := Table{Name: "weeks", Title: "By week", Columns: []Column{{"week", "Week", Text}, {"created", "Created", Items}, {"reopened", "Reopened", Items}, {"done", "Into done", Items}, {"discarded", "of these discarded", Items}, {"net", "Net flow", Items}}}
-		sum, weeksIn := 0, 0
+		told, sum, weeksIn := len(n.spoken(weeks)), 0, 0
 		for i, r := range rows {
+			if i >= told {
+				in.Values, out.Values = append(in.Values, record.Number{}), append(out.Values, record.Number{})
+				table.Rows = append(table.Rows, []Cell{{Text: weeks[i].Label}, {}, {}, {}, {}, {}})
+				continue
+			}
 			net := r.created + r.reopened - r.done
 			in.Values = append(in.Values, record.Num(float64(r.created+r.reopened)))
 			out.Values = append(out.Values, record.Num(float64(r.done)))
 			table.Rows = append(table.Rows, []Cell{{Text: weeks[i].Label}, num(r.created), num(r.reopened), num(r.done), num(r.discarded), num(net)})
-			if i >= len(rows)-13 {
+			if i >= told-13 {
 				sum += net
 				weeksIn++
 			}
@@ -114,7 +119,7 @@ var flowBalance = Metric{
 		a.Sentence = "There is no whole week to look at yet."
 		if weeksIn > 0 {
 			a.Headline.Number = record.Num(float64(sum) / float64(weeksIn))
-			a.Headline.Period.From, a.Headline.Period.To = weeks[len(weeks)-weeksIn].From, weeks[len(weeks)-1].To
+			a.Headline.Period.From, a.Headline.Period.To = weeks[told-weeksIn].From, weeks[told-1].To
 			a.Rows, a.RowUnit = n.flowed(a.Headline.Period), Items
 			switch {
 			case sum > 0:
@@ -128,7 +133,7 @@ var flowBalance = Metric{
 		var through []Series
 		for _, c := range n.classes() {
 			if v := byClass[c.ClassID()]; v != nil {
-				through = append(through, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: numbers(v)})
+				through = append(through, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: n.ofWeeks(weeks, numbers(v))})
 			}
 		}
 		a.Charts = []Chart{

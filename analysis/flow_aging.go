@@ -12,18 +12,22 @@ import (
 
 // archived says whether the item's tracker can speak only up to long before as-of: what it knew last is
 // nothing to walk the board by.
-func (n *Night) archived(it *Item) bool { return n.AsOf.Sub(it.Until) >= archive }
+func (n *Night) archived(it *Item) bool { return n.old(it.Until) }
 
-// apart says how many of those left out are an archive's, in a sentence that follows a count of the others.
+// apart says how many of those left out are an archive's, and how many are coarse, in sentences that follow a count
+// of the others.
 func (n *Night) apart(left []Row) string {
-	k := 0
+	old, said := 0, ""
 	for _, r := range left {
-		k += one(n.archived(r.Item))
+		old += one(n.archived(r.Item))
 	}
-	if k == 0 {
-		return ""
+	if coarse := len(left) - old; coarse > 0 {
+		said = fmt.Sprintf(" Of %d more the history cannot be followed: %s left out.", coarse, plurally(coarse, "it is", "they are"))
 	}
-	return fmt.Sprintf(" %s in archives (trackers that speak only up to 60 days before as-of) and left out.", counted(k, "more is", "more are"))
+	if old > 0 {
+		said += fmt.Sprintf(" %s in archives (trackers that speak only up to 60 days before as-of) and left out.", counted(old, "more is", "more are"))
+	}
+	return said
 }
 
 // unclocked says why the clock of an item in hand cannot be followed; "" if it can.

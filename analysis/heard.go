@@ -150,7 +150,7 @@ func (h hearing) doubts(n *Night) []string {
 	for i := range h.pagers {
 		p := &h.pagers[i]
 		switch late := h.asOf.Sub(p.last); {
-		case late <= 48*time.Hour, late > archive && replaced:
+		case late <= 48*time.Hour, n.old(p.last.Add(time.Millisecond)) && replaced:
 		case late <= stillness:
 			ds = append(ds, fmt.Sprintf("What was read of %s ends on %s: whether it has been silent since, or was exported then, is not known.", p.name(), n.date(p.last)))
 		case n.date(p.From) == n.date(p.last):

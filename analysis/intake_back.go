@@ -87,7 +87,7 @@ var sentBack = Metric{
 		a := Answer{RowUnit: Duration}
 		take := func(s *stay) {
 			all++
-			lying += one(!s.over && s.item.Open() && n.AsOf.Sub(s.item.Until) < archive)
+			lying += one(!s.over && s.item.Open() && !n.archived(s.item))
 			if m := find(months, s.from); m >= 0 {
 				if perMonth[s.class] == nil {
 					perMonth[s.class] = make([]int, len(months))

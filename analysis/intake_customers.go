@@ -121,7 +121,7 @@ func (c *client) take(n *Night, it *Item, t90, year Period, asked bool) {
 		c.year++
 		c.fires += one(it.Kind() == Incident)
 	}
-	c.open += one(it.Open() && n.AsOf.Sub(it.Until) < archive)
+	c.open += one(it.Open() && !n.archived(it))
 	for _, v := range []*Verdict{&it.Respond, &it.Resolve} {
 		c.missed += one(v.Outcome == Missed && t90.holds(v.Decided))
 	}

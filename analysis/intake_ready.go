@@ -241,7 +241,7 @@ func (n *Night) toAsk() []*Item {
 
 // lacks says whether somebody should be asked for what an item misses.
 func (n *Night) lacks(it *Item) bool {
-	return it.Open() && len(it.Missing) > 0 && it.Kind().Support() && n.AsOf.Sub(it.Until) < archive
+	return it.Open() && len(it.Missing) > 0 && it.Kind().Support() && !n.archived(it)
 }
 
 // askTable lists them with a reply to paste.

@@ -134,6 +134,9 @@ func (n *Night) gather(in Input) {
 // tell of the present.
 const archive = 60 * 24 * time.Hour
 
+// old says whether what can speak for all before until alone is an archive.
+func (n *Night) old(until record.Instant) bool { return n.AsOf.Sub(until) >= archive }
+
 // behind says which trackers cannot speak for as-of, and notes how far those that should can be
 // believed.
 func (n *Night) behind(horizons map[string]record.Instant) []string {
@@ -150,8 +153,8 @@ func (n *Night) behind(horizons map[string]record.Instant) []string {
 			ds = append(ds, fmt.Sprintf("No source speaks for the tracker %s any more: its %d items are judged as of their last change.", tracker, count[tracker]))
 		case late > 48*time.Hour:
 			ds = append(ds, fmt.Sprintf("%s can speak only up to %s: what happened to its %d items since is unknown, and counts of later periods lack them.", tracker, n.date(h), count[tracker]))
-			if late < archive {
-				n.known = min(n.known, h.Add(time.Millisecond))
+			if until := h.Add(time.Millisecond); !n.old(until) {
+				n.known = min(n.known, until)
 			}
 		}
 	}

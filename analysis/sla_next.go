@@ -99,7 +99,7 @@ func (n *Night) pledges() (risk, paused, late, archived []pledge) {
 		for _, p := range [...]pledge{{it, &it.Respond, "respond"}, {it, &it.Resolve, "resolve"}} {
 			undecided := p.v.Outcome == Running || p.v.Outcome == Stopped
 			switch {
-			case undecided && n.AsOf.Sub(it.Until) >= archive:
+			case undecided && n.archived(it):
 				archived = append(archived, p)
 			case p.v.Outcome == Running:
 				risk = append(risk, p)

@@ -93,6 +93,24 @@ func (v Value) Detail() string {
 	return strings.Join(s, " · ")
 }
 
+// Counted is what the headline is a number of, in the singular where it is 1.
+func (f *Figure) Counted() string {
+	if f.Headline.String() != "1" {
+		return f.Counts
+	}
+	for _, many := range [...]string{"anti-patterns are", "customers", "improvements", "interruptions", "items", "item-days", "moves", "nights", "promises", "times"} {
+		if before, after, ok := strings.Cut(f.Counts, many); ok {
+			one, are := strings.CutSuffix(many, " are")
+			one = strings.TrimSuffix(one, "s")
+			if are {
+				one += " is"
+			}
+			return before + one + after
+		}
+	}
+	return f.Counts
+}
+
 // small says whether the value is a share of too few to be one.
 func (v Value) small() bool {
 	return v.Ratio != nil && (v.Ratio.Counts && v.Ratio.Den < Fewest || !v.Ratio.Counts && v.N < Fewest)

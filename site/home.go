@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/firebreak/firebreak/analysis"
@@ -151,10 +150,7 @@ func (b *builder) figureView(f *analysis.Figure, place string) figureView {
 		Value: b.value(f.Headline), Sentence: f.Sentence, Detail: f.Headline.Detail(), Mood: moodClass(f.Good), Verdict: f.Verdict(f.Good),
 	}
 	if f.Headline.Number.Known {
-		v.Counts = f.Counts
-		if many := strings.IndexAny(v.Counts, " ,"); v.Value == "1" && many > 0 { // of one: interruption, night
-			v.Counts = strings.TrimSuffix(v.Counts[:many], "s") + v.Counts[many:]
-		}
+		v.Counts = f.Counted()
 	}
 	return v
 }

@@ -243,7 +243,7 @@ func (p *printer) report(s *site.Summary) error {
 func details(f *analysis.Figure) []string {
 	var ds []string
 	if f.Counts != "" && f.Headline.Number.Known {
-		ds = append(ds, f.Counts)
+		ds = append(ds, f.Counted())
 	}
 	if d := f.Headline.Detail(); d != "" {
 		ds = append(ds, strings.Split(d, " · ")...)
