@@ -312,7 +312,7 @@ func (c *contrast) figures(name, title, then, now string, was *Kept, is []KeptFi
 		if old == nil {
 			continue
 		}
-		a, b := old.Headline.Value, f.Headline.Value
+		a, b := old.Headline, f.Headline
 		left, right := c.write(a), c.write(b)
 		if left == right && old.Mood == f.Mood {
 			continue
@@ -349,14 +349,10 @@ func (c *contrast) write(v Value) string {
 // mood is what the figure's mood is called, to stand behind its headline.
 func (f *KeptFigure) mood() string {
 	m := FindMetric(f.Name)
-	if m == nil || f.Mood == "" {
+	if m == nil || f.Mood == Neutral {
 		return ""
 	}
-	is := Good
-	if f.Mood == Bad.word() {
-		is = Bad
-	}
-	return ", " + m.Verdict(is)
+	return ", " + m.Verdict(f.Mood)
 }
 
 // difference is how far a headline moved; "" where one of them has no number, or is a share of too few.

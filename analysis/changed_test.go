@@ -4,6 +4,8 @@ package analysis
 // what is known now, and what must be said to have changed.
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -178,6 +180,26 @@ func TestEveryItemIsInOneOfTheNights(t *testing.T) {
 	})
 }
 
+// What is written of a value is all of it.
+func TestAValueComesBackAsItWas(t *testing.T) {
+	for _, v := range []Value{
+		{},
+		countOf(0, Period{To: 5e9, Label: "at as-of"}),
+		{Unit: Text, Period: Period{Label: "x", Partial: true}},
+		shareOf(3, 7, Period{From: 1e9, To: 2e9}),
+		{Unit: Share, Number: record.Num(0.5), N: 4, Of: 9, Ratio: &Ratio{Num: 2, Den: 4, Unit: Hours}},
+	} {
+		b, err := json.Marshal(v)
+		var back Value
+		if err := errors.Join(err, json.Unmarshal(b, &back)); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(v, back); d != "" {
+			t.Errorf("%s: %s", b, d)
+		}
+	}
+}
+
 func TestNightsOfAnEarlierFirebreakAreRead(t *testing.T) {
 	report := `{"schema":1,"wiki":"w","as_of":"2026-03-05T09:00:00Z","policy_hash":"abc","sources":[{"name":"x"}],"figures":[
 		{"name":"sla-resolve","title":"Promises kept","chapter":"Promises","headline":{"unit":"share","number":0.5,"text":"50 %","ratio":{"num":5,"den":10,"low":0.2,"high":0.8,"counts":true},"n":10,"period":{"from":"2026-02-01T00:00:00Z","to":"2026-03-01T00:00:00Z","label":"February 2026","partial":false}},"mood":"bad","parts":[],"charts":[{}],"rows":[{"key":"A-1"}]}],"items":[{"key":"A-1"}]}`
@@ -189,9 +211,9 @@ func TestNightsOfAnEarlierFirebreakAreRead(t *testing.T) {
 	}
 	due := moment(t, "2026-03-04T17:00")
 	want := &Kept{AsOf: moment(t, "2026-03-05T09:00"), Policy: "abc",
-		Figures: []KeptFigure{{Name: "sla-resolve", Title: "Promises kept", Mood: "bad", Parts: []KeptPart{}, Headline: KeptValue{Value{Unit: Share, Number: record.Num(0.5), N: 10,
+		Figures: []KeptFigure{{Name: "sla-resolve", Title: "Promises kept", Mood: Bad, Parts: []Part{}, Headline: Value{Unit: Share, Number: record.Num(0.5), N: 10,
 			Ratio:  &Ratio{Num: 5, Den: 10, Low: 0.2, High: 0.8, Counts: true},
-			Period: Period{From: moment(t, "2026-02-01T00:00"), To: moment(t, "2026-03-01T00:00"), Label: "February 2026"}}}}},
+			Period: Period{From: moment(t, "2026-02-01T00:00"), To: moment(t, "2026-03-01T00:00"), Label: "February 2026"}}}},
 		Items: []KeptItem{
 			{Ref: record.Ref{Tracker: "tickets", ID: "1"}, Key: "A-1", Class: "ask", Respond: KeptPromise{Met, due}},
 			{Ref: record.Ref{Tracker: "tickets", ID: "2"}, Key: "A-2", Class: "bug", Severity: 1, Resolve: KeptPromise{Missed, due}},

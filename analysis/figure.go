@@ -121,29 +121,32 @@ func (n *Night) now() Period { return Period{To: n.AsOf, Label: "at as-of"} }
 
 // Ratio is a share with its parts and its Wilson 95 % interval.
 type Ratio struct {
-	Num, Den  float64 // counts, or hours and points where the share is of those
-	Low, High float64 // the interval, for counts; both 0 where it does not apply
-	Counts    bool    // Num and Den count items: the small-sample rules apply
-	Unit      Unit    // of Num and Den where they are no counts
+	Num    float64 `json:"num"` // a count, or hours or points where the share is of those
+	Den    float64 `json:"den"`
+	Low    float64 `json:"low"` // the interval, for counts; both 0 where it does not apply
+	High   float64 `json:"high"`
+	Counts bool    `json:"counts"`         // Num and Den count items: the small-sample rules apply
+	Unit   Unit    `json:"unit,omitempty"` // of Num and Den where they are no counts
 }
 
 // Period is [From, To), with its name in the team's words. Partial periods contain as-of, and history
 // Begins inside others: neither is ever compared with whole ones.
 type Period struct {
-	From, To record.Instant
-	Label    string
-	Partial  bool
-	Begins   bool // what was before a later day of it than the first is not known
+	From    record.Instant `json:"from"`
+	To      record.Instant `json:"to"`
+	Label   string         `json:"label"`
+	Partial bool           `json:"partial"`
+	Begins  bool           `json:"begins,omitempty"` // what was before a later day of it than the first is not known
 }
 
 // Part is a value of the same question asked of less.
 type Part struct {
-	Name  string // permanent id: a class id, "sev-1", "2026-10", "trailing-90-days"
-	Group string // what the parts of one group split by: "class", "severity", "period", "method"
-	Title string
-	Value Value
-	Good  Mood
-	Rows  []Row
+	Group string `json:"group"` // what the parts of one group split by: "class", "severity", "period", "method"
+	Name  string `json:"name"`  // permanent id: a class id, "sev-1", "2026-10", "trailing-90-days"
+	Title string `json:"title"`
+	Value Value  `json:"value"`
+	Good  Mood   `json:"mood"`
+	Rows  []Row  `json:"-"`
 }
 
 // ChartKind is how a chart is drawn.

@@ -29,24 +29,12 @@ type Kept struct {
 
 // KeptFigure is a figure without the items behind it.
 type KeptFigure struct {
-	Name     string     `json:"name"`
-	Title    string     `json:"title"`
-	Headline KeptValue  `json:"headline"`
-	Mood     string     `json:"mood,omitempty"`
-	Parts    []KeptPart `json:"parts,omitempty"`
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Headline Value  `json:"headline"`
+	Mood     Mood   `json:"mood,omitempty"`
+	Parts    []Part `json:"parts,omitempty"`
 }
-
-// KeptPart is a part of a figure.
-type KeptPart struct {
-	Group string    `json:"group,omitempty"`
-	Name  string    `json:"name"`
-	Title string    `json:"title"`
-	Value KeptValue `json:"value"`
-	Mood  string    `json:"mood,omitempty"`
-}
-
-// KeptValue is a [Value] that writes itself as data/report.json does.
-type KeptValue struct{ Value }
 
 // KeptItem is where an item stood.
 type KeptItem struct {
@@ -87,9 +75,9 @@ func (r *Report) keptFigures() []KeptFigure {
 	fs := make([]KeptFigure, 0, len(r.Figures))
 	for i := range r.Figures {
 		f := &r.Figures[i]
-		kf := KeptFigure{Name: f.Name, Title: f.Title, Headline: KeptValue{f.Headline}, Mood: f.Good.word()}
-		for _, p := range f.Parts {
-			kf.Parts = append(kf.Parts, KeptPart{p.Group, p.Name, p.Title, KeptValue{p.Value}, p.Good.word()})
+		kf := KeptFigure{Name: f.Name, Title: f.Title, Headline: f.Headline, Mood: f.Good, Parts: slices.Clone(f.Parts)}
+		for k := range kf.Parts {
+			kf.Parts[k].Rows = nil // they would keep the whole night alive
 		}
 		fs = append(fs, kf)
 	}
@@ -118,9 +106,6 @@ func (n *Night) pagesBefore(t record.Instant) map[string]KeptTracker {
 	}
 	return all
 }
-
-// word is the mood as data/report.json writes it.
-func (m Mood) word() string { return [...]string{"", "good", "bad"}[m] }
 
 // keptNight is how a night's items are written since there is more of them than a list.
 type keptNight struct {
@@ -223,63 +208,6 @@ func (p keptPromise) read() KeptPromise {
 		}
 	}
 	return KeptPromise{Uncounted, p.Due} // a word of a later firebreak
-}
-
-// valueJSON is a value as data/report.json spells it.
-type valueJSON struct {
-	Unit   Unit       `json:"unit"`
-	Number *float64   `json:"number"`
-	Ratio  *ratioJSON `json:"ratio,omitempty"`
-	N      int        `json:"n"`
-	Of     int        `json:"of,omitempty"`
-	Period periodJSON `json:"period"`
-}
-
-type ratioJSON struct {
-	Num    float64 `json:"num"`
-	Den    float64 `json:"den"`
-	Low    float64 `json:"low"`
-	High   float64 `json:"high"`
-	Counts bool    `json:"counts"`
-	Unit   Unit    `json:"unit,omitempty"`
-}
-
-type periodJSON struct {
-	From    record.Instant `json:"from"`
-	To      record.Instant `json:"to"`
-	Label   string         `json:"label"`
-	Partial bool           `json:"partial"`
-	Begins  bool           `json:"begins,omitempty"`
-}
-
-// MarshalJSON writes the value as data/report.json does.
-func (v KeptValue) MarshalJSON() ([]byte, error) {
-	j := valueJSON{Unit: v.Unit, N: v.N, Of: v.Of, Period: periodJSON(v.Period)}
-	if v.Number.Known {
-		j.Number = &v.Number.Value
-	}
-	if v.Ratio != nil {
-		r := ratioJSON(*v.Ratio)
-		j.Ratio = &r
-	}
-	return json.Marshal(j)
-}
-
-// UnmarshalJSON reads what MarshalJSON and data/report.json write.
-func (v *KeptValue) UnmarshalJSON(b []byte) error {
-	var j valueJSON
-	if err := json.Unmarshal(b, &j); err != nil {
-		return err
-	}
-	v.Value = Value{Unit: j.Unit, N: j.N, Of: j.Of, Period: Period(j.Period)}
-	if j.Number != nil {
-		v.Number = record.Num(*j.Number)
-	}
-	if j.Ratio != nil {
-		r := Ratio(*j.Ratio)
-		v.Ratio = &r
-	}
-	return nil
 }
 
 // Earlier is an earlier instant that a night is compared with.

@@ -135,6 +135,11 @@ const (
 	Done
 )
 
+var stageKinds = []string{"waiting", "active", "paused", "done"}
+
+// String is the word of the policy for it.
+func (k StageKind) String() string { return stageKinds[k] }
+
 // Stage is a state of the team's workflow. It gathers what has one of its statuses, or one of its
 // labels, or fulfils its rule; which of several stages holds an item is told by classifier.stageAt.
 type Stage struct {

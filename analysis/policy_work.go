@@ -32,8 +32,8 @@ func (r *policyReader) stages(n strict.Node) []Stage {
 		m := x.Map()
 		var s Stage
 		s.ID, s.Name = r.named(m, seen)
-		kind := m.Need("kind").OneOf("waiting", "active", "paused", "done")
-		s.Kind = StageKind(max(0, slices.Index([]string{"waiting", "active", "paused", "done"}, kind)))
+		kind := m.Need("kind").OneOf(stageKinds...)
+		s.Kind = StageKind(max(0, slices.Index(stageKinds, kind)))
 		done = done || kind == "done" || kind == ""
 		statuses := m.Get("statuses")
 		s.Statuses = statuses.Texts()

@@ -99,7 +99,7 @@ func TestNobodyIsOnAGoalThatWasNeverStated(t *testing.T) {
 			if got := f.Verdict(f.Good); got != moods[f.Good] {
 				t.Errorf("%s is said to be %q", f.Name, got)
 			}
-			if got := (&KeptFigure{Name: f.Name, Mood: f.Good.word()}).mood(); got != ", "+moods[f.Good] {
+			if got := (&KeptFigure{Name: f.Name, Mood: f.Good}).mood(); got != ", "+moods[f.Good] {
 				t.Errorf("%s was kept as %q", f.Name, got)
 			}
 		}
@@ -107,7 +107,7 @@ func TestNobodyIsOnAGoalThatWasNeverStated(t *testing.T) {
 	if seen == 0 {
 		t.Error("no figure has a mood")
 	}
-	if got := (&KeptFigure{Name: "sla-resolve", Mood: "good"}).mood(); got != ", on goal" {
+	if got := (&KeptFigure{Name: "sla-resolve", Mood: Good}).mood(); got != ", on goal" {
 		t.Errorf("a goal that is met: %q", got)
 	}
 }

@@ -92,7 +92,7 @@ func (b *builder) experiment(t *analysis.Tried) experimentView {
 }
 
 func (b *builder) effect(e *analysis.Effect) effectView {
-	v := effectView{Title: e.Title, Says: strings.TrimPrefix(e.Says, e.Title), Href: root(beforeAfterPlace) + metricPlace(e.Metric.Name), Mood: moodClass(e.Good)}
+	v := effectView{Title: e.Title, Says: strings.TrimPrefix(e.Says, e.Title), Href: root(beforeAfterPlace) + metricPlace(e.Metric.Name), Mood: e.Good.String()}
 	if f := b.figure(e.Metric.Name); f != nil && slices.ContainsFunc(f.Charts, func(c analysis.Chart) bool { return c.Name == e.Series }) {
 		v.Href += "#chart-" + segment(e.Series)
 	}
@@ -177,10 +177,10 @@ type effectJSON struct {
 }
 
 type sideJSON struct {
-	Period periodJSON `json:"period"`
-	Weeks  int        `json:"weeks"`
-	N      int        `json:"n"` // weeks with data
-	Mean   *float64   `json:"mean"`
+	Period analysis.Period `json:"period"`
+	Weeks  int             `json:"weeks"`
+	N      int             `json:"n"` // weeks with data
+	Mean   *float64        `json:"mean"`
 }
 
 func (b *builder) triedJSON() []triedJSON {
@@ -198,7 +198,7 @@ func (b *builder) triedJSON() []triedJSON {
 
 func effectOf(e *analysis.Effect) effectJSON {
 	side := func(s *analysis.Side) sideJSON {
-		return sideJSON{periodJSON{From: s.From, To: s.To, Label: s.Label}, s.Weeks, s.N, numberOf(s.Number())}
+		return sideJSON{analysis.Period{From: s.From, To: s.To, Label: s.Label}, s.Weeks, s.N, numberOf(s.Number())}
 	}
 	j := effectJSON{Metric: e.Metric.Name, Series: e.Series, Title: e.Title, Unit: string(e.Unit), Result: e.Result.String(), Before: side(&e.Before), After: side(&e.After), Others: list(e.Others), Says: e.Says}
 	if e.Result == analysis.Changed || e.Result == analysis.Unchanged {

@@ -82,6 +82,8 @@ func TestTheSummaryIsThatOfTheReport(t *testing.T) {
 	var whole, short struct {
 		Figures []figure
 		Changed any
+		Sources any
+		Totals  map[string]int
 		AsOf    any `json:"as_of"`
 	}
 	if err := json.Unmarshal([]byte(read(t, build(t, in), reportPlace)), &whole); err != nil {
@@ -104,6 +106,18 @@ func TestTheSummaryIsThatOfTheReport(t *testing.T) {
 	}
 	if text(short.Changed) != text(whole.Changed) {
 		t.Error("what changed is told in two ways")
+	}
+	if text(short.Sources) != text(whole.Sources) || text(short.Totals) != text(whole.Totals) {
+		t.Error("what the night rests on is told in two ways")
+	}
+	open := 0
+	for _, it := range in.Report.Items {
+		if it.Open() {
+			open++
+		}
+	}
+	if k := short.Totals; k["items"] != 21 || open == 0 || k["open_items"] != open {
+		t.Errorf("of 21 items, %d of them open, it says %v", open, k)
 	}
 
 	s.Metrics = []string{"wip", "backlog"}

@@ -107,7 +107,7 @@ func (b *builder) partsOf(place, group, name string) (tableView, bool) {
 				continue
 			}
 			any = true
-			s.raw(`<tr><th scope="row"><a href="`, s.root).text(metricPlace(f.Name)).raw(`">`).text(f.Title).raw(`</a></th><td class="n `, moodClass(p.Good), `">`)
+			s.raw(`<tr><th scope="row"><a href="`, s.root).text(metricPlace(f.Name)).raw(`">`).text(f.Title).raw(`</a></th><td class="n `, p.Good.String(), `">`)
 			s.text(b.value(p.Value)).raw("</td><td>").text(p.Value.Detail()).raw("</td></tr>\n")
 		}
 	}

@@ -35,24 +35,7 @@ func (b *builder) data() error {
 func (b *builder) writeReport(w io.Writer) error {
 	r := b.report
 	head := reportJSON{
-		Schema: 1, Wiki: b.Title, Team: b.policy.Team.Name, AsOf: r.AsOf, Zone: b.zone.String(), PolicyHash: r.PolicyHash,
-		Doubts: list(r.Doubts), Sources: []sourceJSON{}, Unmapped: []unmappedJSON{}, Unjoined: []unjoinedJSON{}, Postmortems: []postmortemJSON{}, Improvements: []improvementJSON{},
-	}
-	for _, s := range r.Sources {
-		j := sourceJSON{Name: s.Name, Tracker: s.Tracker, Kind: s.Kind, Horizon: s.Horizon, Parts: []tallyJSON{}, Doubts: []string{}, Gaps: []gapJSON{}}
-		for _, t := range s.Tallies {
-			j.Parts = append(j.Parts, tallyJSON{t.Part, t.Kind, t.Read, t.Left, t.Changes})
-		}
-		for _, d := range byPlace(s.Doubts) {
-			j.Doubts = append(j.Doubts, d.String())
-		}
-		for _, g := range s.Gaps {
-			j.Gaps = append(j.Gaps, gapJSON{g.What, g.Why})
-		}
-		if s.Live {
-			j.Live = liveOf(&s)
-		}
-		head.Sources = append(head.Sources, j)
+		nightJSON: nightOf(r, b.Title), Unmapped: []unmappedJSON{}, Unjoined: []unjoinedJSON{}, Postmortems: []postmortemJSON{}, Improvements: []improvementJSON{},
 	}
 	for _, u := range r.Unmapped {
 		head.Unmapped = append(head.Unmapped, unmappedJSON{u.Tracker, u.Name, u.Category, u.Items})
@@ -108,6 +91,28 @@ func (b *builder) writeReport(w io.Writer) error {
 	return err
 }
 
+// nightOf says whose night it is, and what it rests on.
+func nightOf(r *analysis.Report, title string) nightJSON {
+	head := nightJSON{Schema: 1, Wiki: title, Team: r.Policy.Team.Name, AsOf: r.AsOf, Zone: r.Zone.String(), PolicyHash: r.PolicyHash, Doubts: list(r.Doubts), Sources: []sourceJSON{}}
+	for _, s := range r.Sources {
+		j := sourceJSON{Name: s.Name, Tracker: s.Tracker, Kind: s.Kind, Horizon: s.Horizon, Parts: []tallyJSON{}, Doubts: []string{}, Gaps: []gapJSON{}}
+		for _, t := range s.Tallies {
+			j.Parts = append(j.Parts, tallyJSON{t.Part, t.Kind, t.Read, t.Left, t.Changes})
+		}
+		for _, d := range byPlace(s.Doubts) {
+			j.Doubts = append(j.Doubts, d.String())
+		}
+		for _, g := range s.Gaps {
+			j.Gaps = append(j.Gaps, gapJSON{g.What, g.Why})
+		}
+		if s.Live {
+			j.Live = liveOf(&s)
+		}
+		head.Sources = append(head.Sources, j)
+	}
+	return head
+}
+
 func appendJSON(b []byte, v any) ([]byte, error) {
 	j, err := json.Marshal(v)
 	if bytes.IndexFunc(j, control) >= 0 { // JSON escapes the ones below space, and lets the others pass
@@ -139,14 +144,10 @@ func slasOf(slas []record.SLA) []slaJSON {
 }
 
 func figureOf(f *analysis.Figure) figureJSON {
-	j := figureJSON{
-		Name: f.Name, Title: f.Title, Chapter: f.Chapter, Question: f.Question, Unit: string(f.Unit), Headline: valueOf(f.Headline), Sentence: f.Sentence, Mood: moodClass(f.Good),
-		Parts: []partJSON{}, Charts: []chartJSON{}, Tables: []tableJSON{}, Rows: rowsOf(f.Rows), Left: rowsOf(f.Left), Doubts: list(f.Doubts), RowUnit: string(f.RowUnit), Weekly: []weeklyJSON{},
-	}
+	j := figureJSON{headlineJSON: headlineOf(f), Charts: []chartJSON{}, Tables: []tableJSON{}, Rows: rowsOf(f.Rows), Left: rowsOf(f.Left), RowUnit: f.RowUnit, Weekly: []weeklyJSON{}}
 	for _, w := range f.Weekly {
-		j.Weekly = append(j.Weekly, weeklyJSON{w.Name, w.Title, w.Says, moodClass(w.Mood)})
+		j.Weekly = append(j.Weekly, weeklyJSON{w.Name, w.Title, w.Says, w.Mood})
 	}
-	j.Parts = partsOf(f.Parts)
 	for _, c := range f.Charts {
 		cj := chartJSON{c.Name, c.Title, string(c.Kind), string(c.Unit), list(c.X), []lineJSON{}, []markJSON{}, c.Partial, c.Begins}
 		for _, l := range c.Lines {
@@ -174,12 +175,9 @@ func figureOf(f *analysis.Figure) figureJSON {
 	return j
 }
 
-func partsOf(parts []analysis.Part) []partJSON {
-	js := make([]partJSON, 0, len(parts))
-	for _, p := range parts {
-		js = append(js, partJSON{p.Group, p.Name, p.Title, valueOf(p.Value), moodClass(p.Good)})
-	}
-	return js
+// headlineOf is what the report and its summary say of a figure alike.
+func headlineOf(f *analysis.Figure) headlineJSON {
+	return headlineJSON{f.Name, f.Title, f.Chapter, f.Question, f.Unit, f.Headline, f.Sentence, f.Good, list(f.Parts), list(f.Doubts), f.Counts, len(f.Rows), len(f.Left)}
 }
 
 // changedOf is what changed, for report.json and the summary alike.
@@ -230,14 +228,6 @@ func rowsOf(rows []analysis.Row) []rowJSON {
 	return js
 }
 
-func valueOf(v analysis.Value) valueJSON {
-	j := valueJSON{string(v.Unit), numberOf(v.Number), v.String(), nil, v.N, v.Of, periodJSON(v.Period)}
-	if r := v.Ratio; r != nil {
-		j.Ratio = &ratioJSON{r.Num, r.Den, r.Low, r.High, r.Counts}
-	}
-	return j
-}
-
 func numberOf(n record.Number) *float64 {
 	if !n.Known {
 		return nil
@@ -246,9 +236,9 @@ func numberOf(n record.Number) *float64 {
 }
 
 // list is never null in JSON.
-func list(s []string) []string {
+func list[T any](s []T) []T {
 	if s == nil {
-		return []string{}
+		return []T{}
 	}
 	return slices.Clip(s)
 }

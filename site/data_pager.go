@@ -17,7 +17,7 @@ func newest[T any](list []T) []T { return list[max(0, len(list)-mostInReport):] 
 // pagerJSON fills in what the pager, the rota and triage tell.
 func (b *builder) pagerJSON(j *reportJSON) {
 	r := b.report
-	j.Totals = totalsJSON{Pages: len(r.Pages), Unjoined: len(r.Unjoined), Fires: len(r.Fires), Suggested: len(r.Suggested), Moles: len(r.Moles), Shifts: len(r.Shifts), Uncovered: len(r.Uncovered)}
+	j.Totals = totalsOf(r)
 	j.Fires, j.Suggested, j.Moles, j.Shifts, j.Uncovered, j.Triage = []fireJSON{}, []suggestedJSON{}, []moleJSON{}, []shiftJSON{}, []coverGapJSON{}, []triageJSON{}
 	for _, f := range newest(r.Fires) {
 		j.Fires = append(j.Fires, b.fireJSON(f))
@@ -48,8 +48,28 @@ func (b *builder) pagerJSON(j *reportJSON) {
 			}
 		}
 	}
-	j.Totals.Triage = len(j.Triage)
 	j.Triage = slices.Clip(newest(j.Triage))
+}
+
+// totalsOf counts what the night was judged from.
+func totalsOf(r *analysis.Report) totalsJSON {
+	j := totalsJSON{Items: len(r.Items), Pages: len(r.Pages), Unjoined: len(r.Unjoined), Fires: len(r.Fires), Suggested: len(r.Suggested), Moles: len(r.Moles), Shifts: len(r.Shifts), Uncovered: len(r.Uncovered)}
+	for _, it := range r.Items {
+		if it.Open() {
+			j.Open++
+		}
+		if it.Coarse != "" {
+			j.Coarse++
+		}
+	}
+	for _, w := range r.Triage {
+		for i := range w.Lines {
+			if w.Lines[i].Judged() {
+				j.Triage++
+			}
+		}
+	}
+	return j
 }
 
 func (b *builder) fireJSON(f *analysis.Fire) fireJSON {

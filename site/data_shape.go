@@ -2,17 +2,25 @@ package site
 
 // The shape of data/report.json: names that programs of other people rely on. Add, never change.
 
-import "github.com/firebreak/firebreak/collectors/record"
+import (
+	"github.com/firebreak/firebreak/analysis"
+	"github.com/firebreak/firebreak/collectors/record"
+)
+
+// nightJSON is what the report and its summary begin with.
+type nightJSON struct {
+	Schema     int            `json:"schema"`
+	Wiki       string         `json:"wiki"`
+	Team       string         `json:"team"`
+	AsOf       record.Instant `json:"as_of"`
+	Zone       string         `json:"zone"`
+	PolicyHash string         `json:"policy_hash"`
+	Doubts     []string       `json:"doubts"`
+	Sources    []sourceJSON   `json:"sources"`
+}
 
 type reportJSON struct {
-	Schema       int               `json:"schema"`
-	Wiki         string            `json:"wiki"`
-	Team         string            `json:"team"`
-	AsOf         record.Instant    `json:"as_of"`
-	Zone         string            `json:"zone"`
-	PolicyHash   string            `json:"policy_hash"`
-	Doubts       []string          `json:"doubts"`
-	Sources      []sourceJSON      `json:"sources"`
+	nightJSON
 	Unmapped     []unmappedJSON    `json:"unmapped_statuses"`
 	Unjoined     []unjoinedJSON    `json:"unjoined_pages"`
 	Postmortems  []postmortemJSON  `json:"postmortems"`
@@ -43,6 +51,9 @@ type changedJSON struct {
 }
 
 type totalsJSON struct {
+	Items     int `json:"items"`
+	Open      int `json:"open_items"`
+	Coarse    int `json:"coarse_items"` // in the counts, and out of the clocks
 	Pages     int `json:"pages"`
 	Unjoined  int `json:"unjoined_pages"`
 	Fires     int `json:"fires"`
@@ -112,65 +123,39 @@ type triageJSON struct {
 	Note    string `json:"note"`
 }
 
+// headlineJSON is what the report and its summary say of a figure alike.
+type headlineJSON struct {
+	Name     string          `json:"name"`
+	Title    string          `json:"title"`
+	Chapter  string          `json:"chapter"`
+	Question string          `json:"question"`
+	Unit     analysis.Unit   `json:"unit"`
+	Headline analysis.Value  `json:"headline"`
+	Sentence string          `json:"sentence"`
+	Mood     analysis.Mood   `json:"mood"`
+	Parts    []analysis.Part `json:"parts"`
+	Doubts   []string        `json:"doubts"`
+	Counts   string          `json:"counts"` // what the headline is a number of, where the unit does not say
+	Behind   int             `json:"items_behind"`
+	Out      int             `json:"items_left_out"`
+}
+
 type figureJSON struct {
-	Name     string       `json:"name"`
-	Title    string       `json:"title"`
-	Chapter  string       `json:"chapter"`
-	Question string       `json:"question"`
-	Unit     string       `json:"unit"`
-	Headline valueJSON    `json:"headline"`
-	Sentence string       `json:"sentence"`
-	Mood     string       `json:"mood"`
-	Parts    []partJSON   `json:"parts"`
-	Charts   []chartJSON  `json:"charts"`
-	Tables   []tableJSON  `json:"tables"`
-	Rows     []rowJSON    `json:"rows"`
-	Left     []rowJSON    `json:"left_out"`
-	Doubts   []string     `json:"doubts"`
-	RowUnit  string       `json:"row_unit"` // of the rows' numbers
-	Weekly   []weeklyJSON `json:"weekly"`   // its XmR charts, in words
+	headlineJSON
+	Charts  []chartJSON   `json:"charts"`
+	Tables  []tableJSON   `json:"tables"`
+	Rows    []rowJSON     `json:"rows"`
+	Left    []rowJSON     `json:"left_out"`
+	RowUnit analysis.Unit `json:"row_unit"` // of the rows' numbers
+	Weekly  []weeklyJSON  `json:"weekly"`   // its XmR charts, in words
 }
 
 // weeklyJSON is what one of a figure's XmR charts says.
 type weeklyJSON struct {
-	Chart string `json:"chart"` // its name among the charts; it has none of fewer than two weeks
-	Title string `json:"title"`
-	Says  string `json:"says"`
-	Mood  string `json:"mood"`
-}
-
-type valueJSON struct {
-	Unit   string     `json:"unit"`
-	Number *float64   `json:"number"`
-	Text   string     `json:"text"`
-	Ratio  *ratioJSON `json:"ratio,omitempty"`
-	N      int        `json:"n"`
-	Of     int        `json:"of,omitempty"`
-	Period periodJSON `json:"period"`
-}
-
-type ratioJSON struct {
-	Num    float64 `json:"num"`
-	Den    float64 `json:"den"`
-	Low    float64 `json:"low"`
-	High   float64 `json:"high"`
-	Counts bool    `json:"counts"`
-}
-
-type periodJSON struct {
-	From    record.Instant `json:"from"`
-	To      record.Instant `json:"to"`
-	Label   string         `json:"label"`
-	Partial bool           `json:"partial"`
-	Begins  bool           `json:"begins,omitempty"`
-}
-
-type partJSON struct {
-	Group string    `json:"group"`
-	Name  string    `json:"name"`
-	Title string    `json:"title"`
-	Value valueJSON `json:"value"`
-	Mood  string    `json:"mood"`
+	Chart string        `json:"chart"` // its name among the charts; it has none of fewer than two weeks
+	Title string        `json:"title"`
+	Says  string        `json:"says"`
+	Mood  analysis.Mood `json:"mood"`
 }
 
 type chartJSON struct {

@@ -147,7 +147,7 @@ func (b *builder) figure(name string) *analysis.Figure {
 func (b *builder) figureView(f *analysis.Figure, place string) figureView {
 	v := figureView{
 		Name: f.Name, Title: f.Title, Href: root(place) + metricPlace(f.Name), Question: f.Question,
-		Value: b.value(f.Headline), Sentence: f.Sentence, Detail: f.Headline.Detail(), Mood: moodClass(f.Good), Verdict: f.Verdict(f.Good),
+		Value: b.value(f.Headline), Sentence: f.Sentence, Detail: f.Headline.Detail(), Mood: f.Good.String(), Verdict: f.Verdict(f.Good),
 	}
 	if f.Headline.Number.Known {
 		v.Counts = f.Counted()
@@ -161,16 +161,6 @@ func (b *builder) value(v analysis.Value) string {
 		return string(appendMoment(nil, record.Instant(v.Number.Value), b.zone))
 	}
 	return v.String()
-}
-
-func moodClass(m analysis.Mood) string {
-	switch m {
-	case analysis.Good:
-		return "good"
-	case analysis.Bad:
-		return "bad"
-	}
-	return ""
 }
 
 // dueNext is the list of what is due next, a dozen at most.

@@ -132,7 +132,7 @@ func (b *builder) parts(place string, f *analysis.Figure) []tableView {
 				s.raw(`<span class="chip slot-`, b.palette.Slot(g, p.Name, 0), `" aria-hidden="true"></span> `)
 			}
 			s.text(p.Title).raw(`</th><td class="n`)
-			if m := moodClass(p.Good); m != "" {
+			if m := p.Good.String(); m != "" {
 				s.raw(" ", m)
 			}
 			s.raw(`">`).text(b.value(p.Value)).raw("</td><td>").text(p.Value.Detail()).raw("</td></tr>\n")

@@ -129,7 +129,7 @@ func (b *builder) policyStages() template.HTML {
 		st := &flow[i]
 		s.raw(`<tr><th scope="row">`)
 		b.stageTag(s, st)
-		s.raw("</th><td>").raw(stageKind(st.Kind))
+		s.raw("</th><td>").raw(st.Kind.String())
 		if st.SentBack {
 			s.raw(", sent back")
 		}
@@ -149,18 +149,6 @@ func (b *builder) policyStages() template.HTML {
 		s.raw(`<p class="detail">This is how the stages are now; the file has `).number(n).raw(" versions of them.</p>")
 	}
 	return s.html()
-}
-
-func stageKind(k analysis.StageKind) string {
-	switch k {
-	case analysis.Active:
-		return "active"
-	case analysis.Paused:
-		return "paused"
-	case analysis.Done:
-		return "done"
-	}
-	return "waiting"
 }
 
 // pairs writes a list of facts.

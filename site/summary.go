@@ -37,49 +37,30 @@ func (s *Summary) Name() string { return cmp.Or(s.Title, s.Policy.Team.Name, "fi
 
 // summaryJSON and what is in it: add, never change.
 type summaryJSON struct {
-	Schema     int            `json:"schema"`
-	Wiki       string         `json:"wiki"`
-	Team       string         `json:"team"`
-	AsOf       record.Instant `json:"as_of"`
-	Zone       string         `json:"zone"`
-	PolicyHash string         `json:"policy_hash"`
-	Doubts     []string       `json:"doubts"`
-	Figures    []headlineJSON `json:"figures"`
-	Changed    []changedJSON  `json:"changed"`
-	Gates      []gateJSON     `json:"gates"`
-}
-
-type headlineJSON struct {
-	Name     string     `json:"name"`
-	Title    string     `json:"title"`
-	Chapter  string     `json:"chapter"`
-	Question string     `json:"question"`
-	Unit     string     `json:"unit"`
-	Headline valueJSON  `json:"headline"`
-	Sentence string     `json:"sentence"`
-	Mood     string     `json:"mood"`
-	Parts    []partJSON `json:"parts"`
-	Doubts   []string   `json:"doubts"`
+	nightJSON
+	Totals  totalsJSON     `json:"totals"`
+	Figures []headlineJSON `json:"figures"`
+	Changed []changedJSON  `json:"changed"`
+	Gates   []gateJSON     `json:"gates"`
 }
 
 type gateJSON struct {
-	Gate     string    `json:"gate"`
-	Verdict  string    `json:"verdict"` // passed, failed or cannot tell
-	Metric   string    `json:"metric"`
-	Value    valueJSON `json:"value"`
-	Sentence string    `json:"sentence"`
+	Gate     string         `json:"gate"`
+	Verdict  string         `json:"verdict"` // passed, failed or cannot tell
+	Metric   string         `json:"metric"`
+	Value    analysis.Value `json:"value"`
+	Sentence string         `json:"sentence"`
 }
 
 // WriteJSON writes the summary as JSON.
 func (s *Summary) WriteJSON(w io.Writer) error {
-	j := summaryJSON{Schema: 1, Wiki: s.Name(), Team: s.Policy.Team.Name, AsOf: s.AsOf, Zone: s.Zone.String(), PolicyHash: s.PolicyHash,
-		Doubts: list(s.Doubts), Figures: []headlineJSON{}, Changed: changedOf(s.Changed), Gates: []gateJSON{}}
+	j := summaryJSON{nightJSON: nightOf(s.Report, s.Name()), Totals: totalsOf(s.Report), Figures: []headlineJSON{}, Changed: changedOf(s.Changed), Gates: []gateJSON{}}
 	for _, f := range s.Chosen() {
-		j.Figures = append(j.Figures, headlineJSON{f.Name, f.Title, f.Chapter, f.Question, string(f.Unit), valueOf(f.Headline), f.Sentence, moodClass(f.Good), partsOf(f.Parts), list(f.Doubts)})
+		j.Figures = append(j.Figures, headlineOf(f))
 	}
 	for i := range s.Gates {
 		g := &s.Gates[i]
-		j.Gates = append(j.Gates, gateJSON{g.Text, string(g.Verdict), g.Metric, valueOf(g.Value), g.Sentence})
+		j.Gates = append(j.Gates, gateJSON{g.Text, string(g.Verdict), g.Metric, g.Value, g.Sentence})
 	}
 	out, err := appendJSON(nil, j)
 	if err != nil {
@@ -92,14 +73,15 @@ func (s *Summary) WriteJSON(w io.Writer) error {
 // WriteCSV writes the headlines and their parts as CSV, a row each. A headline has no group and no part, and says what it counts where the unit does not.
 func (s *Summary) WriteCSV(w io.Writer) error {
 	var sheet spreadsheet
-	for _, h := range []string{"metric", "title", "group", "part", "part title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "mood", "counts", "begins"} {
+	for _, h := range []string{"metric", "title", "group", "part", "part title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "mood", "counts", "begins", "items behind", "items left out", "as of (UTC)"} {
 		sheet.text(h)
 	}
 	sheet.row()
 	for _, f := range s.Chosen() {
-		sheet.text(f.Name).text(f.Title).text("").text("").text("").value(f.Headline).text(moodClass(f.Good)).text(f.Counts).text(strconv.FormatBool(f.Headline.Period.Begins)).row()
+		sheet.text(f.Name).text(f.Title).text("").text("").text("").value(f.Headline).text(f.Good.String()).text(f.Counts).text(strconv.FormatBool(f.Headline.Period.Begins)).
+			num(record.Num(float64(len(f.Rows)))).num(record.Num(float64(len(f.Left)))).moment(s.AsOf).row()
 		for _, p := range f.Parts {
-			sheet.text(f.Name).text(f.Title).text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(moodClass(p.Good)).text("").text(strconv.FormatBool(p.Value.Period.Begins)).row()
+			sheet.text(f.Name).text(f.Title).text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(p.Good.String()).text("").text(strconv.FormatBool(p.Value.Period.Begins)).text("").text("").moment(s.AsOf).row()
 		}
 	}
 	return sheet.flush(w, 0)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
-	"time"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -20,9 +19,9 @@ type explanationJSON struct {
 	Key        string          `json:"key"`
 	Title      string          `json:"title"`
 	URL        string          `json:"url,omitempty"`
-	AsOf       string          `json:"as_of"`
-	Horizon    string          `json:"horizon,omitempty"`
-	Until      string          `json:"judged_until"`
+	AsOf       record.Instant  `json:"as_of"`
+	Horizon    record.Instant  `json:"horizon,omitzero"`
+	Until      record.Instant  `json:"judged_until"`
 	Coarse     string          `json:"coarse,omitempty"`
 	Class      string          `json:"class"`
 	Severity   int             `json:"severity,omitempty"`
@@ -38,16 +37,16 @@ type explanationJSON struct {
 	Pages      []pageJSON      `json:"pages"`
 	Links      []linkJSON      `json:"links"`
 	Clocks     []clockJSON     `json:"tracker_slas,omitempty"`
-	ClocksAt   string          `json:"tracker_slas_at,omitempty"`
+	ClocksAt   record.Instant  `json:"tracker_slas_at,omitzero"`
 }
 
 type judgementJSON struct {
-	At         string     `json:"at"`
-	Why        []string   `json:"changed,omitempty"`
-	Class      string     `json:"class"`
-	Severity   int        `json:"severity,omitempty"`
-	Severities []ruleJSON `json:"severity_rules,omitempty"`
-	Classes    []ruleJSON `json:"class_rules,omitempty"`
+	At         record.Instant `json:"at"`
+	Why        []string       `json:"changed,omitempty"`
+	Class      string         `json:"class"`
+	Severity   int            `json:"severity,omitempty"`
+	Severities []ruleJSON     `json:"severity_rules,omitempty"`
+	Classes    []ruleJSON     `json:"class_rules,omitempty"`
 }
 
 type ruleJSON struct {
@@ -66,98 +65,90 @@ type seenJSON struct {
 }
 
 type stayJSON struct {
-	Stage   string  `json:"stage"`
-	Kind    string  `json:"kind"`
-	Entered string  `json:"entered"`
-	Left    string  `json:"left,omitempty"`
-	Elapsed float64 `json:"elapsed_s"`
-	Work    float64 `json:"working_s"`
-	Waits   string  `json:"waits,omitempty"`
-	How     string  `json:"how,omitempty"`
-	By      string  `json:"by,omitempty"`
+	Stage   string         `json:"stage"`
+	Kind    string         `json:"kind"`
+	Entered record.Instant `json:"entered"`
+	Left    record.Instant `json:"left,omitzero"`
+	Elapsed float64        `json:"elapsed_s"`
+	Work    float64        `json:"working_s"`
+	Waits   string         `json:"waits,omitempty"`
+	How     string         `json:"how,omitempty"`
+	By      string         `json:"by,omitempty"`
 }
 
 type actJSON struct {
-	At   string `json:"at"`
-	What string `json:"what"`
-	How  string `json:"how,omitempty"`
-	By   string `json:"by,omitempty"`
+	At   record.Instant `json:"at"`
+	What string         `json:"what"`
+	How  string         `json:"how,omitempty"`
+	By   string         `json:"by,omitempty"`
 }
 
 type promiseJSON struct {
-	Outcome  string        `json:"outcome,omitempty"`
-	Target   string        `json:"target,omitempty"`
-	Class    string        `json:"class"`
-	Due      string        `json:"due,omitempty"`
-	Decided  string        `json:"decided,omitempty"`
-	Left     float64       `json:"left_s,omitempty"`
-	Late     float64       `json:"late_s,omitempty"`
-	Thanks   bool          `json:"only_thanks_to_pauses,omitempty"`
-	Moved    int           `json:"date_moved,omitempty"`
-	Calendar string        `json:"calendar,omitempty"`
-	From     string        `json:"counted_from,omitempty"`
-	Goal     float64       `json:"goal_s,omitempty"`
-	Used     float64       `json:"used_s,omitempty"`
-	Total    string        `json:"total"`
-	Dues     []dueJSON     `json:"dues"`
-	Segments []segmentJSON `json:"segments"`
+	Outcome  string         `json:"outcome,omitempty"`
+	Target   string         `json:"target,omitempty"`
+	Class    string         `json:"class"`
+	Due      record.Instant `json:"due,omitzero"`
+	Decided  record.Instant `json:"decided,omitzero"`
+	Left     float64        `json:"left_s,omitempty"`
+	Late     float64        `json:"late_s,omitempty"`
+	Thanks   bool           `json:"only_thanks_to_pauses,omitempty"`
+	Moved    int            `json:"date_moved,omitempty"`
+	Calendar string         `json:"calendar,omitempty"`
+	From     record.Instant `json:"counted_from,omitzero"`
+	Goal     float64        `json:"goal_s,omitempty"`
+	Used     float64        `json:"used_s,omitempty"`
+	Total    string         `json:"total"`
+	Dues     []dueJSON      `json:"dues"`
+	Segments []segmentJSON  `json:"segments"`
 }
 
 type dueJSON struct {
-	At     string `json:"at"`
-	Due    string `json:"due,omitempty"`
-	Target string `json:"target,omitempty"`
-	Class  string `json:"class"`
-	Why    string `json:"why"`
+	At     record.Instant `json:"at"`
+	Due    record.Instant `json:"due,omitzero"`
+	Target string         `json:"target,omitempty"`
+	Class  string         `json:"class"`
+	Why    string         `json:"why"`
 }
 
 type segmentJSON struct {
-	From  string   `json:"from"`
-	To    string   `json:"to"`
-	Stage string   `json:"stage"`
-	Clock string   `json:"clock"`
-	Work  float64  `json:"working_s"`
-	Off   []string `json:"off,omitempty"`
+	From  record.Instant `json:"from"`
+	To    record.Instant `json:"to"`
+	Stage string         `json:"stage"`
+	Clock string         `json:"clock"`
+	Work  float64        `json:"working_s"`
+	Off   []string       `json:"off,omitempty"`
 }
 
 type pageJSON struct {
-	Tracker   string `json:"tracker"`
-	ID        string `json:"id"`
-	Number    string `json:"number,omitempty"`
-	Title     string `json:"title"`
-	URL       string `json:"url,omitempty"`
-	Service   string `json:"service,omitempty"`
-	Triggered string `json:"triggered"`
-	Acked     string `json:"acknowledged,omitempty"`
-	Resolved  string `json:"resolved,omitempty"`
+	Tracker   string         `json:"tracker"`
+	ID        string         `json:"id"`
+	Number    string         `json:"number,omitempty"`
+	Title     string         `json:"title"`
+	URL       string         `json:"url,omitempty"`
+	Service   string         `json:"service,omitempty"`
+	Triggered record.Instant `json:"triggered"`
+	Acked     record.Instant `json:"acknowledged,omitzero"`
+	Resolved  record.Instant `json:"resolved,omitzero"`
 }
 
 type linkJSON struct {
-	Kind     string `json:"kind"`
-	Key      string `json:"key"`
-	Says     string `json:"waits,omitempty"`
-	Known    bool   `json:"known"`
-	Stage    string `json:"stage,omitempty"`
-	Finished string `json:"finished,omitempty"`
+	Kind     string         `json:"kind"`
+	Key      string         `json:"key"`
+	Says     string         `json:"waits,omitempty"`
+	Known    bool           `json:"known"`
+	Stage    string         `json:"stage,omitempty"`
+	Finished record.Instant `json:"finished,omitzero"`
 }
 
 type clockJSON struct {
-	Name     string  `json:"name"`
-	Started  string  `json:"started"`
-	Stopped  string  `json:"stopped,omitempty"`
-	Due      string  `json:"due,omitempty"`
-	Goal     float64 `json:"goal_s,omitempty"`
-	Elapsed  float64 `json:"elapsed_s"`
-	Breached bool    `json:"breached"`
-	Paused   bool    `json:"paused,omitempty"`
-}
-
-// at writes an instant; "" for none.
-func at(t record.Instant) string {
-	if t == 0 {
-		return ""
-	}
-	return t.Time().Format(time.RFC3339Nano)
+	Name     string         `json:"name"`
+	Started  record.Instant `json:"started"`
+	Stopped  record.Instant `json:"stopped,omitzero"`
+	Due      record.Instant `json:"due,omitzero"`
+	Goal     float64        `json:"goal_s,omitempty"`
+	Elapsed  float64        `json:"elapsed_s"`
+	Breached bool           `json:"breached"`
+	Paused   bool           `json:"paused,omitempty"`
 }
 
 // each is a list made of another, never null.
@@ -171,32 +162,32 @@ func each[A, B any](list []A, of func(*A) B) []B {
 
 func jsonOf(w io.Writer, x *explained) error {
 	it := x.Item
-	act := func(d *analysis.Deed) actJSON { return actJSON{at(d.At), d.What, d.How, d.By} }
+	act := func(d *analysis.Deed) actJSON { return actJSON(*d) }
 	j := explanationJSON{
 		Schema: 1, Tracker: it.Tracker, ID: it.ID, Key: it.Key, Title: it.Title, URL: it.URL,
-		AsOf: at(x.Night.AsOf), Horizon: at(x.Horizon), Until: at(it.Until), Coarse: it.Coarse,
+		AsOf: x.Night.AsOf, Horizon: x.Horizon, Until: it.Until, Coarse: it.Coarse,
 		Class: it.Class().ClassID(), Severity: it.Severity(), Stage: it.Stage().ID, Discarded: it.Discarded, Missing: it.Missing,
 		Judgements: each(x.Judged, judgementOf),
 		Stages: each(x.Stays, func(s *analysis.Stay) stayJSON {
-			return stayJSON{s.Stage.ID, kindOf(s.Stage), at(s.From), at(s.To), s.Elapsed.Seconds(), s.Work.Seconds(), s.Waits, s.How, s.By}
+			return stayJSON{s.Stage.ID, s.Stage.Kind.String(), s.From, s.To, s.Elapsed.Seconds(), s.Work.Seconds(), s.Waits, s.How, s.By}
 		}),
 		Acts: each(x.Deeds, act), Passed: each(x.Passed, act),
 		Respond: x.promiseOf(&x.Respond), Resolve: x.promiseOf(&x.Resolve),
 		Pages: each(it.Pages, func(p **analysis.Page) pageJSON {
 			g := *p
-			return pageJSON{g.Tracker, g.ID, g.Number, g.Title, g.URL, g.Service, at(g.Triggered), at(g.Acked), at(g.Resolved)}
+			return pageJSON{g.Tracker, g.ID, g.Number, g.Title, g.URL, g.Service, g.Triggered, g.Acked, g.Resolved}
 		}),
 		Links: each(x.Ties, func(y *analysis.Tie) linkJSON {
 			l := linkJSON{Kind: y.Kind, Key: y.To, Says: y.Says, Known: y.Item != nil}
 			if y.Item != nil {
-				l.Stage, l.Finished = y.Item.Stage().ID, at(y.Item.Finished)
+				l.Stage, l.Finished = y.Item.Stage().ID, y.Item.Finished
 			}
 			return l
 		}),
 		Clocks: each(it.TrackerSLAs, func(c *record.SLA) clockJSON {
-			return clockJSON{c.Name, at(c.Started), at(c.Stopped), at(c.Due), c.Goal.Seconds(), c.Elapsed.Seconds(), c.Breached, c.Paused}
+			return clockJSON{c.Name, c.Started, c.Stopped, c.Due, c.Goal.Seconds(), c.Elapsed.Seconds(), c.Breached, c.Paused}
 		}),
-		ClocksAt: at(it.TrackerSaid),
+		ClocksAt: it.TrackerSaid,
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -208,25 +199,20 @@ func judgementOf(g *analysis.Judgement) judgementJSON {
 	rule := func(a *analysis.Asked) ruleJSON {
 		return ruleJSON{a.ID, a.Name, a.Place, a.Text, a.Held, a.Fault, each(a.Saw, func(s *analysis.Seen) seenJSON { return seenJSON{s.Name, s.Value} })}
 	}
-	return judgementJSON{at(g.At), g.Why, g.Class.ClassID(), g.Severity, each(g.Severities, rule), each(g.Classes, rule)}
+	return judgementJSON{g.At, g.Why, g.Class.ClassID(), g.Severity, each(g.Severities, rule), each(g.Classes, rule)}
 }
 
 func (x *explained) promiseOf(a *analysis.Account) promiseJSON {
 	v := &a.Verdict
 	return promiseJSON{
-		Outcome: v.Outcome.String(), Target: v.Target.Text, Class: v.Class.ClassID(), Due: at(v.Due), Decided: at(v.Decided),
+		Outcome: v.Outcome.String(), Target: v.Target.Text, Class: v.Class.ClassID(), Due: v.Due, Decided: v.Decided,
 		Left: v.Left.Seconds(), Late: v.Late.Seconds(), Thanks: v.Thanks, Moved: int(v.Moved),
-		Calendar: a.Calendar, From: at(a.From), Goal: a.Goal.Seconds(), Used: a.Used.Seconds(), Total: x.Total(a),
+		Calendar: a.Calendar, From: a.From, Goal: a.Goal.Seconds(), Used: a.Used.Seconds(), Total: x.Total(a),
 		Dues: each(a.Dues, func(d *analysis.DueChange) dueJSON {
-			return dueJSON{at(d.At), at(d.Due), d.Target.Text, d.Class.ClassID(), d.Why}
+			return dueJSON{d.At, d.Due, d.Target.Text, d.Class.ClassID(), d.Why}
 		}),
 		Segments: each(a.Stretches, func(s *analysis.Stretch) segmentJSON {
-			return segmentJSON{at(s.From), at(s.To), s.Stage.ID, s.Clock, s.Work.Seconds(), slices.Clone(s.Off)}
+			return segmentJSON{s.From, s.To, s.Stage.ID, s.Clock, s.Work.Seconds(), slices.Clone(s.Off)}
 		}),
 	}
-}
-
-// kindOf is the word of the policy for what a stage does to clocks.
-func kindOf(s *analysis.Stage) string {
-	return [...]string{analysis.Waiting: "waiting", analysis.Active: "active", analysis.Paused: "paused", analysis.Done: "done"}[s.Kind]
 }

@@ -155,7 +155,7 @@ func (t *table) stages() {
 			elapsed, work = analysis.Exact(y.Elapsed), analysis.Exact(y.Work)
 		}
 		rows = append(rows, []string{t.when(y.From), left, y.Stage.Name, elapsed, work})
-		note := kindOf(y.Stage)
+		note := y.Stage.Kind.String()
 		if y.Waits != "" {
 			note += ": " + y.Waits
 		}

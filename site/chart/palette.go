@@ -35,23 +35,11 @@ func NewPalette(p *analysis.Policy) *Palette {
 			if _, ok := pal.slots[key]; ok || int(s.Kind) >= len(seen) {
 				continue
 			}
-			pal.slots[key] = slot(stageKind(s.Kind), seen[s.Kind])
+			pal.slots[key] = slot(s.Kind.String(), seen[s.Kind])
 			seen[s.Kind]++
 		}
 	}
 	return pal
-}
-
-func stageKind(k analysis.StageKind) string {
-	switch k {
-	case analysis.Active:
-		return "active"
-	case analysis.Paused:
-		return "paused"
-	case analysis.Done:
-		return "done"
-	}
-	return "waiting"
 }
 
 func slot(group string, i int) string { return group + "-" + strconv.Itoa(i%Slots+1) }
@@ -98,5 +86,5 @@ func (p *Palette) Stage(s *analysis.Stage) string {
 	if slot, ok := p.slots["stage/"+s.ID]; ok {
 		return slot
 	}
-	return slot(stageKind(s.Kind), 0)
+	return slot(s.Kind.String(), 0)
 }
