@@ -212,25 +212,16 @@ func (e *ruleEnv) fill(f *Facts, fields []string) {
 	}
 }
 
-// RuleFact documents one name that rules can use.
-type RuleFact struct {
+// ruleFact documents one name that rules can use.
+type ruleFact struct {
 	Name string
 	Type string // text, number, yes or no, list of texts
 	Doc  string
 }
 
-// RuleFacts are the names that rules can use, in the order of the manual.
-func RuleFacts() []RuleFact {
-	var all []RuleFact
-	for _, w := range vocabulary {
-		all = append(all, w.RuleFact)
-	}
-	return all
-}
-
 // ruleWord is a fact's place in the language of rules.
 type ruleWord struct {
-	RuleFact
+	ruleFact
 	set factSet
 	// key appends what tells two values of the fact apart; nil for facts that follow from others.
 	key func(b []byte, f *Facts) []byte
@@ -265,31 +256,31 @@ var vocabulary = [...]ruleWord{
 	truthWord("assigned", factAssigned, "somebody is assigned", func(f *Facts) bool { return f.Assigned }),
 	textWord("due", factDue, `the due date as 2026-03-31, "" without one`, func(f *Facts) string { return f.Due }),
 	{
-		RuleFact{"points", aNumber, "the estimate in points, 0 without one"}, factPoints,
+		ruleFact{"points", aNumber, "the estimate in points, 0 without one"}, factPoints,
 		func(b []byte, f *Facts) []byte { return strconv.AppendUint(b, math.Float64bits(f.Points), 36) },
 		func(f *Facts) bool { return f.Points != 0 },
 	},
 	{
-		RuleFact{"field", "texts by name", `a custom field by the name that firebreak.yaml gives it: field.steps; "" where there is none`}, factField,
+		ruleFact{"field", "texts by name", `a custom field by the name that firebreak.yaml gives it: field.steps; "" where there is none`}, factField,
 		nil, nil, // its key needs the names that rules ask for: see asked.key
 	},
 	truthWord("paged", factPaged, "somebody was paged for it", func(f *Facts) bool { return f.Paged }),
 	listWord("pagers", factPagers, "the pager's names of the services it paged for", func(f *Facts) []string { return f.Pagers }),
-	{RuleFact{"category", aText, `for stages: the tracker's own category of the status, "todo", "doing" or "done"`}, factCategory, nil, nil},
-	{RuleFact{"service", aList, "ids of the services it concerns"}, factService, nil, nil},
-	{RuleFact{"customer", aText, `the customer, "" if unknown`}, factCustomer, nil, nil},
-	{RuleFact{"channel", aText, "for severities, classes and streaks: the id of the channel it came through"}, factChannel, nil, nil},
+	{ruleFact{"category", aText, `for stages: the tracker's own category of the status, "todo", "doing" or "done"`}, factCategory, nil, nil},
+	{ruleFact{"service", aList, "ids of the services it concerns"}, factService, nil, nil},
+	{ruleFact{"customer", aText, `the customer, "" if unknown`}, factCustomer, nil, nil},
+	{ruleFact{"channel", aText, "for severities, classes and streaks: the id of the channel it came through"}, factChannel, nil, nil},
 	{
-		RuleFact{"severity", aNumber, "for classes and streaks: 1 is the worst; 99 without one, so that severity > 2 takes these, too"}, factSeverity,
+		ruleFact{"severity", aNumber, "for classes and streaks: 1 is the worst; 99 without one, so that severity > 2 takes these, too"}, factSeverity,
 		func(b []byte, f *Facts) []byte { return append(b, byte(f.Severity)) }, nil,
 	},
-	{RuleFact{"class", aText, `for streaks: the id of its class of service, "unclassified" without one`}, factClass, nil, nil},
-	{RuleFact{"kind", aText, "for streaks: incident, problem, request or feature"}, factKind, nil, nil},
+	{ruleFact{"class", aText, `for streaks: the id of its class of service, "unclassified" without one`}, factClass, nil, nil},
+	{ruleFact{"kind", aText, "for streaks: incident, problem, request or feature"}, factKind, nil, nil},
 }
 
 func textWord(name string, set factSet, doc string, of func(*Facts) string) ruleWord {
 	return ruleWord{
-		RuleFact{name, aText, doc}, set,
+		ruleFact{name, aText, doc}, set,
 		func(b []byte, f *Facts) []byte { return appendText(b, of(f)) },
 		func(f *Facts) bool { return strings.TrimSpace(of(f)) != "" },
 	}
@@ -297,7 +288,7 @@ func textWord(name string, set factSet, doc string, of func(*Facts) string) rule
 
 func listWord(name string, set factSet, doc string, of func(*Facts) []string) ruleWord {
 	return ruleWord{
-		RuleFact{name, aList, doc}, set,
+		ruleFact{name, aList, doc}, set,
 		func(b []byte, f *Facts) []byte { return appendList(b, of(f)) },
 		func(f *Facts) bool { return len(of(f)) > 0 },
 	}
@@ -305,7 +296,7 @@ func listWord(name string, set factSet, doc string, of func(*Facts) []string) ru
 
 func truthWord(name string, set factSet, doc string, of func(*Facts) bool) ruleWord {
 	return ruleWord{
-		RuleFact{name, aTruth, doc}, set,
+		ruleFact{name, aTruth, doc}, set,
 		func(b []byte, f *Facts) []byte {
 			if of(f) {
 				return append(b, 1)

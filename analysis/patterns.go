@@ -3,7 +3,7 @@ package analysis
 // The pattern radar: the known anti-patterns of production support, each looked for in what is known. A detector
 // says clear, seen or that it cannot tell, with what shows it; there is no score of all of them, because a team
 // mends one habit at a time. The detectors of the pager and the rota are in patterns_pager.go, those of the work
-// in patterns_work.go.
+// in patterns_work.go, those of what was agreed and learned in patterns_learning.go.
 
 import (
 	"cmp"

@@ -54,7 +54,7 @@ type Rule struct {
 	program  *vm.Program
 }
 
-// Uses are the names of the facts that the rule looks at, in the order of [RuleFacts].
+// Uses are the names of the facts that the rule looks at, in the order of the vocabulary.
 func (r *Rule) Uses() []string {
 	var names []string
 	for i := range vocabulary {
@@ -280,7 +280,7 @@ func explain(err error) ruleMistake {
 	return ruleMistake{e.From, what}
 }
 
-// How the expression compiler speaks of types, and how [RuleFacts] does.
+// How the expression compiler speaks of types, and how the vocabulary does.
 var (
 	listAsText = regexp.MustCompile(`: (contains|==|!=|startsWith|endsWith|matches) \(mismatched types (\[\]string and string|string and \[\]string)\)`)
 	mismatch   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (\S+) and (\S+)\)$`)

@@ -183,17 +183,6 @@ func (h *Hub) limited(kind string) *answer {
 	return a
 }
 
-// RateLimited is an answer of a primary rate limit that was reached, for a hook: 403, or 429, which the
-// documentation allows too, with when the limit ends in X-RateLimit-Reset.
-func RateLimited(w http.ResponseWriter, status int, reset time.Time) {
-	w.Header().Set("X-Ratelimit-Limit", "5000")
-	w.Header().Set("X-Ratelimit-Remaining", "0")
-	w.Header().Set("X-Ratelimit-Used", "5000")
-	w.Header().Set("X-Ratelimit-Reset", itoa(reset.Unix()))
-	w.Header().Set("X-Ratelimit-Resource", "core")
-	failure(status, "API rate limit exceeded for user ID 1000001.", "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api").write(w)
-}
-
 // SecondaryLimited is an answer of a secondary rate limit, for a hook: 403 or 429, with Retry-After or,
 // where after is 0, without.
 func SecondaryLimited(w http.ResponseWriter, status int, after time.Duration) {
