@@ -58,7 +58,7 @@ func (l *incidentLog) issue(in *incident, history bool) record.Issue {
 // changes adds what is different after an update. Its ids say which update and which column it is, so that
 // the same update in another file makes the same changes.
 func (l *incidentLog) changes(list []record.Change, before, after *revision, same int) []record.Change {
-	who := serviceNowPerson(l.words[after.by])
+	who, had := serviceNowPerson(l.words[after.by]), len(list)
 	add := func(column, step int, c record.Change) {
 		c.ID = fmt.Sprintf("%d.%d.%03d.%02d%d", int64(after.at), after.mod+1, same, column, step)
 		c.At, c.By, c.Field = after.at, who, serviceNowFields[column].field
@@ -83,8 +83,17 @@ func (l *incidentLog) changes(list []record.Change, before, after *revision, sam
 			add(i, 1, record.Change{To: c.To, ToID: c.ToID})
 		}
 	}
+	if len(list) == had && after.at != before.at {
+		list = append(list, record.Change{ID: fmt.Sprintf("%d.%d.%03d", int64(after.at), after.mod+1, same), At: after.at, By: who,
+			Field: touched, From: before.at.String(), To: after.at.String()})
+	}
 	return list
 }
+
+// touched is the field of an update that left every column known here as it was: somebody wrote a work note,
+// which no export has, or a column that is not kept. What it was is not known, only that the incident did not
+// lie still.
+const touched = record.FieldCustom + "sys_updated_at"
 
 // snapshot is an incident as an update left it.
 func (l *incidentLog) snapshot(number string, u *revision) record.Copy {
