@@ -70,8 +70,9 @@ const entriesAtOnce = 1000
 // that they are read from the first one on. Where that fails, what the search had is kept.
 func (s *session) rest(ctx context.Context, p *live.Page, is *record.Issue, thing string, total int) error {
 	switch {
-	case s.closed[thing]:
-		return nil // and it was said
+	case s.closed[thing]: // and it was said
+		again(p, is)
+		return nil
 	case s.failed[thing] >= failing:
 		s.leave(p, is, thing, nil)
 		return nil
@@ -84,7 +85,7 @@ func (s *session) rest(ctx context.Context, p *live.Page, is *record.Issue, thin
 	case err == nil:
 		s.failed[thing] = 0
 	case refusedWith(err, http.StatusForbidden, http.StatusNotFound):
-		s.barred(&p.Doubts, key, thing, err)
+		s.barred(p, is, thing, err)
 		return nil
 	case s.alive(ctx, err):
 		s.failed[thing]++
@@ -169,14 +170,17 @@ func (s *session) list(thing string, v jsontext.Value) listed {
 }
 
 // barred notes that something of one issue cannot be read. 404 is of that issue, which has gone; 403 is
-// of all issues, so that it is said once and asked no more.
-func (s *session) barred(doubts *[]record.Doubt, key, thing string, err error) {
+// of all issues, so that it is said once and asked no more in this run. In the next ones it is: a proxy's
+// bad night looks the same, and a permission that was given later must not come too late for what changed
+// before.
+func (s *session) barred(p *live.Page, is *record.Issue, thing string, err error) {
+	key, others := is.Copies[0].Key, ""
 	if refusedWith(err, http.StatusForbidden) {
 		s.closed[thing] = true
-		*doubts = append(*doubts, record.Doubt{Place: key, What: "its " + thing + "s are known in part only, as are those of the other issues that have many: " + err.Error()})
-		return
+		again(p, is)
+		others = ", as are those of the other issues that have many, and are asked for again in the next run"
 	}
-	*doubts = append(*doubts, record.Doubt{Place: key, What: "its " + thing + "s are known in part only: " + err.Error()})
+	p.Doubts = append(p.Doubts, record.Doubt{Place: key, What: "its " + thing + "s are known in part only" + others + ": " + err.Error()})
 }
 
 // failing is how many lists of a kind may fail in a row, each after all its attempts, until no more of them
@@ -207,10 +211,15 @@ func (s *session) leave(p *live.Page, is *record.Issue, thing string, err error)
 		why = err.Error()
 	}
 	p.Doubts = append(p.Doubts, record.Doubt{Place: key, What: "its " + thing + "s are known in part only, and are asked for again in the next run: " + why})
+	again(p, is)
+}
+
+// again has an issue asked for in the next run, whether or not it changes until then.
+func again(p *live.Page, is *record.Issue) {
 	same := func(e live.Entry) bool { return e.ID == is.ID }
 	p.Seen = slices.DeleteFunc(p.Seen, same)
 	if !slices.ContainsFunc(p.Unread, same) {
-		p.Unread = append(p.Unread, live.Entry{ID: is.ID, Key: key})
+		p.Unread = append(p.Unread, live.Entry{ID: is.ID, Key: is.Copies[0].Key})
 	}
 }
 

@@ -222,6 +222,7 @@ func (s *session) single(ctx context.Context, t *trail) error {
 	const thing = "change"
 	if s.closed[thing] {
 		t.barred = true
+		again(t.page, t.issue)
 		return nil
 	}
 	if s.failed[thing] >= failing {
@@ -238,7 +239,7 @@ func (s *session) single(ctx context.Context, t *trail) error {
 	case refusedWith(err, http.StatusForbidden, http.StatusNotFound):
 		*t = bulk
 		t.barred = true
-		s.barred(&t.page.Doubts, t.issue.Copies[0].Key, thing, err)
+		s.barred(t.page, t.issue, thing, err)
 	case s.alive(ctx, err):
 		t.changes, t.keys = append(t.changes, bulk.changes...), append(t.keys, bulk.keys...)
 		t.barred = true
