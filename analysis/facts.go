@@ -56,6 +56,8 @@ func factsOf(field string) factSet {
 		return factResolution
 	case record.FieldLabel:
 		return factLabels | factService | factCustomer | factChannel
+	case record.FieldOther:
+		return 0
 	}
 	return allFacts
 }

@@ -233,6 +233,9 @@ func (j *judge) replay(it *Item) {
 // acts in one second only the one that moved it is a move. What is stamped with the creation itself was
 // set by creating it.
 func (j *judge) apply(it *Item, ch *record.Change, at record.Instant) {
+	if ch.Field == record.FieldOther { // no rule can see what it was
+		return
+	}
 	j.eye.saw("", ch)
 	j.touch(factsOf(ch.Field))
 	if list := j.list(ch.Field); list != nil {

@@ -179,6 +179,7 @@ func tellShifts(t *testing.T, s string) []record.Shift {
 //	  2026-03-02T11:00 ada comment
 //	  2026-03-02T11:00 ada worked 2h
 //	  2026-03-02T11:00 ada label +urgent
+//	  2026-03-02T11:00 ada other
 //
 // where what stands behind the key is what the issue had at creation. "coarse" there means that the
 // export carries no history. "closed=…", "gone=…", "resolution=…", "present=…" (the status), "url=…",
@@ -270,6 +271,8 @@ func tellIssues(t *testing.T, s string) []record.Issue {
 		case "comment":
 			is.Comments = append(is.Comments, record.Comment{ID: id, At: at, By: by})
 			continue
+		case "other":
+			ch.To = ""
 		case "worked":
 			d, err := time.ParseDuration(arg)
 			if err != nil {

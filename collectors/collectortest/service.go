@@ -37,7 +37,7 @@ type Service interface {
 // State is what the record of an issue must say.
 type State struct {
 	Updated record.Instant // of the newest of its copies
-	Changes int            // how many a complete history has
+	Changes int            // how many a complete history has, those of which only that they were is kept left out
 }
 
 // Restorer is a [Service] whose deleted issues can come back as they were.

@@ -37,6 +37,7 @@ func (d *decoder) history(st *state) bool {
 	var id []byte
 	var by record.Person
 	var at record.Instant
+	items := 0
 	for s.enter('{'); s.member(); {
 		switch string(s.name) {
 		case "id":
@@ -49,8 +50,8 @@ func (d *decoder) history(st *state) bool {
 			if !s.enter('[') {
 				continue
 			}
-			for n := 0; s.element(); n++ {
-				d.item(st, n)
+			for ; s.element(); items++ {
+				d.item(st, items)
 			}
 		default:
 			s.skip()
@@ -59,6 +60,9 @@ func (d *decoder) history(st *state) bool {
 	if at == 0 {
 		d.changes = d.changes[:first]
 		return false
+	}
+	if items > 0 && len(d.changes) == first {
+		d.add(record.Change{Field: record.FieldOther}, 0, 0)
 	}
 	if id, _ = s.unquote(id); len(id) == 0 {
 		id = []byte("at " + at.String())
@@ -80,7 +84,7 @@ func (d *decoder) history(st *state) bool {
 }
 
 // item reads one change of one field, the nth of its entry, into d.changes. Fields that nobody asked
-// for are left: that an issue was touched at all is told by its updated date.
+// for are left: of an entry of nothing else only that there was one is kept.
 func (d *decoder) item(st *state, n int) {
 	s := &d.s
 	if !s.enter('{') {

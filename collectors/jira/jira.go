@@ -44,7 +44,7 @@ import (
 )
 
 // version is of this reader: files read by an older one are read again.
-const version = "jira/4"
+const version = "jira/5"
 
 // Files are exported files as a source.
 type Files struct {

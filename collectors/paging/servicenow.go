@@ -19,7 +19,7 @@ package paging
 //   - caller_id is the reporter: opened_by is who wrote the call down. sys_updated_by is who changed it.
 //   - cmdb_ci is a component. What the vocabulary has no word for, made_sla and reopen_count among them, is a
 //     custom field by its column's name.
-//   - An update that changes nothing of all this is a change of sys_updated_at: a work note, as a rule.
+//   - An update that changes nothing of all this is record.FieldOther: a work note, as a rule.
 //   - a "?" is nothing.
 //
 // A log alone has no title; ServiceNow has no projects, and its comments are a text that nobody can take

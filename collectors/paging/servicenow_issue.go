@@ -83,17 +83,11 @@ func (l *incidentLog) changes(list []record.Change, before, after *revision, sam
 			add(i, 1, record.Change{To: c.To, ToID: c.ToID})
 		}
 	}
-	if len(list) == had && after.at != before.at {
-		list = append(list, record.Change{ID: fmt.Sprintf("%d.%d.%03d", int64(after.at), after.mod+1, same), At: after.at, By: who,
-			Field: touched, From: before.at.String(), To: after.at.String()})
+	if len(list) == had && after.at != before.at { // a work note, which no export has, or a column that is not kept
+		list = append(list, record.Change{ID: fmt.Sprintf("%d.%d.%03d", int64(after.at), after.mod+1, same), At: after.at, By: who, Field: record.FieldOther})
 	}
 	return list
 }
-
-// touched is the field of an update that left every column known here as it was: somebody wrote a work note,
-// which no export has, or a column that is not kept. What it was is not known, only that the incident did not
-// lie still.
-const touched = record.FieldCustom + "sys_updated_at"
 
 // snapshot is an incident as an update left it.
 func (l *incidentLog) snapshot(number string, u *revision) record.Copy {

@@ -76,6 +76,10 @@ const (
 	FieldPoints     = "points"
 	FieldKey        = "key" // the issue moved
 	FieldCustom     = "field."
+
+	// FieldOther is a change of something that no record keeps: a description, a sprint, a work note.
+	// It goes from nothing to nothing, and tells that the issue did not lie still.
+	FieldOther = "other"
 )
 
 // Change is one change of one field.
