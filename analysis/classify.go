@@ -24,10 +24,12 @@ type classifier struct {
 	severities []epoch[int]
 	classes    []epoch[*Class]
 	channels   *memory[string]
+	served     *memory[[]*Service]
 	streaks    []*memory[bool]
 
 	fallbacks    *fallbacks
 	serviceIndex map[string][]int // by folded name and alias: indexes of the policy's services
+	lacks        []string         // what the item before lacks
 	customers    customerSource
 	discards     map[string]bool // folded resolutions
 
@@ -79,6 +81,7 @@ func newClassifier(p *Policy) *classifier {
 		asks = asks.and(ch.When.asked())
 	}
 	c.channels = newMemory[string](c, asks)
+	c.served = newMemory[[]*Service](c, asked{facts: factService})
 
 	for _, v := range p.Flow {
 		var asks asked

@@ -27,6 +27,11 @@ func (c *classifier) channel(f *Facts) string {
 // services are the policy's services that the item's components, labels or pages name, in the
 // policy's order.
 func (c *classifier) services(f *Facts) []*Service {
+	c.key = c.served.asks.key(c.key[:0], f)
+	return recall(c, c.served, func() []*Service { return c.serves(f) })
+}
+
+func (c *classifier) serves(f *Facts) []*Service {
 	var found []int
 	for _, names := range [...][]string{f.Components, f.Labels, f.Pagers} {
 		for _, name := range names {
@@ -56,9 +61,10 @@ func (c *classifier) discarded(resolution string) bool {
 	return resolution != "" && c.discards[fold(resolution)]
 }
 
-// readyMissing are the facts that the definition of ready asks of the class and that the item lacks.
+// readyMissing are the facts that the definition of ready asks of the class and that the item lacks. Those of the
+// next item are written where they stand.
 func (c *classifier) readyMissing(class *Class, f *Facts) []string {
-	var missing []string
+	missing := c.lacks[:0]
 	for i := range c.policy.Ready {
 		r := &c.policy.Ready[i]
 		if !r.asks(class) {
@@ -69,6 +75,10 @@ func (c *classifier) readyMissing(class *Class, f *Facts) []string {
 				missing = append(missing, name)
 			}
 		}
+	}
+	c.lacks = missing
+	if len(missing) == 0 {
+		return nil
 	}
 	return missing
 }

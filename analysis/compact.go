@@ -73,7 +73,7 @@ func (j *judge) alike(l *Look) *Look {
 		return known
 	}
 	own := *l
-	own.Components = slices.Clone(l.Components) // the judge goes on writing where they stand
+	own.Components, own.Missing = slices.Clone(l.Components), slices.Clone(l.Missing) // the judge goes on writing where they stand
 	j.looks[string(k)] = &own
 	return &own
 }

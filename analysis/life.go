@@ -135,18 +135,20 @@ func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
 // count counts the item's changes and comments. What is booked on it is not counted: people book the hours
 // of yesterday, and that is not late.
 func (j *judge) count(it *Item, is *record.Issue) {
-	add := func(at record.Instant) {
-		for i, before := range j.before {
-			if at < before {
-				it.told[i]++
+	for k, before := range j.before {
+		if before == 0 { // there is no such instant
+			continue
+		}
+		for i := range is.Changes {
+			if is.Changes[i].At < before {
+				it.told[k]++
 			}
 		}
-	}
-	for i := range is.Changes {
-		add(is.Changes[i].At)
-	}
-	for i := range is.Comments {
-		add(is.Comments[i].At)
+		for i := range is.Comments {
+			if is.Comments[i].At < before {
+				it.told[k]++
+			}
+		}
 	}
 }
 

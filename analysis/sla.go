@@ -226,6 +226,9 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 		e.now.promise, why = before, "the due it had before"
 	} else {
 		full, fullDue := e.offer(target, c)
+		if !full.tracker {
+			fullDue, _ = e.reach(full, c)
+		}
 		e.now.promise = full
 		if earlier(fullDue, oldDue) {
 			fresh := e.afresh(full, target, c)

@@ -46,8 +46,8 @@ func (e *engine) targetOf(c *Class) *Target {
 }
 
 // offer is what a target promises from c on to an item that has not been under it, counted from
-// creation, and when that falls due, which may have passed.
-func (e *engine) offer(t *Target, c record.Instant) (full promise, due record.Instant) {
+// creation: it may have passed. Of the tracker's due date it tells when that is.
+func (e *engine) offer(t *Target, c record.Instant) (full promise, date record.Instant) {
 	created := e.it.Created
 	switch t.Kind {
 	case WorkingTime:
@@ -57,8 +57,7 @@ func (e *engine) offer(t *Target, c record.Instant) (full promise, due record.In
 	case NextRelease:
 		full.date = nextRelease(e.p, t.Train, created, created)
 	}
-	due, _ = e.reach(full, c)
-	return full, due
+	return full, 0
 }
 
 // afresh is what the target that made an offer promises where it is counted from c.
