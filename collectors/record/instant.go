@@ -120,7 +120,9 @@ func Midnight(y int, m time.Month, day int, loc *time.Location) Instant {
 		if at.Before(from) {
 			at = from
 		}
-		if until.IsZero() || at.Before(until) {
+		// Of the last day of a leap year beyond the table of a zone, Go says that its stretch was over before it
+		// (go1.26, time.tzset counts 365 days). No clocks change then.
+		if until.IsZero() || at.Before(until) || !until.After(t) {
 			return At(at)
 		}
 		t = until

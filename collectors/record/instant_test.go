@@ -108,6 +108,22 @@ func TestADayEndsJustBeforeTheNextBegins(t *testing.T) {
 	})
 }
 
+// Go loses its way on the last day of a leap year, from when on its tables give way to rules.
+func TestTheLastDayOfALeapYearHasAnEnd(t *testing.T) {
+	for _, zone := range oddZones {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range []record.Date{"2040-12-30", "2040-12-31", "2041-01-01", "2041-01-02", "2056-12-31"} {
+			start, end := d.Start(loc), d.End(loc)
+			if first, last := start.In(loc).Format(time.DateTime), end.In(loc).Format(time.DateTime); first != string(d)+" 00:00:00" || last != string(d)+" 23:59:59" || end+1-start != record.Instant(24*time.Hour) {
+				t.Errorf("%s in %s is %s to %s", d, zone, first, last)
+			}
+		}
+	}
+}
+
 func TestWhatIsNoDateHasNoInstants(t *testing.T) {
 	for _, d := range []record.Date{"", "2026-13-01", "tomorrow", "0001-01-01", "2300-01-01"} {
 		if d.Start(time.UTC) != 0 || d.End(time.UTC) != 0 {
