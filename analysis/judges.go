@@ -5,7 +5,6 @@ package analysis
 // afterwards: who judged which is nowhere to be seen.
 
 import (
-	"iter"
 	"maps"
 	"runtime"
 	"slices"
@@ -38,7 +37,7 @@ func (b *bench) sit(batches <-chan batch, spent chan<- []record.Issue) {
 		for i := range x.issues {
 			if it := b.item(&x.issues[i]); it != nil {
 				b.items = append(b.items, it)
-				if !b.policy.NeedsAll() {
+				if !b.policy.plansElsewhere() {
 					sla(b.policy, it)
 				}
 			}
@@ -87,8 +86,8 @@ func (n *Night) judge(in Input) judged {
 	close(batches)
 	wg.Wait()
 
-	if n.Policy.NeedsAll() {
-		all.plans = n.promise(benches, in.All)
+	if n.Policy.plansElsewhere() {
+		all.plans = n.promise(benches, in.Planned)
 	}
 	n.Items = inOrder(benches, count+1)
 	if byRef := func(a, b *Item) int { return a.Ref.Compare(b.Ref) }; !slices.IsSortedFunc(n.Items, byRef) {
@@ -122,14 +121,13 @@ func (n *Night) judge(in Input) judged {
 }
 
 // promise judges what is promised to the items once every issue has told of its tracker's releases, and says
-// what is to be doubted of these. The others are a whole ledger: they are asked only where an item is promised what
-// they tell.
-func (n *Night) promise(benches []*bench, others iter.Seq[record.Issue]) (doubts []string) {
+// what is to be doubted of these. What issues tell that are not judged is asked for only where an item is promised it.
+func (n *Night) promise(benches []*bench, others func(string, record.Instant) []record.Planned) (doubts []string) {
 	rides := slices.ContainsFunc(benches, func(b *bench) bool { return slices.ContainsFunc(b.items, n.Policy.rides) })
 	if others != nil && rides {
-		for is := range others {
-			if c := is.Facts(); exists(&is, &c, n.AsOf) {
-				benches[0].plans.hear(&is)
+		for tracker := range benches[0].plans.from {
+			for _, p := range others(tracker, n.AsOf) {
+				benches[0].plans.add(p)
 			}
 		}
 	}

@@ -5,7 +5,7 @@ package analysis
 //
 // A release belongs to a project of a tracker and is the same to every item. Every issue that names it tells its date
 // as of when the issue was read, so that dates may contradict each other where a plan moved: the one told by the
-// issue that was updated last is taken. A tracker tells nothing of what a date was before. So, as with all fields
+// issue that was read last is taken, and of files, whose age nobody knows, by the one that was updated last. A tracker tells nothing of what a date was before. So, as with all fields
 // without a history, the date has held for ever, and who moves it moves what was promised by it.
 
 import (
@@ -25,7 +25,7 @@ type releaseKey struct{ tracker, project, name string }
 // toldRelease is what the issues read so far tell of a release.
 type toldRelease struct {
 	record.Release
-	at          record.Instant // when the issue was updated that tells it so
+	at          record.Instant // when the issue was read that tells it so
 	first, last record.Date    // of the dates that were told by anybody; "" where none was
 }
 
@@ -35,9 +35,9 @@ type plans struct {
 	told map[releaseKey]toldRelease
 }
 
-// NeedsAll says whether what is promised to one issue hangs on what the others tell, because a train takes its dates
-// from a tracker. [Judge] then needs [Input.All], even to judge a few, and reads it where one of them is promised such a date.
-func (p *Policy) NeedsAll() bool {
+// plansElsewhere says whether what is promised to one issue hangs on what the others tell, because a train takes its
+// dates from a tracker. [Judge] then needs [Input.Planned] to judge a few.
+func (p *Policy) plansElsewhere() bool {
 	return slices.ContainsFunc(p.Releases, func(v Version[Plan]) bool { return len(v.Is.Trains) > 0 })
 }
 
@@ -68,20 +68,13 @@ func (s *plans) hear(is *record.Issue) {
 	if !s.from[is.Tracker] {
 		return
 	}
-	for i := range is.Copies {
-		c := &is.Copies[i]
-		if c.Parts&record.HasReleases == 0 {
-			continue
-		}
-		for _, r := range c.Releases {
-			s.add(releaseKey{is.Tracker, c.Project, r.Name}, r, c.Updated)
-		}
-		return
+	for p := range is.Planned {
+		s.add(p)
 	}
 }
 
-func (s *plans) add(k releaseKey, r record.Release, at record.Instant) {
-	s.take(k, toldRelease{r, at, r.Date, r.Date})
+func (s *plans) add(p record.Planned) {
+	s.take(releaseKey{p.Tracker, p.Project, p.Name}, toldRelease{p.Release, p.Read, p.Date, p.Date})
 }
 
 // unite takes what another one gathered.
@@ -163,7 +156,7 @@ func (s *plans) planned(p *Policy) (*Policy, []string) {
 				}
 				found++
 				if other := r.other(); other != "" {
-					doubt("The release %s of %s was told with different dates, %s among them: %s is taken, which the issue updated last says. Where that is wrong, read the tracker anew with collect --full.", k.name, cmp.Or(k.project, k.tracker), other, r.Date)
+					doubt("The release %s of %s was told with different dates, %s among them: %s is taken, which the issue read last says. Where that is wrong, read the tracker anew with collect --full.", k.name, cmp.Or(k.project, k.tracker), other, r.Date)
 				}
 				if !slices.ContainsFunc(written, func(w Release) bool { return w.Train == t.Train && w.Name == k.name }) {
 					plan.Releases = append(plan.Releases, Release{Train: t.Train, Name: k.name, Date: r.Date, Notice: t.Notice, Tracker: t.Tracker})

@@ -49,7 +49,7 @@ func TestWhichDateOfAReleaseIsTakenDependsOnNoOrder(t *testing.T) {
 			s := newPlans(p)
 			other := newPlans(p)
 			for i, x := range all {
-				[]*plans{s, other}[i%2].add(releaseKey{"t", "SUP", x.r.Name}, x.r, x.at)
+				[]*plans{s, other}[i%2].add(record.Planned{Tracker: "t", Project: "SUP", Release: x.r, Read: x.at})
 			}
 			s.unite(other)
 			night, doubts := s.planned(p)
@@ -107,21 +107,31 @@ func TestOneIssueIsPromisedWhatTheWholeLedgerTells(t *testing.T) {
 	asOf := record.Date("2026-03-10").Start(p.Zone)
 	one := issue("LAW-1", lawStart)
 	all := []record.Issue{one, issue("LAW-2", lawStart, record.Release{Name: "2.4", Date: "2026-03-20"}), issue("LAW-3", asOf, record.Release{Name: "2.3", Date: "2026-03-15"})}
-	in := Input{Policy: p, AsOf: asOf, Issues: slices.Values(all[:1]), All: slices.Values(all), Sources: []SourceState{{Tracker: "t", Horizon: asOf}}}
+	others := func(tracker string, at record.Instant) (told []record.Planned) {
+		if tracker != "t" || at != asOf {
+			t.Errorf("asked of %s as of %s", tracker, at)
+		}
+		for is := range all[1].Planned {
+			told = append(told, is)
+		}
+		return told
+	}
+	in := Input{Policy: p, AsOf: asOf, Issues: slices.Values(all[:1]), Planned: others, Sources: []SourceState{{Tracker: "t", Horizon: asOf}}}
 	some := Judge(in)
-	in.Issues, in.All = slices.Values(all), nil
+	in.Issues, in.Planned = slices.Values(all), nil
 	if got, want := some.Find("LAW-1").Resolve, Judge(in).Find("LAW-1").Resolve; got.Due != want.Due || got.Due != record.Date("2026-03-20").End(p.Zone) {
 		t.Errorf("due %s alone, and %s in the whole night", got.Due, want.Due)
 	}
-	// What is promised nothing of the kind need not wait until a whole ledger is read.
+	// What is promised nothing of the kind need not wait until the others are asked.
 	other := one
 	other.Copies = slices.Clone(one.Copies)
 	other.Copies[0].Priority = "Mid"
-	in.Issues, in.All = slices.Values([]record.Issue{other}), func(func(record.Issue) bool) { t.Error("the whole ledger is read for nothing") }
+	in.Issues = slices.Values([]record.Issue{other})
+	in.Planned = func(string, record.Instant) []record.Planned {
+		t.Error("the others are asked for nothing")
+		return nil
+	}
 	if n := Judge(in); n.Find("LAW-1").Resolve.Outcome == Unpromised {
 		t.Error("the other promise is lost")
-	}
-	if !p.NeedsAll() || lawfulPolicy(t).NeedsAll() {
-		t.Error("a policy needs all issues where a train takes its dates from a tracker, and else not")
 	}
 }

@@ -15,7 +15,6 @@ type Input struct {
 	Policy      *Policy
 	AsOf        record.Instant // 0: the newest horizon
 	Issues      iter.Seq[record.Issue]
-	All         iter.Seq[record.Issue] // where Issues are only some; asked what they tell of releases, if [Policy.NeedsAll]
 	Pages       iter.Seq[record.Page]
 	Shifts      iter.Seq[record.Shift]
 	Statuses    []TrackerStatus // what each tracker calls its statuses, with their categories
@@ -25,6 +24,10 @@ type Input struct {
 	Pulse       []*pulse.Month
 	Program     string    // the version of firebreak that judges
 	Earlier     []Earlier // what the night is compared with, two at most
+
+	// Planned is what all issues of a tracker that exist at as-of tell of its releases, in no order. It is nil where
+	// Issues are all there are, and asked only where one of them is promised such a date.
+	Planned func(tracker string, asOf record.Instant) []record.Planned
 
 	// Again gives an issue once more, for whoever asks why an item is where it is: what the rules saw of it is
 	// not kept. Nil where nobody will ask.

@@ -193,6 +193,7 @@ func timeless(is record.Issue) record.Issue {
 	is.Seen, is.HistoryTo, is.CommentsTo, is.WorklogsTo = 0, 0, 0, 0
 	is.Copies = slices.Clone(is.Copies)
 	for i, c := range is.Copies {
+		c.Seen = 0
 		c.SLAs = slices.Clone(c.SLAs)
 		for j := range c.SLAs {
 			if sla := &c.SLAs[j]; sla.Stopped == 0 { // it runs, or waits, and the issue is none the newer for it

@@ -18,7 +18,7 @@ func wholeTwice(w *world) {
 	wholeAndCounted(w, list)
 	for _, b := range list {
 		for _, is := range b.Issues {
-			if is.Seen == 0 {
+			if is.Seen == 0 || slices.ContainsFunc(is.Copies, func(c record.Copy) bool { return c.Seen != is.Seen }) {
 				w.Errorf("issue %s does not say when the service delivered it", is.Ref)
 			}
 		}

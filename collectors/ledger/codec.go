@@ -15,8 +15,9 @@ import (
 )
 
 // version is the first byte of the bodies written now. Of the versions there were, 2 added when an issue
-// was last seen and the tracker's own SLA clocks, 3 who raised a page and its events, 4 what copies of a page told apart from it, and 5 when the tracker's releases are planned.
-const version = 5
+// was last seen and the tracker's own SLA clocks, 3 who raised a page and its events, 4 what copies of a page told apart from it, 5 when the tracker's releases are planned, and 6 when each copy of an issue
+// was seen.
+const version = 6
 
 func (e *encoder) person(p record.Person) {
 	e.word(p.Account)
@@ -84,6 +85,9 @@ func (e *encoder) issue(is *record.Issue) {
 	e.instant(is.WorklogsTo)
 	e.instant(is.Gone)
 	e.instant(is.Seen)
+	for i := range is.Copies {
+		e.instant(is.Copies[i].Seen) // a byte where it is the issue's, as it mostly is
+	}
 }
 
 func (d *decoder) issue() record.Issue {
@@ -108,6 +112,11 @@ func (d *decoder) issue() record.Issue {
 	}
 	if d.version >= 2 {
 		is.Seen = d.instant()
+	}
+	if d.version >= 6 {
+		for i := range is.Copies {
+			is.Copies[i].Seen = d.instant()
+		}
 	}
 	return is
 }

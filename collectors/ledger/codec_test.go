@@ -100,7 +100,7 @@ func telling() record.Issue {
 	return record.Issue{
 		Ref: record.Ref{Tracker: "tickets", ID: "10001"}, Aliases: []string{"OLD-7"},
 		Copies: []record.Copy{{
-			Parts: 1<<15 - 1, Updated: at + 5, Key: "SUP-1", Project: "SUP", URL: "https://tickets.example/browse/SUP-1", Title: "Fax queue stuck",
+			Parts: 1<<15 - 1, Updated: at + 5, Seen: at + 7, Key: "SUP-1", Project: "SUP", URL: "https://tickets.example/browse/SUP-1", Title: "Fax queue stuck",
 			Text: "Nothing moves.", Type: "Bug", Status: record.Status{ID: "3", Name: "In Progress", Category: record.Doing}, Priority: "Major",
 			Resolution: "Fixed", Created: at, Closed: at + 4, Due: "2026-03-31", Reporter: ann, Assignees: []record.Person{ann, bot},
 			Labels: []string{"fax"}, Components: []string{"queue"}, FixVersions: []string{"1.2"}, Milestone: "M1", Points: record.Num(3.5),
@@ -119,9 +119,16 @@ func telling() record.Issue {
 	}
 }
 
+// tellingFifth is what version 5 could tell of it.
+func tellingFifth() record.Issue {
+	is := telling()
+	is.Copies[0].Seen = 0
+	return is
+}
+
 // tellingSecond is what versions 2 to 4 could tell of it.
 func tellingSecond() record.Issue {
-	is := telling()
+	is := tellingFifth()
 	is.Copies[0].Parts &^= record.HasReleases
 	is.Copies[0].Releases = nil
 	return is
@@ -171,10 +178,10 @@ func tellingFirstPage() record.Page {
 // later version reads as absent from it.
 func TestOldBodiesStayReadable(t *testing.T) {
 	t.Run("issues", func(t *testing.T) {
-		oldBodies(t, &issueKind, tellingFirst(), tellingSecond(), tellingSecond(), tellingSecond(), telling())
+		oldBodies(t, &issueKind, tellingFirst(), tellingSecond(), tellingSecond(), tellingSecond(), tellingFifth(), telling())
 	})
 	t.Run("pages", func(t *testing.T) {
-		oldBodies(t, &pageKind, tellingFirstPage(), tellingFirstPage(), tellingThirdPage(), tellingPage(), tellingPage())
+		oldBodies(t, &pageKind, tellingFirstPage(), tellingFirstPage(), tellingThirdPage(), tellingPage(), tellingPage(), tellingPage())
 	})
 }
 

@@ -100,7 +100,7 @@ type Entry struct {
 
 // Page is one answer of a stream.
 type Page struct {
-	Issues  []record.Issue // without [record.Issue.Seen], which is set here
+	Issues  []record.Issue // without [record.Issue.Seen] and [record.Copy.Seen], which are set here
 	Seen    []Entry        // every issue on the page, those of Issues and the known ones, with their update
 	Through record.Instant // everything updated before this was yielded by now; 0 says nothing (Get)
 	Mark    string         // what the service calls the present state of a walk from this Since (an ETag)

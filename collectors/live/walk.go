@@ -110,6 +110,9 @@ func (w *walk) page(p Page) error {
 	for i := range p.Issues {
 		is := &p.Issues[i]
 		is.Seen = now
+		for k := range is.Copies {
+			is.Copies[k].Seen = now
+		}
 		w.tally.Read++
 		w.tally.Changes += len(is.Changes)
 		if w.handed != nil {

@@ -141,12 +141,13 @@ func mergeCopies(a, b []Copy) []Copy {
 }
 
 // compareCopy puts the newest first, and of two of one instant the richer. Two that still are equal
-// are put in the order of their content, which means nothing but is the same every night. Only what goes on
-// while the issue rests means something: the copy in which the SLA clocks are further is the later one, and
-// then the one whose releases are over or planned for a later day, as plans slip more often than they hurry.
+// differ in what goes on while the issue rests, and of these the one that a service delivered later is the later
+// one. Of files that is not known: of theirs it is the one in which the SLA clocks are further, and then the one
+// whose releases are over or planned for a later day, as plans slip more often than they hurry. The rest is put in
+// the order of its content, which means nothing but is the same every night.
 func compareCopy(a, b Copy) int {
 	if c := cmp.Or(cmp.Compare(b.Updated, a.Updated), cmp.Compare(b.Parts, a.Parts), cmp.Compare(len(b.Fields), len(a.Fields)),
-		compareSLAs(b.SLAs, a.SLAs), compareReleases(b.Releases, a.Releases)); c != 0 {
+		cmp.Compare(b.Seen, a.Seen), compareSLAs(b.SLAs, a.SLAs), compareReleases(b.Releases, a.Releases)); c != 0 {
 		return c
 	}
 	return compareContent(&b, &a)

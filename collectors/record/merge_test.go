@@ -112,7 +112,7 @@ func TestAPoorerCopyNeverErasesARicherOne(t *testing.T) {
 		if len(is.Copies) == 0 {
 			return
 		}
-		f.Updated, f.Key, f.Project, f.Title, f.Type, f.Status, f.Created = g.Updated, g.Key, g.Project, g.Title, g.Type, g.Status, g.Created
+		f.Updated, f.Seen, f.Key, f.Project, f.Title, f.Type, f.Status, f.Created = g.Updated, g.Seen, g.Key, g.Project, g.Title, g.Type, g.Status, g.Created
 		same(t, "kept beside the poorer copy", f, g)
 		if len(after.Changes) != len(before.Changes) || after.HistoryTo != before.HistoryTo {
 			t.Fatal("a copy without history erased history")
@@ -247,6 +247,19 @@ func TestOfTwoCopiesOfOneInstantTheLaterPlanStays(t *testing.T) {
 	}
 	if m := record.Merge(record.Merge(told(slipped), told(over)), told(planned)); m.Copies[0].Releases[0] != over {
 		t.Errorf("%+v; want the day on which it came out", m.Copies[0].Releases)
+	}
+	hurried := told(planned)
+	slow := told(slipped)
+	slow.Copies[0].Seen, hurried.Copies[0].Seen = 7, 8
+	for _, is := range []record.Issue{record.Merge(slow, hurried), record.Merge(record.Merge(hurried, told(slipped)), slow)} {
+		if is.Copies[0].Releases[0] != planned {
+			t.Errorf("%+v; want the day that it was pulled forward to, as the service told last", is.Copies[0].Releases)
+		}
+		for p := range is.Planned {
+			if want := (record.Planned{Tracker: ref.Tracker, Release: planned, Read: 8}); p != want {
+				t.Errorf("%+v, want %+v", p, want)
+			}
+		}
 	}
 	poorer := record.Issue{Ref: ref, Copies: []record.Copy{{Parts: record.HasCore | record.HasVersions, Updated: 9, Key: "K", FixVersions: []string{"2.4"}}}}
 	m := record.Merge(told(planned), poorer)

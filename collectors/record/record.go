@@ -148,6 +148,7 @@ const (
 type Copy struct {
 	Parts       Parts
 	Updated     Instant // as the tracker says; 0 in a source that does not say
+	Seen        Instant // when a live service delivered it; 0 in a file, which nobody knows the age of
 	Key         string
 	Project     string
 	URL         string
@@ -180,6 +181,30 @@ type Release struct {
 	Date     Date // "" where none is set
 	Released bool // or closed: it is over
 	Archived bool // put away. One that was never released is not to come
+}
+
+// Planned is a release, and when a tracker is last known to have planned it so.
+type Planned struct {
+	Tracker, Project string
+	Release
+	Read Instant
+}
+
+// Planned is what the issue tells of its tracker's releases, by the newest copy that knows of any. When a file was
+// made is not known, but not before the issue was updated.
+func (is *Issue) Planned(yield func(Planned) bool) {
+	for i := range is.Copies {
+		c := &is.Copies[i]
+		if c.Parts&HasReleases == 0 {
+			continue
+		}
+		for _, r := range c.Releases {
+			if !yield(Planned{is.Tracker, c.Project, r, max(c.Updated, c.Seen)}) {
+				return
+			}
+		}
+		return
+	}
 }
 
 // SLA is one cycle of one of the tracker's own SLA clocks, such as Jira Service Management keeps. It is

@@ -114,6 +114,9 @@ func Copy() *rapid.Generator[record.Copy] {
 		if has(record.HasReleases) {
 			c.Releases = rapid.SliceOfN(Release(), 0, 2).Draw(t, "releases")
 		}
+		if rapid.Bool().Draw(t, "live") {
+			c.Seen = Instant().Draw(t, "seen")
+		}
 		return c
 	})
 }
