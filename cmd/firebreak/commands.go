@@ -85,13 +85,6 @@ func (n *night) onlyCollect(ctx context.Context) error {
 	return n.outcome("collected")
 }
 
-func (n *night) closeLedger() error {
-	if n.ledger == nil {
-		return nil
-	}
-	return n.ledger.Close()
-}
-
 // newNight reads firebreak.yaml; its faults are told with the policy's, all at once.
 func newNight(env environment, c *cli.Context) (*night, error) {
 	gates, err := parseGates(c.StringSlice("fail-on"))

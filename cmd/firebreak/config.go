@@ -4,10 +4,8 @@ package main
 // holds the names of environment variables at most, never a secret.
 
 import (
-	"context"
 	_ "embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -18,7 +16,6 @@ import (
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
-	"github.com/firebreak/firebreak/collectors/ledger"
 	"github.com/firebreak/firebreak/themes"
 )
 
@@ -163,15 +160,6 @@ func (c *config) path(p string) string {
 		return p
 	}
 	return filepath.Join(c.Dir, filepath.FromSlash(p))
-}
-
-// openLedger opens the ledger, and makes its folder.
-func (c *config) openLedger(ctx context.Context) (*ledger.Ledger, error) {
-	p := c.path(c.Ledger)
-	if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
-		return nil, fmt.Errorf("the ledger's folder: %w", err)
-	}
-	return ledger.Open(ctx, p)
 }
 
 func (c *config) theme() (fs.FS, error) {

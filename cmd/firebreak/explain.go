@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -18,7 +17,6 @@ import (
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
 	"github.com/firebreak/firebreak/analysis/strict"
-	"github.com/firebreak/firebreak/collectors/ledger"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -78,11 +76,7 @@ func (n *night) explain(ctx context.Context, key string) (*explained, error) {
 	if n.at, err = instant("as-of", n.asOf, policy.Zone); err != nil {
 		return nil, err
 	}
-	n.ledger, err = ledger.OpenToRead(ctx, n.config.path(n.config.Ledger))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, exit{unpublished, fmt.Errorf("there is no ledger %s yet; `firebreak nightly` makes it", n.config.path(n.config.Ledger))}
-	}
-	if err != nil {
+	if err := n.openToRead(ctx); err != nil {
 		return nil, err
 	}
 	n.policy = policy
@@ -118,7 +112,11 @@ func (n *night) explainItem(ctx context.Context, key string) (*explained, error)
 	in.Issues, in.Pages = slices.Values(issues), slices.Values(pages)
 	in.Again = func(ref record.Ref) (record.Issue, bool) { return is, ref == is.Ref }
 	var failed error
-	in.All = until(&failed, n.ledger.Issues(ctx))
+	in.Planned = func(tracker string, at record.Instant) []record.Planned {
+		told, err := n.ledger.Planned(ctx, tracker, at)
+		failed = errors.Join(failed, err)
+		return told
+	}
 	judged := analysis.Judge(in)
 	if failed != nil {
 		return nil, failed

@@ -17,6 +17,7 @@ import (
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/collectors/collectortest"
+	"github.com/firebreak/firebreak/collectors/ledger"
 	"github.com/firebreak/firebreak/collectors/record"
 	"github.com/firebreak/firebreak/content"
 )
@@ -113,6 +114,112 @@ func TestExplainTellsWhatTheWholeNightTells(t *testing.T) {
 	}
 }
 
+// trainsText is the sample's policy with trains that take their dates from the tracker.
+func trainsText(t testing.TB) string {
+	t.Helper()
+	text, err := fs.ReadFile(content.Files, "policy.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(text), "\nreleases:\n")
+	_, after, ended := strings.Cut(rest, "\n\n")
+	if !found || !ended {
+		t.Fatal("the sample's policy has no releases")
+	}
+	return before + `
+releases:
+  - {train: maintenance, tracker: tickets, match: '^\d+\.\d+\.\d+$', notice: 3}
+  - {train: major, tracker: tickets, match: '^\d+\.\d+$', notice: 10}
+
+` + after
+}
+
+// What is promised by a tracker's releases hangs on all issues of the ledger, and explain reads none but its own: here
+// releases are put off and pulled forward, by issues that are read again, that come late and that are deleted.
+func TestExplainPromisesTheReleasesThatTheNightFound(t *testing.T) {
+	n := sampleNight(t)
+	var complaints []strict.Complaint
+	if n.policy, complaints = analysis.ReadPolicy("policy.yaml", []byte(trainsText(t))); strict.Failed(complaints) {
+		t.Fatal(complaints)
+	}
+	now := n.report.AsOf
+	tellers := map[string][]record.Issue{} // by the release
+	for is, err := range n.ledger.Issues(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := slices.Collect(is.Planned); len(told) == 1 && is.Tracker == "tickets" {
+			tellers[told[0].Name] = append(tellers[told[0].Name], is)
+		}
+	}
+	read := now
+	tell := func(is record.Issue, name string, date record.Date) record.Issue {
+		c := is.Facts()
+		read += record.Instant(time.Second)
+		c.Seen, c.Releases = read, []record.Release{{Name: name, Date: date}}
+		is.Copies, is.Seen = []record.Copy{c}, read
+		return is
+	}
+	var b record.Batch
+	b.Issues = append(b.Issues,
+		tell(tellers["26.2.2"][0], "26.2.2", "2026-06-29"), // pulled forward
+		tell(tellers["26.1.2"][1], "26.1.2", "2026-04-21"), // put off, and known better by the next
+		tell(tellers["26.1.2"][0], "26.1.2", "2026-04-17"))
+	late := tell(tellers["26.3.1"][0], "26.4.7", "2026-08-27")
+	late.ID, late.Changes = "late", nil
+	late.Copies[0].Key, late.Copies[0].Created, late.Copies[0].Updated = "SUP-99999", now.Add(-7*24*time.Hour), now.Add(-7*24*time.Hour)
+	gone := tell(tellers["26.2.1"][0], "26.2.1", "2026-05-20")
+	gone.ID, gone.Copies[0].Key = "gone", "SUP-99998"
+	b.Issues = append(b.Issues, late, gone)
+	if err := n.ledger.Save(t.Context(), "tickets", b); err != nil {
+		t.Fatal(err)
+	}
+	// It is deleted after all of that, and still speaks for the nights before.
+	gone.Copies, gone.Seen, gone.Gone = nil, 0, read+1
+	if err := n.ledger.Save(t.Context(), "tickets", record.Batch{Issues: []record.Issue{gone}}); err != nil {
+		t.Fatal(err)
+	}
+	riding, released := 0, map[string]bool{}
+	for _, ago := range []time.Duration{0, 3, 100, 250} {
+		if n.at = now.Add(-ago * 24 * time.Hour); ago == 0 {
+			n.at = read + 2 // the deleted one is gone
+		}
+		n.steps.begin("again")
+		if err := n.analyse(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		kth := 0
+		for _, it := range n.report.Items {
+			if it.Resolve.Target.Kind != analysis.NextRelease {
+				continue
+			}
+			if kth++; kth%5 != 0 {
+				continue
+			}
+			x, err := n.explainItem(t.Context(), it.Tracker+"/"+it.Key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(judgement(it), judgement(x.Item)); d != "" {
+				t.Fatalf("the night −, explain +\n%s", d)
+			}
+			released[it.Resolve.Due.In(n.policy.Zone).Format(time.DateOnly)] = true
+			riding++
+			if riding%10 == 0 && !slices.EqualFunc(n.report.Policy.Releases, x.Night.Policy.Releases, func(a, b analysis.Version[analysis.Plan]) bool { return slices.Equal(a.Is.Releases, b.Is.Releases) }) {
+				t.Fatalf("the night found %+v, and explain %+v", n.report.Policy.Releases, x.Night.Policy.Releases)
+			}
+		}
+	}
+	for _, day := range []string{"2026-06-29", "2026-04-17"} {
+		if !released[day] {
+			t.Errorf("nobody is promised the release of %s, so the test proves little: %v", day, released)
+		}
+	}
+	if riding < 40 {
+		t.Errorf("%d promises were compared, which proves little", riding)
+	}
+}
+
 // No line of an explanation is wider than the terminal, unless a single word is.
 func TestExplanationsFitTheTerminal(t *testing.T) {
 	n := sampleNight(t)
@@ -169,6 +276,60 @@ func BenchmarkExplain(b *testing.B) {
 			}
 		}
 	})
+}
+
+// What the same question costs where the answer hangs on the releases that all issues tell of: as of now, and as of a
+// year ago, when a third of them told of none.
+func BenchmarkExplainPromised(b *testing.B) {
+	issues := 1000
+	if os.Getenv("FIREBREAK_BENCH_100K") != "" {
+		issues = 100_000
+	}
+	dir := b.TempDir()
+	write(b, filepath.Join(dir, "firebreak.yaml"), "wiki: {title: Bench}\nsources:\n  tickets: {kind: jira, files: [exports]}\n")
+	write(b, filepath.Join(dir, "content", "policy.yaml"), trainsText(b))
+	l, err := ledger.Open(b.Context(), filepath.Join(dir, ".firebreak", "ledger.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	begun := record.At(time.Date(2023, 11, 1, 9, 0, 0, 0, time.UTC))
+	day := func(n int) record.Instant { return begun.Add(time.Duration(n) * 24 * time.Hour) }
+	ann := record.Person{Account: "ann"}
+	for first := 0; first < issues; first += 1000 {
+		var batch record.Batch
+		for i := first; i < first+1000; i++ {
+			created := day(i * 1095 / issues)
+			is := record.Issue{Ref: record.Ref{Tracker: "tickets", ID: fmt.Sprint(1_000_000 + i)}, HistoryTo: created + 9, CommentsTo: created + 9, Seen: day(1095)}
+			c := record.Copy{Parts: 1<<15 - 1, Key: fmt.Sprint("SUP-", i+1), Project: "SUP", Title: "Fax queue stuck", Type: "Bug", Priority: "Major", Reporter: ann,
+				Status: record.Status{Name: "In Progress", Category: record.Doing}, Created: created, Updated: created + 8, Seen: is.Seen}
+			for k := range 8 {
+				is.Changes = append(is.Changes, record.Change{ID: fmt.Sprint(8*i + k), At: created + record.Instant(k), By: ann, Field: record.FieldLabel, To: fmt.Sprint("l", k)})
+			}
+			for k := range i % 3 { // none, one, or two that follow each other
+				nth := (i*1095/issues + 30 + 45*k) / 42
+				c.Releases = append(c.Releases, record.Release{Name: fmt.Sprintf("%d.%d.%d", nth/9, nth/3%3, nth%3), Date: record.Date(day(42 * nth).In(time.UTC).Format(time.DateOnly))})
+			}
+			is.Copies = []record.Copy{c}
+			batch.Issues = append(batch.Issues, is)
+		}
+		if err := l.Save(b.Context(), "tickets", batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil {
+		b.Fatal(err)
+	}
+	for name, asOf := range map[string]string{"now": "2026-10-31", "a-year-ago": "2025-10-31"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				var out strings.Builder
+				if code := run(b.Context(), []string{"firebreak", "explain", "SUP-500", "--as-of", asOf, "--config", filepath.Join(dir, "firebreak.yaml")}, &out, os.Stderr); code != published || !strings.Contains(out.String(), "next maintenance release") {
+					b.Fatal(code, out.String())
+				}
+			}
+		})
+	}
 }
 
 // Pages are joined to items in many ways, and explain has to find them in each without reading all pages.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -178,7 +177,7 @@ func (n *night) check(context.Context) error {
 func (n *night) collect(ctx context.Context) (err error) {
 	debug.SetGCPercent(400)     // there is never more alive than a few batches
 	defer limitMemory(modest)() // but one large answer among them counts fivefold
-	if n.ledger, err = n.config.openLedger(ctx); err != nil {
+	if err = n.openLedger(ctx); err != nil {
 		return err
 	}
 	if n.skip {
@@ -276,23 +275,6 @@ func (n *night) analyse(ctx context.Context) error {
 	return nil
 }
 
-func (n *night) statuses(ctx context.Context) (all []analysis.TrackerStatus, err error) {
-	kept, err := n.ledger.Statuses(ctx)
-	for _, s := range kept {
-		all = append(all, analysis.TrackerStatus(s))
-	}
-	return all, err
-}
-
-// judge judges what the ledger holds.
-func (n *night) judge(ctx context.Context, in analysis.Input) (*analysis.Report, error) {
-	var failed error
-	in.Issues = until(&failed, n.ledger.Issues(ctx))
-	in.Pages = until(&failed, n.ledger.Pages(ctx))
-	in.Shifts = until(&failed, n.ledger.Shifts(ctx))
-	return analysis.Run(in), failed
-}
-
 // garbage is how much memory may lie unused while items and texts are held, in percent of what is
 // alive. A night of ten thousand issues has memory to spare and gets done a tenth sooner; one of a
 // hundred thousand, or of thousands of texts, has not; and the pages of one with a million are nearly all
@@ -305,46 +287,6 @@ func garbage(records, texts int) int {
 		return 100
 	}
 	return 200
-}
-
-// until passes on a sequence up to its first error, which it keeps.
-func until[T any](failed *error, seq iter.Seq2[T, error]) iter.Seq[T] {
-	return func(yield func(T) bool) {
-		for v, err := range seq {
-			if err != nil {
-				*failed = errors.Join(*failed, err)
-				return
-			}
-			if !yield(v) {
-				return
-			}
-		}
-	}
-}
-
-// sources joins what the ledger remembers of each source with how it is configured.
-func (n *night) sources(ctx context.Context) ([]analysis.SourceState, error) {
-	kept, err := n.ledger.Sources(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var states []analysis.SourceState
-	for _, c := range n.config.Sources {
-		s := analysis.SourceState{Name: c.Name, Tracker: c.Tracker, Kind: c.Kind, Live: c.Live != nil}
-		if s.Live && (c.Kind == "pagerduty" || c.Kind == "opsgenie") {
-			s.Pager, s.Since = true, c.Live.Since
-		}
-		if i := slices.IndexFunc(kept, func(k ledger.Source) bool { return k.Name == c.Name }); i >= 0 {
-			s.Horizon, s.Tallies, s.Doubts, s.Gaps = kept[i].Horizon, kept[i].Tallies, kept[i].Doubts, kept[i].Gaps
-			if s.Live {
-				r := kept[i].Last
-				s.Good, s.Last = kept[i].Good, analysis.SourceRun{Started: r.Started, Ended: r.Ended, Outcome: string(r.Outcome),
-					Records: r.Records, Changes: r.Changes, Requests: r.Requests, Waited: r.Waited}
-			}
-		}
-		states = append(states, s)
-	}
-	return states, nil
 }
 
 // build makes the tree; nothing is on the disk yet.

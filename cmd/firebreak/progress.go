@@ -85,6 +85,19 @@ func (s *steps) begin(name string) {
 	}
 }
 
+// say tells something beside the steps.
+func (s *steps) say(format string, args ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.quiet {
+		return
+	}
+	if s.tty {
+		fmt.Fprint(s.w, "\r\x1b[K")
+	}
+	fmt.Fprintf(s.w, format+"\n", args...)
+}
+
 // end finishes the step with what came of it.
 func (s *steps) end(format string, args ...any) {
 	s.mu.Lock()

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/strict"
-	"github.com/firebreak/firebreak/collectors/ledger"
 	"github.com/firebreak/firebreak/site"
 )
 
@@ -88,11 +86,7 @@ func (n *night) toReport(c *cli.Context) (err error) {
 	if err := n.check(c.Context); err != nil {
 		return err
 	}
-	n.ledger, err = ledger.OpenToRead(c.Context, n.config.path(n.config.Ledger))
-	if errors.Is(err, fs.ErrNotExist) {
-		return exit{unpublished, fmt.Errorf("there is no ledger %s yet; `firebreak nightly` makes it", n.config.Ledger)}
-	}
-	if err != nil {
+	if err := n.openToRead(c.Context); err != nil {
 		return err
 	}
 	return errors.Join(n.analyse(c.Context), n.closeLedger())

@@ -32,12 +32,13 @@ type kind[T any] struct {
 var issueKind = kind[record.Issue]{
 	table: "issue",
 	columns: []string{"key", "project", "type", "status", "category", "priority", "resolution", "title", "due",
-		"created", "updated", "closed", "gone"},
+		"created", "updated", "closed", "gone", "releases", "releases_read"},
 	values: func(is *record.Issue) []any {
 		f := is.Facts()
+		releases, read := releasesOf(is)
 		return []any{text(f.Key), text(f.Project), text(f.Type), text(f.Status.Name), text(f.Status.Category),
 			text(f.Priority), text(f.Resolution), text(f.Title), text(string(f.Due)),
-			when(f.Created), when(f.Updated), when(f.Closed), when(is.Gone)}
+			when(f.Created), when(f.Updated), when(f.Closed), when(is.Gone), releases, read}
 	},
 	ref:    func(is *record.Issue) record.Ref { return is.Ref },
 	merge:  record.Merge,

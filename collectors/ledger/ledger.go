@@ -21,7 +21,8 @@
 // shifts and runs show them as text and leave the bodies out: they are what to query by hand.
 //
 //	issue      a row per issue: tracker, id, key, project, type, status, category (todo, doing, done),
-//	           priority, resolution, title, due, created, updated, closed, gone; body
+//	           priority, resolution, title, due, created, updated, closed, gone; body; releases (JSON: what it
+//	           tells of its tracker's releases) and releases_read
 //	alias      keys that an issue had before
 //	page       a row per page: tracker, id, number, title, service, urgency, triggered, acked, resolved; body
 //	shift      a row per shift: tracker, id, rota, person, role, start, end; body
@@ -66,6 +67,7 @@ type Ledger struct {
 	path string
 	db   *sql.DB // readers
 	lock *sql.DB // holds the lock that keeps a second firebreak out
+	was  int     // the version of its schema when it was opened; 0 of a new one
 
 	mu sync.Mutex // one writer
 	w  *writer
@@ -108,6 +110,7 @@ func open(ctx context.Context, path string, schema []string) (_ *Ledger, err err
 	if err != nil {
 		return nil, l.fail("open", err)
 	}
+	l.was = version
 	if err := migrate(ctx, conn, version, schema); err != nil {
 		conn.Close()
 		return nil, l.fail("bring up to date", err)
@@ -117,6 +120,11 @@ func open(ctx context.Context, path string, schema []string) (_ *Ledger, err err
 		return nil, l.fail("open", err)
 	}
 	return l, nil
+}
+
+// BroughtUp says from which version of the schema to which opening the ledger has brought it, if from an older one.
+func (l *Ledger) BroughtUp() (from, to int, did bool) {
+	return l.was, len(migrations), l.was > 0 && l.was < len(migrations)
 }
 
 // OpenToRead opens the ledger at path for nothing but reading, beside another firebreak that may be saving to
@@ -133,6 +141,7 @@ func OpenToRead(ctx context.Context, path string) (*Ledger, error) {
 	l := &Ledger{path: path, db: db}
 	version, err := l.inspect(ctx, len(migrations))
 	if err == nil && version == len(migrations) {
+		l.was = version
 		return l, nil
 	}
 	l.Close()

@@ -74,7 +74,7 @@ func TestPagesAreFoundByWhatTheySay(t *testing.T) {
 			if err := l.Close(); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := rawDB(t, path).Exec(`DROP TABLE page_name; DROP INDEX page_number; DROP INDEX alias_key;
+			if _, err := rawDB(t, path).Exec(beforeV4 + `DROP TABLE page_name; DROP INDEX page_number; DROP INDEX alias_key;
 				DROP INDEX issue_key; CREATE INDEX issue_key ON issue (key); PRAGMA user_version = 2`); err != nil {
 				t.Fatal(err)
 			}

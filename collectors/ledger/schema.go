@@ -13,7 +13,7 @@ import (
 
 // migrations lead from an empty file to the present schema: the n-th brings version n to n+1. A step
 // that was ever released is never changed, only followed by another.
-var migrations = []string{v1, v2, v3}
+var migrations = []string{v1, v2, v3, v4}
 
 // v1 has bodies as the last columns, so that a query that does not want them need not read past the
 // row's first page. Tables with a body keep their rowid: a body may be longer than is good for an index.
@@ -147,6 +147,14 @@ CREATE TABLE page_name (
 ) WITHOUT ROWID;
 `
 
+// v4 finds what issues tell of their tracker's releases without reading them (planned.go). Issues that tell the same
+// lie side by side in the index, so that it is read once for all of them.
+const v4 = `
+ALTER TABLE issue ADD COLUMN releases TEXT;
+ALTER TABLE issue ADD COLUMN releases_read INTEGER;
+CREATE INDEX issue_releases ON issue (tracker, releases, releases_read DESC, created, gone) WHERE releases IS NOT NULL;
+`
+
 // migrate brings the database from version to the end of schema. Each step is a transaction together
 // with the version it reaches, so an interrupted one is done again whole.
 func migrate(ctx context.Context, conn *sql.Conn, version int, schema []string) error {
@@ -174,10 +182,14 @@ func step(ctx context.Context, conn *sql.Conn, to int, statements string) error 
 	if _, err := tx.ExecContext(ctx, statements); err != nil {
 		return err
 	}
-	if statements == v3 {
-		if err := namePages(ctx, tx); err != nil {
-			return err
-		}
+	switch statements {
+	case v3:
+		err = namePages(ctx, tx)
+	case v4:
+		err = planIssues(ctx, tx)
+	}
+	if err != nil {
+		return err
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to)); err != nil {
 		return err
@@ -198,39 +210,59 @@ func namePages(ctx context.Context, tx *sql.Tx) error {
 	}
 	defer numbers.Close()
 	w := &writer{names: names, numbers: numbers}
-	last := int64(0)
-	for {
-		n, err := w.nameSome(ctx, tx, &last)
-		if n == 0 || err != nil {
-			return err
-		}
-	}
+	return eachStored(ctx, tx, &pageKind, "", func(_ int64, p *record.Page) error { return savePageNames(ctx, w, p) })
 }
 
-// nameSome notes it of the next few pages after the row of last.
-func (w *writer) nameSome(ctx context.Context, tx *sql.Tx, last *int64) (n int, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT rowid, body FROM page WHERE rowid > ? ORDER BY rowid LIMIT 500", *last)
+// planIssues notes of the issues that are there already what v4 notes of those that come.
+func planIssues(ctx context.Context, tx *sql.Tx) error {
+	put, err := tx.PrepareContext(ctx, "UPDATE issue SET releases = ?, releases_read = ? WHERE rowid = ?")
 	if err != nil {
-		return 0, err
+		return err
 	}
-	defer rows.Close()
-	var pages []record.Page
-	for ; rows.Next(); n++ {
-		var body []byte
-		if err := rows.Scan(last, &body); err != nil {
-			return 0, err
+	defer put.Close()
+	// Bodies before version 5 tell of no releases.
+	return eachStored(ctx, tx, &issueKind, "AND substr(body, 1, 1) >= x'05'", func(row int64, is *record.Issue) error {
+		told, read := releasesOf(is)
+		if told == nil {
+			return nil
 		}
-		if p, err := pageKind.read(&w.dec, body); err == nil { // one that cannot be read is told of wherever it is read
-			pages = append(pages, p)
+		_, err := put.ExecContext(ctx, told, read, row)
+		return err
+	})
+}
+
+// eachStored does something about every record of a kind that is stored already. It reads some and then writes, as
+// nothing can be written to a table while it is walked through.
+func eachStored[T any](ctx context.Context, tx *sql.Tx, k *kind[T], but string, do func(row int64, r *T) error) error {
+	query := fmt.Sprintf("SELECT rowid, body FROM %s WHERE rowid > ? %s ORDER BY rowid LIMIT 500", k.table, but)
+	var d decoder
+	for last := int64(0); ; {
+		rows, err := tx.QueryContext(ctx, query, last)
+		if err != nil {
+			return err
+		}
+		type stored struct {
+			row int64
+			r   T
+		}
+		var some []stored
+		n := 0
+		for ; rows.Next(); n++ {
+			var body []byte
+			if err := rows.Scan(&last, &body); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+			if r, err := k.read(&d, body); err == nil { // one that cannot be read is told of wherever it is read
+				some = append(some, stored{last, r})
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil || n == 0 {
+			return err
+		}
+		for i := range some {
+			if err := do(some[i].row, &some[i].r); err != nil {
+				return err
+			}
 		}
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return 0, err
-	}
-	for i := range pages {
-		if err := savePageNames(ctx, w, &pages[i]); err != nil {
-			return 0, err
-		}
-	}
-	return n, nil
 }
