@@ -120,7 +120,7 @@ func block(s *strings.Builder, v reflect.Value, indent string, but ...string) {
 			for j := range f.Len() {
 				if name == "Copies" {
 					fmt.Fprintf(s, "\n%sCopy:", indent)
-					block(s, f.Index(j), indent+"  ")
+					block(s, f.Index(j), indent+"  ", "Seen") // as the issue was
 				} else {
 					fmt.Fprintf(s, "\n%s%s:", indent, strings.TrimSuffix(name, "s"))
 					line(s, f.Index(j))
