@@ -18,7 +18,7 @@ var severityTrend = Metric{
 	Doc: "Support items of the severities that owe a postmortem, counted by the ISO week of their creation, with the severity held at as-of. The latest 52 whole weeks at most; empty weeks are 0, weeks inside a gap no data. " +
 		"It is an **XmR chart** (Shewhart; Wheeler, *Understanding Variation*): centre x̄, limits x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|, the lower one floored at 0. " +
 		"A signal is a week outside the limits, or 8 in a row on one side of the centre (a week on the centre breaks the run). Everything else is routine variation, and chasing it makes things worse. " +
-		"A declared experiment restarts the limits with the first whole week after it; under 8 weeks there are none.",
+		"A declared experiment restarts the limits with the first whole week after it; under 8 weeks there are none. A policy without severities gives no data.",
 	Measure: func(n *Night) Answer {
 		worst := max(n.Policy.Postmortems.Worst, 1)
 		weeks := n.wholeWeeks()
@@ -35,6 +35,11 @@ var severityTrend = Metric{
 			{Name: "serious", Title: name + " support items created", Unit: Items, Weeks: weeks, Values: serious, Worse: 1},
 			{Name: "support", Title: "All support items created", Unit: Items, Weeks: weeks, Values: all, Worse: 1},
 		}}
+		if len(n.Policy.Severities) == 0 { // a week without serious items would be every week
+			a.Weekly = a.Weekly[1:]
+			a.Sentence = "The policy has no severities, so nobody can tell what is serious."
+			return a
+		}
 		c := n.course(&a.Weekly[0])
 		a.Sentence, a.Good = c.Says, c.Mood
 		b := c.last()

@@ -20,14 +20,17 @@ var trendMonday = record.At(time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC))
 // of the end of the last of them and so much later.
 func trend(t *testing.T, counts []int, experiments string, later time.Duration) *Report {
 	t.Helper()
-	p, complaints := ReadPolicy("policy.yaml", []byte(`
+	return trendWith(t, "severities: [{level: 1, name: Bad, when: 'true'}]\npostmortems: {worst: 1, days: 5}", counts, experiments, later)
+}
+
+func trendWith(t *testing.T, severities string, counts []int, experiments string, later time.Duration) *Report {
+	t.Helper()
+	p, complaints := ReadPolicy("policy.yaml", []byte(severities+`
 team: {name: Trend, zone: UTC}
 calendars: {office: {week: {mon-fri: 09:00-17:00}}}
 working: office
 stages: [{id: queue, name: Queue, kind: waiting, statuses: [New]}, {id: done, name: Done, kind: done, statuses: [Done]}]
-severities: [{level: 1, name: Bad, when: 'true'}]
 classes: [{id: bug, name: Bug, kind: problem, when: 'true'}]
-postmortems: {worst: 1, days: 5}
 experiments: [`+experiments+`]
 `))
 	if strict.Failed(complaints) {
@@ -51,6 +54,17 @@ func figureOf(t *testing.T, r *Report, name string) Figure {
 		t.Fatal("no figure", name)
 	}
 	return r.Figures[i]
+}
+
+// TestWithoutSeveritiesNobodyKnowsWhatIsSerious: weeks without serious items would be all of them.
+func TestWithoutSeveritiesNobodyKnowsWhatIsSerious(t *testing.T) {
+	f := figureOf(t, trendWith(t, "", []int{2, 3, 2, 3, 2, 3, 2, 3, 2, 3}, "", 0), "severity-trend")
+	if f.Headline.Number.Known || f.Good != Neutral || !strings.HasPrefix(f.Sentence, "The policy has no severities") {
+		t.Errorf("it says %v, %q", f.Headline, f.Sentence)
+	}
+	if len(f.Charts) != 1 || f.Charts[0].Name != "support" && f.Charts[0].Name != "weekly-support" {
+		t.Errorf("charts %v", f.Charts)
+	}
 }
 
 // TestASignalIsGoodOrBadNewsWhileItIsNews works the limits out by hand: x̄ ± 2.66 · mean|xᵢ − xᵢ₋₁|.
