@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
@@ -205,6 +206,36 @@ func TestAHeatMapHasAScale(t *testing.T) {
 
 // What people paste and machines send may have no place to break: it neither widens an entry nor moves
 // the other columns of a table out of sight.
+func TestEveryThingThatAChartNamesHasItsNameBelow(t *testing.T) {
+	in := input(t, 150)
+	var c *analysis.Chart
+	for i := range in.Report.Figures {
+		if f := &in.Report.Figures[i]; f.Name == "improvements" {
+			c = &f.Charts[0]
+		}
+	}
+	for k := range c.X {
+		c.X[k] = fmt.Sprintf("%c, a long name in words of which a picture has too few columns", 'A'+k)
+	}
+	r := open(t, build(t, in))
+	for _, width := range []int64{390, 1280} {
+		r.see(t, metricPlace("improvements"), width, 2000, "light")
+		ask[any](t, r, settled)
+		words := ask[string](t, r, `document.querySelector('[data-chart] svg').textContent`)
+		for k := range c.X {
+			if !strings.Contains(words, fmt.Sprintf("%c, a long", 'A'+k)) {
+				t.Errorf("at %d px nothing says %c under the picture: %s", width, 'A'+k, words)
+			}
+		}
+	}
+	for _, place := range []string{policiesPlace, playbookPlace} {
+		r.see(t, place, 390, 900, "light")
+		if out := ask[bool](t, r, `(() => { const b = document.querySelector('.masthead nav [aria-current]').getBoundingClientRect(); return b.left < 0 || b.right > innerWidth; })()`); out {
+			t.Errorf("%s: the section one is in is out of sight", place)
+		}
+	}
+}
+
 func TestWordsWithoutAnEndKeepTheirPlace(t *testing.T) {
 	word := strings.Repeat("https://monitor.example/d/abcdefgh?from=1761&to=1762", 300)
 	in := input(t, 1)

@@ -29,6 +29,7 @@ type homeView struct {
 	Nobody      []string   // where nobody will have it this week and next
 	NoRota      bool
 	NoTracker   bool
+	NoFires     bool // no class of the policy says what an incident is
 	Changes     []storyView
 	Past        []pastView // this week in past years
 	Postmortems []storyView
@@ -62,6 +63,7 @@ type dueView struct {
 	Title, Sentence string
 	Table           template.HTML
 	Href, More      string
+	Late            string // where what is late stands, "" if nothing is
 }
 
 type onCallView struct {
@@ -109,6 +111,7 @@ func (b *builder) home() error {
 	v.Emergencies = b.emergencies()
 	w := &b.weeks[len(b.weeks)-1]
 	v.Hour, v.OnCall, v.Handover, v.NoRota, v.NoTracker = b.hour(), b.onCall(), b.handoversToday(), len(b.report.Shifts) == 0, !b.tracked()
+	v.NoFires = !b.knowsFires()
 	v.Nobody = b.openWords(slices.Concat(w.Open, w.NextOpen), 2)
 	for i := range b.report.Changed {
 		c := &b.report.Changed[i]
@@ -169,7 +172,17 @@ func (b *builder) dueNext(question string, f *analysis.Figure) *dueView {
 	if len(f.Rows) > 0 {
 		v.Table = b.itemTable(homePlace, question, f.Rows[:min(10, len(f.Rows))])
 	}
+	for i := range f.Tables {
+		if t := &f.Tables[i]; t.Name == "late" && len(t.Rows) > 0 {
+			v.Late = v.Href + "#table-late"
+		}
+	}
 	return v
+}
+
+// knowsFires says whether a class of the policy is of incidents: else that there are none says nothing.
+func (b *builder) knowsFires() bool {
+	return slices.ContainsFunc(b.policy.Classes, func(c analysis.Class) bool { return c.Kind == analysis.Incident })
 }
 
 // emergencies are the open incidents, oldest first.

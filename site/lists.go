@@ -99,11 +99,20 @@ func (b *builder) incidentEntries() error {
 	}
 	slices.SortStableFunc(all, func(x, y *analysis.Item) int { return cmp.Compare(y.Created, x.Created) })
 	v := listView{Title: "Incidents", Standfirst: "Whatever is an incident, or was one for a while, the newest first."}
-	t := tableView{ID: "incidents", Title: count(len(all), "incident", "incidents"), Table: b.incidentTable(incidentsPlace, "Incidents", all[:min(mostRows, len(all))]), CSV: root(incidentsPlace) + "data/items.csv"}
-	if len(all) > mostRows {
-		t.Cut = fmt.Sprintf("The newest %d of %d; all items are in the CSV.", mostRows, len(all))
+	switch {
+	case len(all) > 0:
+		t := tableView{ID: "incidents", Title: count(len(all), "incident", "incidents"), Table: b.incidentTable(incidentsPlace, "Incidents", all[:min(mostRows, len(all))]), CSV: root(incidentsPlace) + "data/items.csv"}
+		if len(all) > mostRows {
+			t.Cut = fmt.Sprintf("The newest %d of %d; all items are in the CSV.", mostRows, len(all))
+		}
+		v.Tables = []tableView{t}
+	case !b.knowsFires():
+		v.Note = "No class of the policy is of kind incident, so nothing can be one."
+	case !b.tracked():
+		v.Note = "No issue of a tracker has been read."
+	default:
+		v.Note = "There has been none so far."
 	}
-	v.Tables = []tableView{t}
 	b.index(incidentsPlace, "Incidents", "Whatever is or was an incident.", "List")
 	return b.entry(incidentsPlace, "incidents", "Incidents", "list", v, false)
 }

@@ -337,6 +337,26 @@ func TestWithoutATrackerNothingIsSaidOfItems(t *testing.T) {
 	}
 }
 
+func TestWithoutAClassOfIncidentsNothingIsSaidNotToBurn(t *testing.T) {
+	in := input(t, 1)
+	in.Report = night(t, many(t, 20), nil, func(in *analysis.Input) {
+		p := *in.Policy
+		p.Classes = slices.Clone(p.Classes)
+		for i := range p.Classes {
+			if p.Classes[i].Kind == analysis.Incident {
+				p.Classes[i].Kind = analysis.Problem
+			}
+		}
+		in.Policy = &p
+	})
+	tree := build(t, in)
+	for place, want := range map[string]string{homePlace: "No class of the policy is of kind incident", incidentsPlace: "No class of the policy is of kind incident"} {
+		if page := read(t, tree, place); !strings.Contains(page, want) || strings.Contains(page, "Nothing burns") || strings.Contains(page, "0 incidents") {
+			t.Errorf("%s says that nothing burns, which nobody can know\n%s", place, page)
+		}
+	}
+}
+
 func TestAPageThatNamesNoIssueThereIsSaysSo(t *testing.T) {
 	in := input(t, 1)
 	in.Report = night(t, many(t, 20), nil, withPages(alert(t, "P1", "[SUP-9999] disk full", 26, 9), alert(t, "P2", "UTF-8 broken", 26, 10)))

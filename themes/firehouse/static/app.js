@@ -99,6 +99,7 @@
     x.axisTick = { show: false };
     x.axisLabel = { color: muted, hideOverlap: true, formatter: function (v) { return point(v); } };
     if (narrow && !heat && (x.data || []).length <= 12 && o.series.every(function (s) { return s.type === 'scatter'; })) x.axisLabel.rotate = 40;
+    else if (!heat) named(x, block, width);
     x.boundaryGap = o.series.some(function (s) { return s.type !== 'line'; });
     if (heat) {
       y.inverse = true;
@@ -154,7 +155,7 @@
           m.lineStyle = { color: c, width: 1, type: upright ? [2, 3] : 'dashed' };
           m.label = upright
             ? { show: true, color: c, fontSize: 11, fontWeight: 600, position: 'end', distance: 3, rotate: 0, formatter: function () { return m.letter || ''; } }
-            : { show: true, color: c, fontSize: 11, position: m.role === 'percentile' && k % 2 ? 'insideEndTop' : 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
+            : { show: true, color: c, fontSize: 11, textBorderColor: paper, textBorderWidth: 4, position: m.role === 'percentile' && k % 2 ? 'insideEndTop' : 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
         });
         if (signals.length) {
           s.markPoint = { symbol: 'circle', symbolSize: 11, silent: true, animation: false, label: { show: false },
@@ -182,6 +183,16 @@
       }
     };
     return o;
+  }
+  // The names of things stand under each of them: what has no name in a picture is not in it. In a row where
+  // they fit, in lines where those do, else upright.
+  function named(x, block, width) {
+    var names = (x.data || []).map(String), room = (width - 70) / names.length;
+    if (block.xunit !== 'text' || names.length > 16 || names.every(function (v) { return /^\d/.test(v); })) return;
+    if (Math.max.apply(null, names.map(function (v) { return point(v).length; })) * 6.8 <= room) return;
+    x.axisLabel.interval = 0; x.axisLabel.hideOverlap = false;
+    if (room >= 56) { x.axisLabel.width = room - 8; x.axisLabel.overflow = 'break'; x.axisLabel.lineHeight = 14; }
+    else { x.axisLabel.rotate = 90; x.axisLabel.width = 110; x.axisLabel.overflow = 'truncate'; }
   }
   // Rich text gives meaning to braces; names have none.
   function plain(s) { return cut(String(s).replace(/[{}|]/g, ' '), 60); }
@@ -245,6 +256,9 @@
       name(); redraw();
     });
     tools.appendChild(button);
+    // On a narrow screen the sections scroll; the one that the reader is in is in sight.
+    var sections = nav.querySelector('nav'), here = sections && sections.querySelector('[aria-current]');
+    if (here) sections.scrollLeft = here.offsetLeft - sections.offsetLeft - (sections.clientWidth - here.offsetWidth) / 2;
   }
 
   // ---- search ----
