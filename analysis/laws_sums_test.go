@@ -24,7 +24,8 @@ func TestPartsAddUpToTheTotalInEveryMetric(t *testing.T) {
 	held := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		asOf := lawStart.Add(time.Duration(rapid.IntRange(20, 61).Draw(t, "day")) * 24 * time.Hour)
-		r := lawReport(p, drawIssues(t), drawPages(t), asOf, asOf)
+		issues, pages := drawIssues(t), drawPages(t)
+		r := lawNightOf(p, issues, pages, drawTexts(t, pages, p.Zone), afterAll, asOf, asOf)
 		for _, f := range r.Figures {
 			if noParts[f.Name] != "" || !f.Headline.Number.Known {
 				continue

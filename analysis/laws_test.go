@@ -227,8 +227,12 @@ func lawNight(p *Policy, issues []record.Issue, asOf record.Instant) *Report {
 }
 
 func lawReport(p *Policy, issues []record.Issue, pages []record.Page, horizon, asOf record.Instant) *Report {
-	return Run(Input{Policy: p, AsOf: asOf, Issues: slices.Values(issues), Pages: slices.Values(pages), Sources: []SourceState{{Name: "t", Tracker: "t", Horizon: horizon}},
-		Statuses: []TrackerStatus{{"t", record.Status{Name: "Odd", Category: record.Doing}}}})
+	return Run(lawRecords(p, issues, pages, horizon, asOf))
+}
+
+func lawRecords(p *Policy, issues []record.Issue, pages []record.Page, horizon, asOf record.Instant) Input {
+	return Input{Policy: p, AsOf: asOf, Issues: slices.Values(issues), Pages: slices.Values(pages), Sources: []SourceState{{Name: "t", Tracker: "t", Horizon: horizon}},
+		Statuses: []TrackerStatus{{"t", record.Status{Name: "Odd", Category: record.Doing}}}}
 }
 
 func lawfulPolicy(t *testing.T) *Policy {
@@ -401,7 +405,9 @@ func TestNumbersBehindAFigureHaveAUnit(t *testing.T) {
 	p := lawfulPolicy(t)
 	ranked := []string{"severity-trend", "severity-mix", "postmortem-coverage"} // their numbers are severities
 	rapid.Check(t, func(t *rapid.T) {
-		for _, f := range lawNight(p, drawIssues(t), lawStart.Add(61*24*time.Hour)).Figures {
+		issues, pages := drawIssues(t), drawPages(t)
+		asOf := lawStart.Add(61 * 24 * time.Hour)
+		for _, f := range lawNightOf(p, issues, pages, drawTexts(t, pages, p.Zone), afterAll, asOf, asOf).Figures {
 			for _, row := range f.Rows {
 				if row.Num.Known && f.RowUnit == "" && !slices.Contains(ranked, f.Name) {
 					t.Fatalf("%s says %v of %s, and not of what", f.Name, row.Num.Value, row.Item.Key)

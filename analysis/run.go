@@ -128,6 +128,9 @@ func (n *Night) gather(in Input) {
 	n.triaged(in.Triage)
 	n.felt(in.Pulse)
 	n.Postmortems = postmortem.AsOf(in.Postmortems, n.AsOf)
+	slices.SortFunc(n.Postmortems, func(a, b *postmortem.Postmortem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // archive is how far behind as-of a tracker has to be to count as an archive, which nobody expects to
