@@ -70,8 +70,10 @@ func recountNight(t *rapid.T, p *Policy) *recounted {
 	return n
 }
 
-func readRecountPolicy(t *testing.T) *Policy {
-	p, complaints := ReadPolicy("policy.yaml", []byte(recountPolicy))
+func readRecountPolicy(t *testing.T) *Policy { return readPolicyText(t, recountPolicy) }
+
+func readPolicyText(t *testing.T, text string) *Policy {
+	p, complaints := ReadPolicy("policy.yaml", []byte(text))
 	if strict.Failed(complaints) {
 		t.Fatal(complaints)
 	}
