@@ -46,7 +46,11 @@ func (n *Night) busyWork(first record.Instant) map[string][]busy {
 			}
 			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {
 				for _, w := range who {
-					work[w] = append(work[w], busy{from, to, s.class, it, shared})
+					bs := work[w]
+					if len(bs) == cap(bs) { // append would go in small steps, and copy all of it in each
+						bs = slices.Grow(bs, len(bs)+1)
+					}
+					work[w] = append(bs, busy{from, to, s.class, it, shared})
 				}
 			})
 		})
@@ -72,13 +76,13 @@ func (it *Item) shared() bool {
 // which they are away: of an instant with k items each gets 1/k.
 func (n *Night) divide(bs []busy, ps []Period, away []Span, out []load) {
 	p := n.pace(bs, ps, away)
-	if len(p.cuts) == 0 {
+	if len(p.busy) == 0 {
 		return
 	}
-	last := p.cuts[len(p.cuts)-1]
+	last := p.cuts.at[len(p.cuts.at)-1]
 	for k := range ps {
 		if from, to := ps[k].From, min(ps[k].To, last); from < to {
-			out[k].uncovered += p.idle[p.at(to)] - p.idle[p.at(from)]
+			out[k].uncovered += p.idle[p.cuts.first(to)] - p.idle[p.cuts.first(from)]
 		}
 	}
 	for _, r := range unbroken(ps) {
@@ -89,9 +93,9 @@ func (n *Night) divide(bs []busy, ps []Period, away []Span, out []load) {
 			if begin >= end {
 				continue
 			}
-			was := p.busy[p.at(begin)]
+			was := p.busy[p.cuts.first(begin)]
 			for k := find(run, begin); k < len(run) && run[k].From < end; k++ {
-				is := p.busy[p.at(min(end, run[k].To))]
+				is := p.busy[p.cuts.first(min(end, run[k].To))]
 				if hours := is - was; hours > 0 {
 					loads[k].attend(b, hours)
 				}
@@ -122,14 +126,8 @@ func (l *load) attend(b busy, hours float64) {
 // is told by the readings where it begins and ends, so that a member with thousands of forgotten items costs
 // no more than sorting them.
 type pace struct {
-	cuts       []record.Instant
+	cuts       ruler
 	busy, idle []float64
-}
-
-// at is the index of a cut.
-func (p *pace) at(t record.Instant) int {
-	i, _ := slices.BinarySearch(p.cuts, t)
-	return i
 }
 
 // pace reads the clocks wherever an item, a period or an absence begins or ends, within the periods and up to
@@ -160,7 +158,7 @@ func (n *Night) pace(bs []busy, ps []Period, away []Span) *pace {
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
-	p := &pace{cuts, make([]float64, len(cuts)), make([]float64, len(cuts))}
+	p := &pace{newRuler(cuts), make([]float64, len(cuts)), make([]float64, len(cuts))}
 	begun, ended, gone := 0, 0, 0
 	for i, at := range cuts {
 		if i > 0 {

@@ -180,15 +180,20 @@ func (n *Night) rotaOnCall(ps []Period) []load {
 
 // rows are the items behind a load, support first, and the largest part first.
 func (l load) rows() []Row {
-	var rows []Row
+	var queues [2][]Row
 	for it, v := range l.items {
-		rows = append(rows, Row{Item: it, Num: record.Num(v), Why: it.Class().Title()})
+		q := bit(!it.Kind().Support())
+		queues[q] = append(queues[q], Row{Item: it, Num: record.Num(v), Why: it.Class().Title()})
 	}
-	feature := func(r Row) int { return bit(!r.Item.Kind().Support()) }
-	slices.SortFunc(rows, func(a, b Row) int {
-		return cmp.Or(feature(a)-feature(b), cmp.Compare(b.Num.Value, a.Num.Value), a.Item.Ref.Compare(b.Item.Ref))
-	})
-	return rows
+	for _, rows := range queues {
+		slices.SortFunc(rows, func(a, b Row) int {
+			if a.Num.Value != b.Num.Value {
+				return cmp.Compare(b.Num.Value, a.Num.Value)
+			}
+			return a.Item.Ref.Compare(b.Item.Ref)
+		})
+	}
+	return slices.Concat(queues[0], queues[1])
 }
 
 func bit(b bool) int {

@@ -85,3 +85,19 @@ func TestAnInstantIsFoundInPeriodsOfAnyLength(t *testing.T) {
 		}
 	})
 }
+
+func TestARulerFindsWhatABinarySearchFinds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		far := rapid.SampledFrom([]int64{3, 100, 1 << 40, 1 << 62}).Draw(t, "far")
+		at := rapid.SliceOfN(rapid.Map(rapid.Int64Range(-far, far-1), func(v int64) record.Instant { return record.Instant(v) }), 0, 40).Draw(t, "instants")
+		slices.Sort(at)
+		r := newRuler(at)
+		for _, x := range append(at, record.Instant(rapid.Int64Range(-far-1, far).Draw(t, "t"))) {
+			for _, x := range []record.Instant{x - 1, x, x + 1} {
+				if want, _ := slices.BinarySearch(at, x); r.first(x) != want {
+					t.Fatalf("%d stands at %d of %v, not at %d", x, r.first(x), at, want)
+				}
+			}
+		}
+	})
+}

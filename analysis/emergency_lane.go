@@ -26,6 +26,7 @@ type lane struct {
 	calendar *calendar.Calendar
 	burns    []burn
 	cuts     []record.Instant
+	ruler    ruler     // of the cuts
 	burning  []int     // of segment i, [cuts[i], cuts[i+1]): the emergencies
 	reading  []float64 // at cut i: working seconds so far in which something burned
 	first    []*Item   // of segment i: the first emergency of it or of a segment after it
@@ -51,6 +52,7 @@ func newLane(c *calendar.Calendar, burns []burn, bounds []record.Instant) *lane 
 	}
 	slices.Sort(l.cuts)
 	l.cuts = slices.Compact(l.cuts)
+	l.ruler = newRuler(l.cuts)
 	k := len(l.cuts)
 	l.burning, l.whole, l.first = make([]int, k), make([]int, k+1), make([]*Item, k)
 	l.reading, l.part, l.cost, l.waited = make([]float64, k), make([]float64, k), make([]float64, k), make([]float64, k)
@@ -80,10 +82,7 @@ func newLane(c *calendar.Calendar, burns []burn, bounds []record.Instant) *lane 
 }
 
 // at is the index of the first cut that is not before t.
-func (l *lane) at(t record.Instant) int {
-	i, _ := slices.BinarySearch(l.cuts, t)
-	return i
-}
+func (l *lane) at(t record.Instant) int { return l.ruler.first(t) }
 
 // span are the segments that hold the first and the last instant of [from, to), a part of the lane.
 func (l *lane) span(from, to record.Instant) (a, b int) {
