@@ -35,8 +35,23 @@ func (n *Night) attention(ps []Period) []load {
 	return out
 }
 
-// busyWork is, by member, what was assigned to them in active stages at first or later.
+// busyWork is, by member, what was assigned to them in active stages at first or later, and maybe before: what of
+// it lies in the months that are drawn is gathered once.
 func (n *Night) busyWork(first record.Instant) map[string][]busy {
+	n.gathering.Do(func() {
+		n.workFrom = n.AsOf
+		for _, m := range n.months(24) {
+			n.workFrom = min(n.workFrom, m.From)
+		}
+		n.work = n.assignedFrom(n.workFrom)
+	})
+	if first < n.workFrom {
+		return n.assignedFrom(first)
+	}
+	return n.work
+}
+
+func (n *Night) assignedFrom(first record.Instant) map[string][]busy {
 	work := map[string][]busy{}
 	for it := range n.lasting(first) {
 		shared := it.shared()

@@ -114,7 +114,7 @@ func holders(ps []Period) func(t record.Instant, f func(k int)) {
 // finished sums a weight over the items finished in each period and not discarded.
 func (n *Night) finished(ps []Period, weight func(*Item) (float64, bool)) []load {
 	out, hold := newLoads(ps), holders(ps)
-	for _, it := range n.Items {
+	for it := range n.during(ps...) {
 		if it.Open() || it.Discarded {
 			continue
 		}

@@ -19,6 +19,10 @@ type shared struct {
 	ends     []record.Instant // of each item: when it came to rest
 	counting sync.Once
 	census   census
+
+	gathering sync.Once
+	work      map[string][]busy
+	workFrom  record.Instant
 }
 
 // lasting are the items that were open after t, or moved from stage to stage, in their order. Of a long past

@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -98,6 +100,20 @@ func TestARulerFindsWhatABinarySearchFinds(t *testing.T) {
 					t.Fatalf("%d stands at %d of %v, not at %d", x, r.first(x), at, want)
 				}
 			}
+		}
+	})
+}
+
+func TestRowsAlikeStayInTheirOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var rows []Row
+		for i, v := range rapid.SliceOf(rapid.Float64Range(-2, 2)).Draw(t, "numbers") {
+			rows = append(rows, Row{Num: record.Num(math.Round(v)), Why: fmt.Sprint(i)})
+		}
+		want := slices.Clone(rows)
+		slices.SortStableFunc(want, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
+		if got := largestFirst(rows); !slices.Equal(got, want) {
+			t.Fatalf("%v, not %v", got, want)
 		}
 	})
 }

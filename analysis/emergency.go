@@ -154,7 +154,7 @@ func (n *Night) emergencyCost() Answer {
 			a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(v / day), Why: "first while its people were on " + why[it].Key})
 		}
 	}
-	slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+	a.Rows = largestFirst(a.Rows)
 	var worst []*toll
 	unattended, burned := 0, 0.0
 	for _, t := range tolls {

@@ -4,9 +4,7 @@ package analysis
 // their way is in the other files of flow_.
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -31,7 +29,7 @@ var backlogSize = Metric{
 			byID[it.Class().ClassID()]++
 			a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(n.AsOf.Sub(it.Created).Seconds()), Why: it.Stage().Name})
 		}
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		a.Rows = largestFirst(a.Rows)
 		a.Headline = countOf(open, n.now())
 		a.Sentence = fmt.Sprintf("%d items are open, %d of them support.", open, support)
 		for _, c := range n.classes() {
@@ -168,6 +166,5 @@ func (n *Night) flowed(p Period) []Row {
 			rows = append(rows, Row{Item: it, Num: record.Num(float64(-out)), Why: "was done"})
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
-	return rows
+	return largestFirst(rows)
 }

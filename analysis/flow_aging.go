@@ -3,7 +3,6 @@ package analysis
 // The age of what is in progress, beside how long what was finished took (METRICS.md, section 4).
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -132,7 +131,7 @@ var agingWIP = Metric{
 			}
 			a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(age), Why: why})
 		}
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		a.Rows = largestFirst(a.Rows)
 		known := len(measures) > 0
 		switch {
 		case len(a.Rows) == 0:

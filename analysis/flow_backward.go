@@ -155,7 +155,7 @@ var backwardMoves = Metric{
 			}
 		}
 		a.RowUnit = Items
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		a.Rows = largestFirst(a.Rows)
 		k := len(long) - recent
 		a.Headline = Value{Unit: PerWeek, N: k, Period: Period{Label: lastWeeks(k)}}
 		a.Sentence = "There is no whole week to look at yet."

@@ -3,7 +3,6 @@ package analysis
 // The cumulative flow diagram (METRICS.md, section 4).
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -118,8 +117,7 @@ func (n *Night) swelled(from, to record.Instant) []Row {
 			rows = append(rows, Row{Item: it, Num: record.Num(-1), Why: "no longer open"})
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
-	return rows
+	return largestFirst(rows)
 }
 
 func (it *Item) openAt(t record.Instant) bool {

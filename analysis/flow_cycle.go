@@ -4,7 +4,6 @@ package analysis
 // against (METRICS.md, section 4).
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -58,7 +57,7 @@ func (n *Night) history(p Period) *history {
 			slices.Sort(vs)
 		}
 	}
-	slices.SortStableFunc(h.rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+	h.rows = largestFirst(h.rows)
 	return h
 }
 

@@ -3,9 +3,7 @@ package analysis
 // What is in progress and does not move (METRICS.md, section 4).
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -73,7 +71,7 @@ var stalled = Metric{
 			paused += bit(s.Kind == Paused)
 			a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(quiet.Seconds()), Why: fmt.Sprintf("%s; last change %s", s.Name, n.date(last))})
 		}
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		a.Rows = largestFirst(a.Rows)
 		k := len(a.Rows)
 		a.Headline = countOf(k, n.now())
 		switch {

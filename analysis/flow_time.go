@@ -175,8 +175,7 @@ func (n *Night) spentIn(items []*Item, place int) []Row {
 			rows = append(rows, Row{Item: it, Num: record.Num(sec), Why: n.flow.stages[place].Name + ", " + counted(visits, "visit", "visits")})
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
-	return rows
+	return largestFirst(rows)
 }
 
 // activity is how long some items were in active stages, of how long they took from their start.

@@ -4,9 +4,7 @@ package analysis
 // (METRICS.md, section 4).
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -117,7 +115,7 @@ var unowned = Metric{
 				byClass[c].add(it)
 			}
 		}
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		a.Rows = largestFirst(a.Rows)
 		a.Headline = countOf(len(a.Rows), n.now())
 		a.Sentence = fmt.Sprintf("%s open without an assignee, %d of them support.", counted(len(a.Rows), "item is", "items are"), support) + n.apart(archives)
 		a.Left = append(archives, a.Left...)

@@ -127,7 +127,7 @@ var sentBack = Metric{
 				a.Left = append(a.Left, Row{Item: it, Why: it.Coarse})
 			}
 		}
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		a.Rows = largestFirst(a.Rows)
 		a.Headline = countOf(quarter.entries, t90)
 		a.Sentence = n.backSentence(&quarter, lying, all, t90)
 		part := func(group, name, title string, v Value) {

@@ -3,7 +3,6 @@ package analysis
 // Overload: days that ended with more in progress than the team had agreed on (METRICS.md, section 4).
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -145,6 +144,5 @@ func (n *Night) crowding(days []Period, counts []int, limit func(record.Instant)
 			rows = append(rows, Row{Item: it, Num: record.Num(float64(over)), Why: "overloaded days it was in progress"})
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(b.Num.Value, a.Num.Value) })
-	return rows
+	return largestFirst(rows)
 }

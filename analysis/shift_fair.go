@@ -206,15 +206,15 @@ func (n *Night) holiday(d record.Date) bool {
 // features, and whether it is that of more than one person: one person's is nobody else's business.
 func (n *Night) heroesAttention(p Period) (l load, v Value, several bool) {
 	sum := newLoads([]Period{p})
-	work := n.busyWork(p.From)
 	support, all, people := 0.0, 0.0, 0
 	by := n.heroes(p)
 	for _, id := range sortedKeys(by) {
 		if n.team.member(by[id].person) == nil {
 			continue
 		}
+		work := n.busyWork(p.From)[id]
 		for _, on := range by[id].on {
-			n.divide(work[id], []Period{{From: on.From, To: on.To}}, nil, sum)
+			n.divide(work, []Period{{From: on.From, To: on.To}}, nil, sum)
 		}
 		before := all
 		if support, all = sum[0].sums(n); all > before {

@@ -4,6 +4,7 @@ package analysis
 // in what they mean by a percentile.
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -22,6 +23,34 @@ func Percentile(vs []float64, p float64) float64 {
 	// 55.000000000000007, and its rank is 55.
 	rank := int(math.Ceil(p*float64(len(sorted)) - 1e-9))
 	return sorted[min(max(rank, 1), len(sorted))-1]
+}
+
+// largestFirst are rows in the order of their numbers, the largest first; those alike stay in theirs. Only the
+// numbers are moved about until their places are known: a row is six words, which the collector looks at in every
+// move.
+func largestFirst(rows []Row) []Row {
+	if len(rows) < 2 {
+		return rows
+	}
+	type place struct {
+		num float64
+		was int
+	}
+	places := make([]place, len(rows))
+	for i := range rows {
+		places[i] = place{rows[i].Num.Value, i}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		if a.num != b.num {
+			return cmp.Compare(b.num, a.num)
+		}
+		return a.was - b.was
+	})
+	sorted := make([]Row, len(rows))
+	for i, p := range places {
+		sorted[i] = rows[p.was]
+	}
+	return sorted
 }
 
 // atMost says in words of how many values a percentile is not exceeded: of few it is the largest, and what is said of

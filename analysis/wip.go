@@ -3,7 +3,6 @@ package analysis
 // Work in progress (METRICS.md, section 4).
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -155,7 +154,7 @@ var wip = Metric{
 				a.Rows = append(a.Rows, Row{Item: it, Num: record.Num(n.AsOf.Sub(it.Started).Seconds()), Why: s.Name})
 			}
 		}
-		slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+		a.Rows = largestFirst(a.Rows)
 		count := func(k string) Value {
 			return countOf(now[k], n.now())
 		}

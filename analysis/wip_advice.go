@@ -228,7 +228,7 @@ func (n *Night) wipAdvice() Answer {
 	a := Answer{RowUnit: Duration}
 	var parts []*visits
 	parts, a.Rows, a.Left = n.passed(p, days)
-	slices.SortStableFunc(a.Rows, func(x, y Row) int { return cmp.Compare(y.Num.Value, x.Num.Value) })
+	a.Rows = largestFirst(a.Rows)
 
 	said := Table{Name: "advice", Title: "The advice", Columns: []Column{{"part", "Where", Text}, {"limit", "Limit now", Items}, {"advice", "Advice", Text}, {"why", "Why", Text}}}
 	sums := Table{Name: "arithmetic", Title: "The arithmetic, " + p.Label, Columns: []Column{{"part", "Where", Text}, {"in", "Came in", Items}, {"out", "Left", Items}, {"weekly", "Left a week", Each},
