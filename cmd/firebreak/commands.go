@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 	"github.com/firebreak/firebreak/analysis/strict"
 	"github.com/firebreak/firebreak/collectors/record"
 	"github.com/firebreak/firebreak/site"
+	"github.com/firebreak/firebreak/themes"
 )
 
 var (
@@ -156,42 +158,47 @@ func checkCommand(env environment) *cli.Command {
 			if !ok {
 				return usage("--format %q is none of text, github, json%s", c.String("format"), strict.DidYouMean(c.String("format"), "text", "github", "json"))
 			}
-			cfg, fatal, err := readConfig(c.String("config"))
-			if err != nil {
-				return err
-			}
-			read, posts, policy, texts, err := cfg.read()
-			fatal = append(fatal, policy...)
-			if _, themeErr := cfg.theme(); err == nil {
-				err = themeErr
-			}
-			if err != nil {
-				if len(fatal) > 0 || c.String("format") == "json" { // or it would say that all is well
-					err = errors.Join(write(env.out, fatal), err)
+			told := func(complaints []strict.Complaint, err error) error { // err ends it; the complaints there are, are told all the same
+				if len(complaints) > 0 || c.String("format") == "json" { // or it would say that all is well
+					err = errors.Join(write(env.out, complaints), err)
 				}
 				return err
 			}
-			zone, unsound := time.UTC, strict.Failed(policy)
+			cfg, fatal, err := readConfig(c.String("config"))
+			if err != nil {
+				return told(fatal, err)
+			}
+			read, posts, policy, texts, err := cfg.read()
+			theme, none := cfg.theme()
+			fatal = slices.Concat(fatal, policy, none)
+			if err != nil {
+				return told(fatal, err)
+			}
+			zone, unsound := time.UTC, read == nil || strict.Failed(policy)
 			if read != nil {
 				zone = read.Zone
 			}
 			_, judged, err := cfg.triage(zone)
 			if err != nil {
-				return err
+				return told(append(fatal, texts...), err)
 			}
 			if unsound { // its zone may be the mistake, and what is only doubted of a week rests on the zone
 				judged = slices.DeleteFunc(judged, func(c strict.Complaint) bool { return c.Warning })
 				read = nil
 			}
 			_, felt, err := cfg.pulse()
+			texts = slices.Concat(texts, judged, felt)
 			if err != nil {
-				return err
+				return told(append(fatal, texts...), err)
 			}
-			more, err := cfg.complaintsOfSite(read, posts)
+			more, err := cfg.complaintsOfSite(theme, read, posts)
+			if err != nil && cfg.Theme != "" { // what the theme cannot draw, the built-in one can
+				more, _ = cfg.complaintsOfSite(themes.Firehouse(), read, posts)
+			}
+			texts = append(texts, more...)
 			if err != nil {
-				return err
+				return told(append(fatal, texts...), err)
 			}
-			texts = slices.Concat(texts, judged, felt, more)
 			if err := write(env.out, append(fatal, texts...)); err != nil {
 				return err
 			}
@@ -215,11 +222,7 @@ classes: [{id: any, name: Any, kind: problem, when: 'true'}]
 // complaintsOfSite builds the wiki of a night without records, for what only building finds: dead links,
 // images that are not there, entries that are too long. Without a sound policy (nil) it is the wiki of an
 // empty one, and of links only those to the team's own texts and files are judged.
-func (c *config) complaintsOfSite(policy *analysis.Policy, posts []*postmortem.Postmortem) ([]strict.Complaint, error) {
-	theme, err := c.theme()
-	if err != nil {
-		return nil, err
-	}
+func (c *config) complaintsOfSite(theme fs.FS, policy *analysis.Policy, posts []*postmortem.Postmortem) ([]strict.Complaint, error) {
 	loose := policy == nil
 	if loose {
 		policy, _ = analysis.ReadPolicy("", []byte(noPolicy))

@@ -6,6 +6,7 @@ package main
 import (
 	_ "embed"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -162,13 +163,14 @@ func (c *config) path(p string) string {
 	return filepath.Join(c.Dir, filepath.FromSlash(p))
 }
 
-func (c *config) theme() (fs.FS, error) {
+// theme is the theme that the wiki is drawn with; the built-in one where what is named is none, which is fatal.
+func (c *config) theme() (theme fs.FS, fatal []strict.Complaint) {
 	if c.Theme == "" {
 		return themes.Firehouse(), nil
 	}
 	p := c.path(c.Theme)
 	if !fileExists(filepath.Join(p, "layouts")) {
-		return nil, usage("the theme %s has no folder layouts; themes/README.md says what a theme is", p)
+		return themes.Firehouse(), []strict.Complaint{{File: c.File, What: fmt.Sprintf("the theme %s has no folder layouts; themes/README.md says what a theme is", p)}}
 	}
 	return os.DirFS(p), nil
 }
@@ -179,10 +181,12 @@ func (c *config) read() (policy *analysis.Policy, posts []*postmortem.Postmortem
 	file := c.shown("policy.yaml")
 	text, err := c.policyText()
 	if err != nil {
-		return nil, nil, nil, nil, usage("%s: %v; every wiki has the team's policy: `content:` in %s names the folder it is in, and `firebreak doctor` writes the beginning of one", file, reason(err), c.File)
+		fatal = []strict.Complaint{{File: file, What: fmt.Sprintf("%s; every wiki has the team's policy: `content:` in %s names the folder it is in, and `firebreak doctor` writes the beginning of one", reason(err), c.File)}}
+	} else {
+		policy, fatal = analysis.ReadPolicy(file, text)
 	}
 	var team postmortem.Team // what is not known of it is not asked of a postmortem
-	if policy, fatal = analysis.ReadPolicy(file, text); policy != nil {
+	if policy != nil {
 		fatal = strict.Sort(append(fatal, c.undated(policy)...))
 		team = teamOf(policy)
 	}

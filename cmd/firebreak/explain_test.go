@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -217,6 +219,36 @@ func TestExplainPromisesTheReleasesThatTheNightFound(t *testing.T) {
 	}
 	if riding < 40 {
 		t.Errorf("%d promises were compared, which proves little", riding)
+	}
+}
+
+// A ledger is brought up to date once, and that is said: an older firebreak does not open it any more.
+func TestThatALedgerIsBroughtUpToDateIsSaid(t *testing.T) {
+	n := sampleNight(t)
+	path, key := n.config.Ledger, n.report.Items[0].Key
+	if err := n.closeLedger(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err == nil {
+		_, err = db.Exec("DROP INDEX issue_releases; ALTER TABLE issue DROP COLUMN releases; ALTER TABLE issue DROP COLUMN releases_read; PRAGMA user_version = 3")
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"was brought up to date, from version 3 of its schema to 4; an older firebreak does not open it any more\n", ""} {
+		var said strings.Builder
+		n.steps.w, n.steps.quiet = &said, false
+		if _, err := n.explain(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+		if err := n.closeLedger(); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(said.String(), want) || want == "" && said.Len() > 0 {
+			t.Errorf("opened for the %d. time: %q, want %q", i+1, said.String(), want)
+		}
 	}
 }
 

@@ -143,9 +143,8 @@ func (n *night) check(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n.theme, err = n.config.theme(); err != nil {
-		return err
-	}
+	theme, none := n.config.theme()
+	n.theme, fatal = theme, append(fatal, none...)
 	if strict.Failed(fatal) {
 		return exit{unusable, errors.New(list(fatal) + "nothing was touched; the files above want mending first")}
 	}
