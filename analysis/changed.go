@@ -40,7 +40,7 @@ type contrast struct {
 	edited                                    bool              // the policy is another one
 	updated                                   bool              // firebreak is another one
 	breaches, flips, moved, fresh, gone, late Table
-	kept, finished                            Table
+	kept, finished, edits                     Table
 	opened                                    int
 	strangers                                 map[string]int // items from before of trackers that nobody read then
 	latePages                                 int
@@ -71,6 +71,9 @@ func (r *Report) since(e *Earlier, slot int) Difference {
 		c.class[cl.ID] = cl.Name
 	}
 	c.class["unclassified"] = (*Class)(nil).Title()
+	if c.edited && c.then.Rules != nil {
+		c.edits = edits(c.then.Rules, r.Policy.rules())
+	}
 	c.items()
 	return c.told()
 }
@@ -229,9 +232,16 @@ func (c *contrast) severity(level int) string {
 func (c *contrast) told() Difference {
 	to := Difference{Name: c.e.Name, Since: c.then.AsOf, Again: c.e.Again, Notes: c.notes()}
 	slices.SortStableFunc(c.breaches.Rows, func(a, b []Cell) int { return cmp.Compare(a[3].Num.Value, b[3].Num.Value) })
+	for _, l := range []*Table{&c.flips, &c.moved} { // an edited policy may turn what is years old
+		slices.SortStableFunc(l.Rows, func(a, b []Cell) int { return cmp.Compare(b[0].Item.Created, a[0].Item.Created) })
+	}
+	for _, l := range []*Table{&c.kept, &c.finished} {
+		at := len(l.Columns) - 1
+		slices.SortStableFunc(l.Rows, func(a, b []Cell) int { return cmp.Compare(b[at].Num.Value, a[at].Num.Value) })
+	}
 	slices.SortStableFunc(c.fresh.Rows, func(a, b []Cell) int { return cmp.Compare(b[3].Num.Value, a[3].Num.Value) })
 	figures := c.figures("figures", "Figures that read differently", "Then", "Now", c.then, c.keptFigures())
-	lists := []Table{c.breaches, c.flips, c.moved, c.gone, c.late, figures}
+	lists := []Table{c.edits, c.breaches, c.flips, c.moved, c.gone, c.late, figures}
 	if c.e.Today != nil {
 		t := c.figures("policy", "What was said of "+c.then.AsOf.In(c.Zone).Format("2 January 2006, 15:04")+", and what would be said of it today", "As kept", "Today", c.then, c.e.Today.Figures)
 		if len(t.Rows) == 0 && c.edited {
@@ -284,7 +294,10 @@ func (c *contrast) notes() []string {
 	if c.e.Note != "" {
 		ns = append(ns, c.e.Note)
 	}
-	if c.edited {
+	switch {
+	case c.edited && c.then.Rules != nil && len(c.edits.Rows) == 0:
+		ns = append(ns, "The policy was edited since, and not in its classes, severities, stages or limits.")
+	case c.edited:
 		ns = append(ns, "The policy was edited since.")
 	}
 	if c.updated {
@@ -327,7 +340,7 @@ func (c *contrast) figures(name, title, then, now string, was *Kept, is []KeptFi
 		if a.Period.Label != "" && a.Period.Label != period {
 			period = a.Period.Label + " → " + period
 		}
-		row := []Cell{{Text: f.Title}, {Text: left + old.mood()}, {Text: right + f.mood()}, {Text: difference(a, b)}, {Text: rests}, {Text: period}}
+		row := []Cell{{Text: f.Title, Metric: FindMetric(f.Name)}, {Text: left + old.mood()}, {Text: right + f.mood()}, {Text: difference(a, b)}, {Text: rests}, {Text: period}}
 		if old.Mood != f.Mood {
 			turned = append(turned, row)
 			continue
@@ -369,9 +382,13 @@ func difference(a, b Value) string {
 	case Text, Moment, Day, "":
 		return ""
 	case Share:
-		s := decimal(math.Abs(100*d), 1)
+		digits, least := 1, "less than 0.1 points"
+		if !strings.Contains(a.String()+b.String(), ".") { // a tenth beside whole ones contradicts their rounding
+			digits, least = 0, "less than a point"
+		}
+		s := decimal(math.Abs(100*d), digits)
 		if s == "0" {
-			return "less than 0.1 points"
+			return least
 		}
 		return sign + plural(s, "point")
 	}

@@ -242,11 +242,12 @@ type Column struct {
 }
 
 // Cell is a number in its column's unit, or text, or a reference to an item (whose title and link
-// the site knows).
+// the site knows). A text may be what a metric is called: then it leads there.
 type Cell struct {
-	Text string
-	Num  record.Number
-	Item *Item
+	Text   string
+	Num    record.Number
+	Item   *Item
+	Metric *Metric
 }
 
 // Row is an item behind a figure, with the number it contributes and why it is there.

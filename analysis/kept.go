@@ -21,6 +21,7 @@ type Kept struct {
 	Program string // the version of firebreak that judged; "" where the night did not keep it
 	Figures []KeptFigure
 	Items   []KeptItem // by tracker and id
+	Rules   []KeptRule // of the policy; nil where the night did not keep them
 
 	// Trackers and pagers by name; nil where the night did not keep them, and then it is not known either
 	// how many events of an item it knew.
@@ -61,7 +62,7 @@ type KeptTracker struct {
 
 // Keep is what is kept of the night.
 func (r *Report) Keep() *Kept {
-	k := &Kept{AsOf: r.AsOf, Policy: r.PolicyHash, Program: r.Program, Figures: r.keptFigures(), Trackers: r.pagesBefore(r.AsOf)}
+	k := &Kept{AsOf: r.AsOf, Policy: r.PolicyHash, Program: r.Program, Figures: r.keptFigures(), Trackers: r.pagesBefore(r.AsOf), Rules: r.Policy.rules()}
 	k.Items = make([]KeptItem, len(r.Items))
 	for i, it := range r.Items {
 		k.Items[i] = KeptItem{it.Ref, it.Key, it.Class().ClassID(), it.Severity(),
@@ -112,6 +113,7 @@ type keptNight struct {
 	Schema   int                    `json:"schema"` // 2; a bare list is 1
 	Program  string                 `json:"program"`
 	Trackers map[string]KeptTracker `json:"trackers"`
+	Rules    []KeptRule             `json:"rules,omitempty"`
 	Items    []keptRow              `json:"items"`
 }
 
@@ -136,7 +138,7 @@ func (k *Kept) Encode() (figures, items []byte, err error) {
 	if figures, err = json.Marshal(keptFigures{1, k.AsOf, k.Policy, k.Figures}); err != nil {
 		return nil, nil, err
 	}
-	n := keptNight{2, k.Program, k.Trackers, make([]keptRow, len(k.Items))}
+	n := keptNight{2, k.Program, k.Trackers, k.Rules, make([]keptRow, len(k.Items))}
 	for i := range k.Items {
 		it := &k.Items[i]
 		n.Items[i] = keptRow{it.Tracker, it.ID, it.Key, it.Class, it.Severity,
@@ -177,7 +179,7 @@ func DecodeKept(figures, items []byte) (*Kept, error) {
 	switch n.Schema {
 	case 1:
 	case 2:
-		k.Trackers = n.Trackers
+		k.Trackers, k.Rules = n.Trackers, n.Rules
 		if k.Trackers == nil {
 			k.Trackers = map[string]KeptTracker{}
 		}

@@ -24,6 +24,7 @@ type Input struct {
 	Pulse       []*pulse.Month
 	Program     string    // the version of firebreak that judges
 	Earlier     []Earlier // what the night is compared with, two at most
+	Uncompared  []string  // why it is not compared with what people will look for
 
 	// Planned is what all issues of a tracker that exist at as-of tell of its releases, in no order. It is nil where
 	// Issues are all there are, and asked only where one of them is promised such a date.
@@ -119,6 +120,7 @@ type Report struct {
 	PolicyHash string
 	Program    string
 	Changed    []Difference // since each of the earlier instants of the input
+	Uncompared []string     // why there is no such difference where one is looked for
 }
 
 // Unmapped is a status that no stage of the policy gathers: it fell back to the tracker's category.

@@ -27,7 +27,7 @@ func Run(in Input) *Report {
 	behind := n.behind(n.horizons)
 	n.Radar = n.radar()
 
-	r := &Report{Night: n, PolicyHash: in.Policy.Hash, Program: in.Program}
+	r := &Report{Night: n, PolicyHash: in.Policy.Hash, Program: in.Program, Uncompared: in.Uncompared}
 	for i := range n.Pages {
 		if p := n.Pages[i]; p.Into == nil && len(p.Items) == 0 {
 			r.Unjoined = append(r.Unjoined, p)

@@ -9,7 +9,10 @@ import (
 )
 
 // changesView is what changes.html is given.
-type changesView struct{ Changes []changeView }
+type changesView struct {
+	Changes []changeView
+	Without []string // what it is not compared with, and why
+}
 
 type changeView struct {
 	ID, Title, Sentence string
@@ -29,7 +32,7 @@ func changesTitle(c *analysis.Difference) string {
 }
 
 func (b *builder) changes() error {
-	var v changesView
+	v := changesView{Without: b.report.Uncompared}
 	for i := range b.report.Changed {
 		c := &b.report.Changed[i]
 		view := changeView{ID: segment(c.Name), Title: changesTitle(c), Sentence: c.Sentence, Notes: c.Notes}

@@ -52,7 +52,7 @@ func (b *builder) writeReport(w io.Writer) error {
 	}
 	b.pagerJSON(&head)
 	head.Experiments = b.triedJSON()
-	head.Changed = changedOf(r.Changed)
+	head.Changed, head.Uncompared = changedOf(r.Changed), list(r.Uncompared)
 	out, err := appendJSON(nil, head)
 	if err != nil {
 		return err

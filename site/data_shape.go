@@ -27,6 +27,7 @@ type reportJSON struct {
 	Improvements []improvementJSON `json:"improvements"`
 	Experiments  []triedJSON       `json:"experiments"` // those that have begun, oldest first
 	Changed      []changedJSON     `json:"changed"`
+	Uncompared   []string          `json:"uncompared"` // why the night is not compared with what is looked for
 
 	// The pager. Of each list the newest mostInReport stand here, of moles the worst; Totals says how many
 	// there are. data/pages.csv and data/moles.csv hold more.

@@ -131,6 +131,8 @@ func (b *builder) cell(s *sheet, c analysis.Cell, unit analysis.Unit) {
 		s.text(record.Instant(c.Num.Value).In(b.zone).Format("2 Jan 2006"))
 	case c.Num.Known:
 		s.text(unit.Format(c.Num))
+	case c.Metric != nil:
+		s.raw(`<a href="`, s.root).text(metricPlace(c.Metric.Name)).raw(`">`).text(short(c.Text, 400)).raw("</a>")
 	case c.Text != "":
 		s.text(short(c.Text, 400))
 	case numeric(unit):

@@ -28,42 +28,66 @@ func (n *night) keep(ctx context.Context) error {
 // it takes as long as judging the night itself. Who wants to know of more asks firebreak report --since.
 const fewRecords = 30_000
 
-// earlier is what the night is compared with: the one before and one a week ago, or the instant asked for.
-func (n *night) earlier(ctx context.Context, in analysis.Input, records int) ([]analysis.Earlier, error) {
+// earlier is what the night is compared with: the one before and one a week ago, or the instant asked for; and
+// why it is not, where one of these is missing.
+func (n *night) earlier(ctx context.Context, in analysis.Input, records int) (all []analysis.Earlier, without []string, err error) {
 	if n.since != 0 {
 		e, err := n.sinceThen(ctx, in)
-		return []analysis.Earlier{e}, err
+		return []analysis.Earlier{e}, nil, err
 	}
-	const week = 7 * 24 * time.Hour
+	const day, week = 24 * time.Hour, 7 * 24 * time.Hour
 	at := in.Speaks()
-	var all []analysis.Earlier
 	last, note, err := n.kept(ctx, at)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if last != nil {
-		all = append(all, analysis.Earlier{Name: "night", Then: last, Note: note})
+		e := analysis.Earlier{Name: "night", Then: last, Note: note}
+		if at.Sub(last.AsOf) > 2*day {
+			e.Asked = at.Add(-day)
+		}
+		all = append(all, e)
+	} else {
+		without = append(without, n.noNight(at, note))
 	}
 	ago := at.Add(-week)
 	if ago <= 0 {
-		return n.today(ctx, in, all)
+		all, err = n.today(ctx, in, all)
+		return all, without, err
 	}
 	then, note, err := n.kept(ctx, ago+1)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case then != nil && then.AsOf >= ago.Add(-week):
 		if last.AsOf != then.AsOf {
-			all = append(all, analysis.Earlier{Name: "week", Then: then, Note: note})
+			e := analysis.Earlier{Name: "week", Then: then, Note: note}
+			if ago.Sub(then.AsOf) > day {
+				e.Asked = ago
+			}
+			all = append(all, e)
 		}
 	case records <= fewRecords:
 		then, err := n.again(ctx, in, ago)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		all = append(all, analysis.Earlier{Name: "week", Then: then, Again: true, Note: note})
+	default:
+		without = append(without, fmt.Sprintf("Since a week ago: no night was kept of then, and to judge %d records again takes as long as the night itself. `firebreak report --since %s` does it.",
+			records, ago.In(n.policy.Zone).Format(time.DateOnly)))
 	}
-	return n.today(ctx, in, all)
+	all, err = n.today(ctx, in, all)
+	return all, without, err
+}
+
+// noNight says why there is no night before the one that speaks for an instant.
+func (n *night) noNight(at record.Instant, note string) string {
+	s := "Since the night before: no night of before " + at.In(n.policy.Zone).Format("2 January 2006, 15:04") + " is kept in this ledger"
+	if note != "" {
+		return s + " that can be read. " + note
+	}
+	return s + ". A night is kept when it is published, and the next one tells what changed since."
 }
 
 // today judges the earlier instants by today's policy where that is another one.

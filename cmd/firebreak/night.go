@@ -251,7 +251,7 @@ func (n *night) analyse(ctx context.Context) error {
 		return err
 	}
 	if n.told {
-		if in.Earlier, err = n.earlier(ctx, in, issues+pages); err != nil {
+		if in.Earlier, in.Uncompared, err = n.earlier(ctx, in, issues+pages); err != nil {
 			return err
 		}
 	}
