@@ -1,10 +1,10 @@
 package analysis
 
 // Gates: what a team will not let pass unnoticed, in one line: sla < 95%. A gate fails where its
-// condition holds. It is read before anything else happens and judged when the figures are there.
+// condition holds. It is read before anything else happens, here, and judged when the figures are there
+// (gate_judge.go).
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/firebreak/firebreak/analysis/strict"
-	"github.com/firebreak/firebreak/collectors/record"
 )
 
 // Gate is a condition on a figure, or on a part of one: metric, metric/part or metric/group/part, then
@@ -106,6 +105,15 @@ func ParseGate(text string) (Gate, error) {
 	}
 	path := strings.Split(text[at:end], "/")
 	if g.metric = FindMetric(path[0]); g.metric == nil {
+		if '0' <= path[0][0] && path[0][0] <= '9' {
+			return g, g.wrong(at, "a gate begins with the name of a metric; it reads sla < 95%%")
+		}
+		called := strings.TrimRight(text[at:at+max(0, strings.IndexAny(text[at:], "<>=!"))], " \t")
+		for i := range Metrics {
+			if m := &Metrics[i]; strings.EqualFold(m.Title, called) {
+				return g, g.wrong(at, "%q is called %s in a gate", m.Title, m.Name)
+			}
+		}
 		what, there := unknownMetric(path[0])
 		return g, &GateError{Text: text, At: 1 + utf8.RuneCountInString(text[:at]), What: what, There: there}
 	}
@@ -141,7 +149,14 @@ func ParseGate(text string) (Gate, error) {
 	if err != nil || n > 1e12 || n < -1e12 {
 		return g, g.wrong(g.value, "a number is expected behind %s, such as %s", g.op, gateExample(g.metric.Unit))
 	}
-	g.suffix = strings.TrimSpace(text[end:])
+	unit := skipBlanks(text, end)
+	for end = unit; end < len(text) && (text[end] == '%' || 'a' <= text[end]|0x20 && text[end]|0x20 <= 'z'); {
+		end++
+	}
+	g.suffix = text[unit:end]
+	if end = skipBlanks(text, end); end < len(text) {
+		return g, g.wrong(end, "a gate ends behind its number and unit; decimals stand behind a point, and another gate in another --fail-on")
+	}
 	if len(g.path) == 0 {
 		_, err = g.limit(g.metric.Unit)
 	}
@@ -227,173 +242,4 @@ func (g *Gate) limit(u Unit) (float64, error) {
 		return 0, g.wrong(g.value, "%s is counted in %s and compared with a plain number, such as 3", what, u)
 	}
 	return n, nil
-}
-
-// Ruling is what became of a gate.
-type Ruling struct {
-	Gate
-	Verdict  GateVerdict
-	Metric   string
-	Value    Value
-	Sentence string
-}
-
-// GateVerdict is how a gate was judged.
-type GateVerdict string
-
-// The verdicts on a gate. A gate of which there is no data, or too little to tell, does not fail.
-const (
-	GatePassed GateVerdict = "passed"
-	GateFailed GateVerdict = "failed"
-	GateUnsure GateVerdict = "cannot tell"
-)
-
-// Judge judges a gate by the report's figures. The error is a [*GateError]: a part that the figure does not
-// have, or that is counted in something else.
-func (g Gate) Judge(r *Report) (Ruling, error) {
-	i := slices.IndexFunc(r.Figures, func(f Figure) bool { return f.Metric == g.metric })
-	if i < 0 {
-		return Ruling{}, g.wrong(0, "%s", UnknownMetric(g.metric.Name))
-	}
-	f := &r.Figures[i]
-	what, v, absent := f.Title, f.Headline, false
-	v.Unit = cmp.Or(v.Unit, f.Unit)
-	if len(g.path) > 0 {
-		p, err := g.part(r, f)
-		if err != nil {
-			return Ruling{}, err
-		}
-		if p == nil {
-			v, absent = Value{Unit: f.Unit}, len(f.Parts) == 0
-		} else {
-			what, v = what+", "+p.Title, p.Value
-		}
-	}
-	if v.Unit == "" {
-		v.Unit = f.Unit
-	}
-	to := Ruling{Gate: g, Metric: f.Name, Value: v}
-	limit, err := g.limit(v.Unit)
-	if err != nil && !absent { // nobody knows what a part that is not there is counted in
-		return Ruling{}, err
-	}
-	is := fmt.Sprintf("%s is %s", what, v.beside(limit))
-	if d := v.Detail(); d != "" {
-		is += " (" + d + ")"
-	}
-	switch {
-	case !v.Number.Known:
-		period := ""
-		if v.Period.Label != "" {
-			period = " (" + v.Period.Label + ")"
-		}
-		to.Verdict, to.Sentence = GateUnsure, fmt.Sprintf("Of %s there is no data%s, so nobody can tell.", what, period)
-	case v.scarce():
-		to.Verdict, to.Sentence = GateUnsure, fmt.Sprintf("%s: under %d nobody can tell.", is, Fewest)
-	case compares(v.Number.Value, g.op, limit):
-		to.Verdict, to.Sentence = GateFailed, is+"."
-	default:
-		to.Verdict, to.Sentence = GatePassed, is+"."
-	}
-	return to, nil
-}
-
-// beside is the value written so that it can be held against a limit: with more digits where both would read the
-// same and are not.
-func (v Value) beside(limit float64) string {
-	s, at := v.String(), v.Number.Value
-	if !v.Number.Known || v.small() || at == limit || s != v.Unit.Format(record.Num(limit)) {
-		return s
-	}
-	times, behind := 1.0, ""
-	switch v.Unit {
-	case Share:
-		times, behind = 100, " %"
-	case Duration, Work:
-		behind = " s"
-	}
-	for digits := 0; digits <= 9; digits++ {
-		if a := decimal(times*at, digits); a != decimal(times*limit, digits) {
-			return a + behind
-		}
-	}
-	return s
-}
-
-// scarce says whether a value rests on too few to be held against a limit. A count or a sum is what it is;
-// a share, a percentile or a rate of four is not.
-func (v Value) scarce() bool {
-	switch v.Unit {
-	case Duration, Work, PerWeek, Each:
-		return v.N > 0 && v.N < Fewest
-	}
-	return v.small()
-}
-
-func compares(v float64, op string, limit float64) bool {
-	switch op {
-	case "<":
-		return v < limit
-	case "<=":
-		return v <= limit
-	case ">":
-		return v > limit
-	case ">=":
-		return v >= limit
-	case "==":
-		return v == limit
-	}
-	return v != limit
-}
-
-// part is the part that the gate names, of several the one of the headline's period. It is nil for a class or severity
-// of the policy of which there is none, and for whatever is asked of a figure without data: a night without an export
-// of the pager is published, whatever its gates ask of pages.
-func (g *Gate) part(r *Report, f *Figure) (*Part, error) {
-	name := g.path[len(g.path)-1]
-	var found []*Part
-	var names []string
-	for i := range f.Parts {
-		p := &f.Parts[i]
-		names = append(names, p.Name)
-		if p.Name == name && (len(g.path) == 1 || p.Group == g.path[0]) {
-			found = append(found, p)
-		}
-	}
-	if len(found) > 1 {
-		now := slices.DeleteFunc(slices.Clone(found), func(p *Part) bool { return p.Value.Period != f.Headline.Period })
-		if len(now) == 1 {
-			found = now
-		}
-	}
-	switch {
-	case len(found) == 1:
-		return found[0], nil
-	case len(found) > 1:
-		var ways []string
-		for _, p := range found {
-			ways = append(ways, g.metric.Name+"/"+p.Group+"/"+p.Name)
-		}
-		return nil, g.wrong(g.partAt, "%q may be %s", name, strings.Join(ways, " or "))
-	}
-	if len(f.Parts) == 0 && !f.Headline.Number.Known { // which there are is known when there is data
-		return nil, nil
-	}
-	for _, c := range r.Policy.Classes {
-		if c.ID == name && (len(g.path) == 1 || g.path[0] == "class" || g.path[0] == "trailing-90-days") {
-			return nil, nil
-		}
-	}
-	for _, s := range r.Policy.Severities {
-		if "sev-"+strconv.Itoa(s.Level) == name && (len(g.path) == 1 || g.path[0] == "severity") {
-			return nil, nil
-		}
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	there := "it has no parts"
-	if len(names) > 0 {
-		there = "there are " + strings.Join(names, ", ")
-	}
-	return nil, g.wrong(g.partAt, "%q has no part %q%s; %s", g.metric.Title, strings.Join(g.path, "/"), strict.DidYouMean(name, names...), there)
 }

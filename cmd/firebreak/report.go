@@ -30,7 +30,7 @@ func reportCommand(env environment) *cli.Command {
 			"today's policy; both are said.\n\n" +
 			"A gate of --fail-on is METRIC or METRIC/PART, one of < <= > >= == !=, and a number in its unit: 'sla < 95%',\n" +
 			"'sla-respond/emergency < 90%', 'cycle-time > 5d', 'unclassified > 0'. A gate of which there is no data, or a\n" +
-			"share of fewer than five, does not fail, and is named. If one fails, the exit code is 3.",
+			"share or a time of fewer than ten, does not fail, and is named. If one fails, the exit code is 3.",
 		Flags: []cli.Flag{configFlag, asOfFlag,
 			&cli.StringFlag{Name: "since", Usage: "tell what changed since `DATE` (its end, in the team's zone) or an instant"},
 			&cli.StringFlag{Name: "format", Value: "table", Usage: "`FORMAT`: table, md, json or csv"},
