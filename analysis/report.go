@@ -92,7 +92,7 @@ type Night struct {
 	crowded     int            // shifts that gave way to another of their rota and role
 	rotaFrom    record.Instant // the shifts that ended before it, the first record, are not among them
 	team        *roster
-	byKey       map[string]*Item
+	keys        *keyIndex
 	projects    map[string]bool // of the items' keys, in capitals
 	fireOf      map[*Item]*Fire
 	flow        *ladder

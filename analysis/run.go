@@ -165,23 +165,18 @@ func (n *Night) behind(horizons map[string]record.Instant) []string {
 }
 
 func (n *Night) index() {
-	n.byKey, n.projects = make(map[string]*Item, len(n.Items)), map[string]bool{}
+	n.keys, n.projects = newKeyIndex(n.Items), map[string]bool{}
+	last := ""
 	for _, it := range n.Items {
-		n.projects[project(it.Key)] = true
-		for _, a := range it.Aliases {
-			if n.byKey[strings.ToUpper(a)] == nil {
-				n.byKey[strings.ToUpper(a)] = it
-			}
+		if p := project(it.Key); p != last || len(n.projects) == 0 {
+			n.projects[p], last = true, p
 		}
-	}
-	for _, it := range n.Items {
-		n.byKey[strings.ToUpper(it.Key)] = it
 	}
 	n.flow = newLadder(n.stages(), n.Items)
 }
 
 // Find is the item with that key, or that had it once; nil if there is none.
-func (n *Night) Find(key string) *Item { return n.byKey[strings.ToUpper(strings.TrimSpace(key))] }
+func (n *Night) Find(key string) *Item { return n.keys.find(strings.TrimSpace(key)) }
 
 // unmapped lists the statuses that no stage gathers, with how many items were ever in them.
 func (n *Night) unmapped() []Unmapped {
