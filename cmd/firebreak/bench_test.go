@@ -111,7 +111,7 @@ func policy(b *testing.B, dir string) {
 	write(b, filepath.Join(dir, "content", "policy.yaml"), string(text))
 }
 
-func write(b *testing.B, file, text string) {
+func write(b testing.TB, file, text string) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		b.Fatal(err)
 	}
