@@ -182,6 +182,7 @@ const mostPrinted = 20
 
 func (p *printer) report(s *site.Summary) error {
 	p.line("%s, as of %s", p.paint(bold, plain(s.Name())), s.AsOf.In(s.Zone).Format("Monday, 2 January 2006, 15:04 MST"))
+	p.set("", "  ", p.paint(faint, plain(restsOn(s))))
 	chosen := s.Chosen()
 	name, value := 0, 0
 	for _, f := range chosen {
@@ -220,17 +221,50 @@ func (p *printer) report(s *site.Summary) error {
 			p.set("  "+pad(string(g.Verdict), len(analysis.GateUnsure))+"  ", "               ", plain(g.Text)+": "+p.paint(colour, plain(g.Sentence)))
 		}
 	}
-	if len(s.Doubts) > 0 {
+	if ds := doubts(s); len(ds) > 0 {
 		p.blank()
 		fmt.Fprintln(p.w, p.paint(bold, "What to know before believing it"))
-		for _, d := range s.Doubts[:min(len(s.Doubts), 5)] {
+		for _, d := range ds[:min(len(ds), mostDoubts)] {
 			p.set("  ", "    ", plain(d))
 		}
-		if more := len(s.Doubts) - 5; more > 0 {
+		if more := len(ds) - mostDoubts; more > 0 {
 			p.set("  ", "    ", fmt.Sprintf("and %d more, in --format json", more))
 		}
 	}
 	return nil
+}
+
+// mostDoubts is how many doubts are told to people; JSON has them all.
+const mostDoubts = 8
+
+// doubts are those of the night, and then those of the figures that are shown.
+func doubts(s *site.Summary) []string {
+	ds := slices.Clone(s.Doubts)
+	for _, f := range s.Chosen() {
+		for _, d := range f.Doubts {
+			ds = append(ds, f.Title+": "+d)
+		}
+	}
+	return ds
+}
+
+// restsOn says in a line how many items the report is of, and up to when each source speaks.
+func restsOn(s *site.Summary) string {
+	open := 0
+	for _, it := range s.Items {
+		if it.Open() {
+			open++
+		}
+	}
+	says := fmt.Sprintf("%s, %d of them open", count(len(s.Items), "item"), open)
+	for _, from := range s.Sources {
+		until := "never read to its end"
+		if from.Horizon != 0 {
+			until = "up to " + from.Horizon.In(s.Zone).Format("2 Jan 2006 15:04")
+		}
+		says += "; " + from.Name + " " + until
+	}
+	return says
 }
 
 // details are what the value rests on, the most telling first.

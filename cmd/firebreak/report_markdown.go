@@ -33,6 +33,7 @@ func writeMarkdown(w io.Writer, s *site.Summary) error {
 	add("## " + escape(s.Name(), 200))
 	add("")
 	add("As of " + s.AsOf.In(s.Zone).Format("Monday, 2 January 2006, 15:04 MST") + ".")
+	add(escape(restsOn(s), 600) + ".")
 	add("")
 	for _, f := range s.Chosen() {
 		line := "- **" + escape(f.Title, 120) + "**: " + escape(headline(s.Report, f), 80)
@@ -70,13 +71,13 @@ func writeMarkdown(w io.Writer, s *site.Summary) error {
 			}
 		}
 	}
-	if k := len(s.Doubts); k > 0 {
+	if ds := doubts(s); len(ds) > 0 {
 		add("\n### What to know before believing it\n")
-		for _, d := range s.Doubts[:min(k, 5)] {
+		for _, d := range ds[:min(len(ds), mostDoubts)] {
 			add("- " + escape(d, 400))
 		}
-		if k > 5 {
-			add(fmt.Sprintf("- and %d more", k-5))
+		if more := len(ds) - mostDoubts; more > 0 {
+			add(fmt.Sprintf("- and %d more", more))
 		}
 	}
 	if full {
