@@ -127,15 +127,26 @@ var detectedBy = Metric{
 	Doc: "Of the emergencies of a period: **monitor**, where a page that a monitor raised came before the first human report; else **human**; else **unknown**. An emergency is one fire: an incident with everything that is joined to it for certain, counted once, by the instant at which it was first told of. Incidents that name the same page are one only where they were open at one time. Those whose every incident was discarded are left out. " +
 		"A human report is an incident written by a person, or a page that a person raised; what a machine wrote into the tracker is neither. At the same instant, the person was first. " +
 		"Most pagers' exports do not say who raised a page. One that does not is neither a monitor's nor a person's: where it came first, the emergency is **unknown** and in no share, unless the policy says what such pages are (`pages: {origin: monitor}`), and then the figure says how many rest on the policy's word. Where a person's report came before every page, it does not matter who raised them. " +
-		"The share is of those of which it is known, and there is none where of more than one in ten it is not: that a person told first always shows, so what is left would speak for people.",
+		"The share is of those of which it is known, and there is none where of more than one in ten it is not: that a person told first always shows, so what is left would speak for people. Nor is there one where no export of a pager has been read: then no monitor had a chance to be first.",
 	Measure: func(n *Night) Answer {
 		t90, year := n.trailing(90), n.trailing(365)
 		quarter, all := n.emergencies(t90), n.emergencies(year)
 		c, y := n.tell(quarter), n.tell(all)
-		a := Answer{Headline: c.share(t90), RowUnit: Duration, Doubts: n.heard.doubts(n)}
+		first := func(c tellings, p Period) Value {
+			if len(n.heard.pagers) == 0 {
+				return Value{Unit: Share, N: 0, Of: c.all(), Period: p}
+			}
+			return c.share(p)
+		}
+		a := Answer{Headline: first(c, t90), RowUnit: Duration, Doubts: n.heard.doubts(n)}
 		switch {
 		case len(quarter) == 0:
 			a.Sentence = fmt.Sprintf("There was no emergency in the %s.", t90.Label)
+		case len(n.heard.pagers) == 0:
+			a.Sentence = noPager + fmt.Sprintf(" Whether a monitor knew of the %s in the %s before a person told of them cannot be told.", counted(len(quarter), "emergency", "emergencies"), t90.Label)
+			if len(quarter) == 1 {
+				a.Sentence = noPager + fmt.Sprintf(" Whether a monitor knew of the emergency in the %s before a person told of it cannot be told.", t90.Label)
+			}
 		default:
 			a.Sentence = fmt.Sprintf("In the %s a monitor told first of %s, and a person of %d", t90.Label, counted(c.monitor, "emergency", "emergencies"), c.human)
 			if c.unknown > 0 {
@@ -157,7 +168,7 @@ var detectedBy = Metric{
 		const q, r = "trailing-90-days", "trailing-365-days"
 		a.Parts = []Part{
 			number(q, "monitor", "Monitor", c.monitor, t90), number(q, "human", "Human", c.human, t90), number(q, "unknown", "Unknown", c.unknown, t90),
-			{Name: "share-365", Group: r, Title: "Monitor first", Value: y.share(year)},
+			{Name: "share-365", Group: r, Title: "Monitor first", Value: first(y, year)},
 			number(r, "monitor-365", "Monitor", y.monitor, year), number(r, "human-365", "Human", y.human, year), number(r, "unknown-365", "Unknown", y.unknown, year),
 		}
 		if y.presumed > 0 {

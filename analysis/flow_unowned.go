@@ -122,6 +122,10 @@ var unowned = Metric{
 		if len(all.waits) >= Fewest {
 			a.Sentence += fmt.Sprintf(" Of %s created in the %s and then taken, half were taken within %s, 85 %% within %s; %s not taken yet.", counted(len(all.waits), "item", "items"), p.Label,
 				secondsOf(all.waits, 0.5, 0, p), secondsOf(all.waits, 0.85, 0, p), counted(all.waiting, "is", "are"))
+		} else if all.n == 0 && coarse > 0 {
+			a.Sentence += fmt.Sprintf(" Of what was created in the %s the history is not known, and so not how long until somebody took it.", p.Label)
+		} else if all.n == 0 {
+			a.Sentence += fmt.Sprintf(" Nothing was created in the %s.", p.Label)
 		} else {
 			a.Sentence += fmt.Sprintf(" Of %s created in the %s %s taken since; %s not taken yet.", counted(all.n, "item", "items"), p.Label, counted(len(all.waits), "was", "were"), counted(all.waiting, "is", "are"))
 		}

@@ -199,8 +199,13 @@ func (n *Night) backSentence(w *waits, lying, all int, p Period) string {
 		return "Nothing has been sent back yet."
 	}
 	s := fmt.Sprintf("In the %s work was sent back %s and lay there for %s", p.Label, counted(w.entries, "time", "times"), Days.Format(inDays(w.lost)))
-	if len(w.ended) > 0 {
+	switch longest := secondsOf(w.ended, 1, 0, p).Number; {
+	case len(w.ended) >= Fewest:
 		s += fmt.Sprintf("; half of what came back took no longer than %s", Duration.Format(median(w.ended, p).Number))
+	case len(w.ended) == 1:
+		s += fmt.Sprintf("; the one that came back took %s", Duration.Format(longest))
+	case len(w.ended) > 1:
+		s += fmt.Sprintf("; the %d that came back took no longer than %s", len(w.ended), Duration.Format(longest))
 	}
 	return s + fmt.Sprintf(". %s for an answer now.", counted(lying, "item waits", "items wait"))
 }

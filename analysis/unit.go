@@ -41,6 +41,9 @@ func (u Unit) Format(n record.Number) string {
 	case Hours:
 		return decimal(v, 1) + " h"
 	case Days:
+		if v > 0 && v < 0.05 {
+			return "under 0.1 days"
+		}
 		return plural(decimal(v, 1), "day")
 	case PerWeek:
 		return decimal(v, 1) + " a week"

@@ -146,7 +146,11 @@ var wip = Metric{
 
 		a := Answer{RowUnit: Duration} // since each was started
 		now := map[string]int{}
+		unknown := 0
 		for it := range n.open() {
+			if it.Started == 0 && it.Coarse != "" {
+				unknown++
+			}
 			if s := it.Stage(); it.Started != 0 && s != nil {
 				now["team"]++
 				now["class "+it.Class().ClassID()]++
@@ -160,7 +164,7 @@ var wip = Metric{
 		}
 		a.Headline = count("team")
 		limit := n.Policy.Limit.At(n.AsOf)
-		a.Sentence = fmt.Sprintf("%d items are in progress", now["team"])
+		a.Sentence = counted(now["team"], "item is", "items are") + " in progress"
 		if limit > 0 {
 			a.Sentence += fmt.Sprintf(", the team's limit is %d", limit)
 			if a.Good = Good; now["team"] > limit {
@@ -168,6 +172,9 @@ var wip = Metric{
 			}
 		}
 		a.Sentence += "."
+		if unknown > 0 {
+			a.Doubts = append(a.Doubts, fmt.Sprintf("The history of %s is not known: what of it was begun and waits again is not among them.", counted(unknown, "more open item", "more open items")))
+		}
 		for _, c := range n.classes() {
 			p := Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: count("class " + c.ClassID())}
 			if c != nil {
