@@ -156,15 +156,16 @@ func (n *Night) pace(bs []busy, ps []Period, away []Span) *pace {
 		return &pace{}
 	}
 	away = within(Span{from, to}, away)
-	begins, ends := make([]record.Instant, 0, len(bs)), make([]record.Instant, 0, len(bs))
+	part := func(b busy) (begin, end record.Instant, any bool) {
+		return max(b.from, from), min(b.to, to), b.from < to && b.to > from
+	}
+	cuts := make([]record.Instant, 0, 2*len(bs))
 	for _, b := range bs {
-		if b.from < to && b.to > from {
-			begins, ends = append(begins, max(b.from, from)), append(ends, min(b.to, to))
+		if begin, end, any := part(b); any {
+			cuts = append(cuts, begin, end)
 		}
 	}
-	slices.Sort(begins)
-	slices.Sort(ends)
-	cuts := append(slices.Concat(begins, ends), from, to)
+	cuts = append(cuts, from, to)
 	for _, p := range ps {
 		cuts = append(cuts, min(p.From, to), min(p.To, to))
 	}
@@ -174,27 +175,27 @@ func (n *Night) pace(bs []busy, ps []Period, away []Span) *pace {
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	p := &pace{newRuler(cuts), make([]float64, len(cuts)), make([]float64, len(cuts))}
-	begun, ended, gone := 0, 0, 0
-	for i, at := range cuts {
-		if i > 0 {
-			was := cuts[i-1]
-			p.busy[i], p.idle[i] = p.busy[i-1], p.idle[i-1]
-			for gone < len(away) && away[gone].To <= was {
-				gone++
-			}
-			switch absent := gone < len(away) && away[gone].From <= was; {
-			case absent:
-			case begun == ended:
-				p.idle[i] += n.Policy.Working.Between(was, at).Hours()
-			default:
-				p.busy[i] += n.Policy.Working.Between(was, at).Hours() / float64(begun-ended)
-			}
+	items := make([]int32, len(cuts)) // how many more there are from a cut on
+	for _, b := range bs {
+		if begin, end, any := part(b); any {
+			items[p.cuts.first(begin)]++
+			items[p.cuts.first(end)]--
 		}
-		for begun < len(begins) && begins[begun] <= at {
-			begun++
+	}
+	k, gone := int32(0), 0
+	for i := 1; i < len(cuts); i++ {
+		was, at := cuts[i-1], cuts[i]
+		k += items[i-1]
+		p.busy[i], p.idle[i] = p.busy[i-1], p.idle[i-1]
+		for gone < len(away) && away[gone].To <= was {
+			gone++
 		}
-		for ended < len(ends) && ends[ended] <= at {
-			ended++
+		switch absent := gone < len(away) && away[gone].From <= was; {
+		case absent:
+		case k == 0:
+			p.idle[i] += n.Policy.Working.Between(was, at).Hours()
+		default:
+			p.busy[i] += n.Policy.Working.Between(was, at).Hours() / float64(k)
 		}
 	}
 	return p

@@ -124,3 +124,22 @@ func TestMannKendallTurnsWithTheValues(t *testing.T) {
 		}
 	})
 }
+
+func TestThePercentileIsWhereSortingWouldPutIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		vs := rapid.SliceOfN(rapid.Map(rapid.IntRange(-40, 40), func(v int) float64 { return float64(v) / 4 }), 1, 200).Draw(t, "values")
+		switch rapid.IntRange(0, 3).Draw(t, "order") {
+		case 0:
+			slices.Sort(vs)
+		case 1: // up and down again
+			slices.Sort(vs[:len(vs)/2])
+			slices.Sort(vs[len(vs)/2:])
+			slices.Reverse(vs[len(vs)/2:])
+		}
+		k := rapid.IntRange(0, len(vs)-1).Draw(t, "k")
+		sorted := slices.Sorted(slices.Values(vs))
+		if got := nth(slices.Clone(vs), k); got != sorted[k] {
+			t.Fatalf("the %dth of %v is %v, not %v", k, vs, got, sorted[k])
+		}
+	})
+}
