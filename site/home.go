@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/firebreak/firebreak/analysis"
@@ -211,8 +212,12 @@ func (b *builder) itemTable(place, label string, rows []analysis.Row) template.H
 		b.itemLink(s, r.Item, true)
 		s.raw("</th><td>").tag(b.palette.Class(r.Item.Class()), r.Item.Class().Title()).raw("</td><td>")
 		if r.Why != "" { // which of its promises stands here
+			v := &r.Item.Resolve
+			if strings.HasPrefix(r.Why, "to respond") {
+				v = &r.Item.Respond
+			}
 			s.raw(`<span class="`, outcomeClass(analysis.Running), `">`).text(r.Why)
-			s.raw(` <span class="detail">`).text(analysis.Work.Format(r.Num)).raw(" of working time left</span></span>")
+			s.raw(` <span class="detail">`).text(analysis.Work.Format(r.Num)).raw(clockWords(v), " left</span></span>")
 		} else {
 			b.promise(s, r.Item)
 		}

@@ -56,7 +56,7 @@ func Publish(ctx context.Context, dir string, tree *Tree, progress func(done, to
 		return err
 	}
 	for _, leftover := range []string{fresh, old} {
-		if err := os.RemoveAll(leftover); err != nil {
+		if err := remove(leftover); err != nil {
 			return fmt.Errorf("publish to %s: what an interrupted night left cannot be removed: %w", dir, err)
 		}
 	}
@@ -65,22 +65,30 @@ func Publish(ctx context.Context, dir string, tree *Tree, progress func(done, to
 		err = errors.Join(fmt.Errorf("it was told to stop, and the wiki stands as it was: %w", ctx.Err()), err)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("publish to %s: nothing was published: %w", dir, err), os.RemoveAll(fresh))
+		return errors.Join(fmt.Errorf("publish to %s: nothing was published: %w", dir, err), remove(fresh))
 	}
 	if err := swap(fresh, dir, old); err != nil {
 		if errors.Is(err, syscall.EBUSY) || errors.Is(err, syscall.EXDEV) {
 			err = fmt.Errorf("%w: it seems to be a mount; publish to a folder inside it", err)
 		}
-		return errors.Join(fmt.Errorf("publish to %s: nothing was published: %w", dir, err), os.RemoveAll(fresh))
+		return errors.Join(fmt.Errorf("publish to %s: nothing was published: %w", dir, err), remove(fresh))
 	}
 	// From here on today's wiki stands. What is left of yesterday's is swept up; if that fails, the
 	// next night does it.
 	for _, leftover := range []string{fresh, old} {
-		if err := os.RemoveAll(leftover); err != nil {
+		if err := remove(leftover); err != nil {
 			return fmt.Errorf("published to %s, but yesterday's wiki cannot be removed: %w", dir, err)
 		}
 	}
 	return nil
+}
+
+// remove is os.RemoveAll, which on a disk that is only read refuses what is not there, too.
+func remove(path string) error {
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return os.RemoveAll(path)
 }
 
 // located is dir as an absolute path with symbolic links followed, so that a link to the wiki stays a

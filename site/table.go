@@ -242,6 +242,14 @@ func (b *builder) promise(s *sheet, it *analysis.Item) {
 	s.raw("</span>")
 }
 
+// clockWords say what time a promise counts; on the calendar that never rests it is time as everybody knows it.
+func clockWords(v *analysis.Verdict) string {
+	if c := v.Target.Calendar; c != nil && c.Name() == "always" {
+		return ""
+	}
+	return " of working time"
+}
+
 // outcome writes a verdict in words.
 func (b *builder) outcome(s *sheet, v *analysis.Verdict) {
 	work := func(before string, d time.Duration, after string) {
@@ -250,11 +258,11 @@ func (b *builder) outcome(s *sheet, v *analysis.Verdict) {
 	switch v.Outcome {
 	case analysis.Running:
 		s.raw("due ").near(v.Due, b.report.AsOf)
-		work(` <span class="detail">`, v.Left, " of working time left</span>")
+		work(` <span class="detail">`, v.Left, clockWords(v)+" left</span>")
 	case analysis.Stopped:
 		s.raw("paused")
 		if v.Due != 0 {
-			work(` <span class="detail">`, v.Left, " of working time left</span>")
+			work(` <span class="detail">`, v.Left, clockWords(v)+" left</span>")
 		}
 	case analysis.Met:
 		s.raw("met")
@@ -264,7 +272,7 @@ func (b *builder) outcome(s *sheet, v *analysis.Verdict) {
 	case analysis.Missed:
 		s.raw("missed")
 		if v.Late > 0 {
-			work(` <span class="detail">late by `, v.Late, " of working time</span>")
+			work(` <span class="detail">late by `, v.Late, clockWords(v)+"</span>")
 		}
 	case analysis.Withdrawn:
 		s.raw("withdrawn")
