@@ -252,6 +252,33 @@ func TestThatALedgerIsBroughtUpToDateIsSaid(t *testing.T) {
 	}
 }
 
+// The README's example is what the program says, to the second.
+func TestTheREADMEShowsWhatExplainSays(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, found := strings.Cut(string(text), "$ firebreak explain SUP-1125\n")
+	example, _, ended := strings.Cut(example, "\n```")
+	if !found || !ended {
+		t.Fatal("the README has no example of explain")
+	}
+	n := sampleNight(t)
+	x, err := n.explainItem(t.Context(), "SUP-1125")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := tableOf(&b, x); err != nil {
+		t.Fatal(err)
+	}
+	for part := range strings.SplitSeq(example, "…\n") {
+		if !strings.Contains(b.String(), part) {
+			t.Errorf("the README has\n%s\nand explain says\n%s", part, b.String())
+		}
+	}
+}
+
 // No line of an explanation is wider than the terminal, unless a single word is.
 func TestExplanationsFitTheTerminal(t *testing.T) {
 	n := sampleNight(t)
