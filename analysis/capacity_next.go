@@ -101,6 +101,9 @@ func (n *Night) capacityNext() Answer {
 		if i > 0 {
 			continue
 		}
+		if n.Policy.Iterations.Days > 0 {
+			p.Label = n.date(p.From) + " to " + n.date(p.To-1)
+		}
 		value := func(v float64) Value {
 			return Value{Unit: Work, Number: record.Num(v), N: c.members, Period: p}
 		}

@@ -71,7 +71,10 @@ func (n *Night) capacityReserve() Answer {
 	if n.Policy.Iterations.Days == 0 {
 		unit, units = "ISO week", "ISO weeks"
 	}
-	p := Period{Label: fmt.Sprintf("last %s", counted(len(past), "whole "+unit, "whole "+units))}
+	p := Period{Label: "last whole " + unit}
+	if len(past) != 1 {
+		p.Label = fmt.Sprintf("last %d whole %s", len(past), units)
+	}
 	if len(past) > 0 {
 		p.From, p.To = past[0].From, past[len(past)-1].To
 	}

@@ -55,7 +55,7 @@ var backlogSize = Metric{
 }
 
 var flowBalance = Metric{
-	Name: "flow", Title: "Arrivals and departures", Chapter: "Flow", Unit: PerWeek,
+	Name: "flow", Title: "Arrivals and departures", Chapter: "Flow", Unit: PerWeek, Counts: "net flow",
 	Question: "Do we finish as much as comes in?",
 	Doc: "Per whole ISO week: **arrivals** are items created or reopened, **departures** entries into done (discarded items included), **net flow** is arrivals less departures, " +
 		"**throughput** counts what was finished and not discarded. The headline is the mean weekly net flow of the last 13 whole weeks that the trackers can speak for; later ones are no data.",

@@ -101,7 +101,7 @@ func (h *history) marks() []Mark {
 }
 
 var cycleTime = Metric{
-	Name: "cycle-time", Title: "Cycle time", Chapter: "Flow", Unit: Duration,
+	Name: "cycle-time", Title: "Cycle time", Chapter: "Flow", Unit: Duration, Counts: "85 % of what was finished at most",
 	Question: "Once we start something, how long until it is finished?",
 	Doc: "**Cycle time** is the elapsed time from the first entry into an active stage to the last entry into done, of items finished in the trailing 90 days and not discarded. " +
 		"**Lead time** counts from creation. Percentiles are nearest rank: the smallest value that at least that share of items did not exceed. " +

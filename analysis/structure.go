@@ -23,7 +23,7 @@ const (
 )
 
 var teamStructure = Metric{
-	Name: "team-structure", Title: "Team structure", Chapter: "Capacity", Unit: Share, Alone: true,
+	Name: "team-structure", Title: "Team structure", Chapter: "Capacity", Unit: Share, Counts: "of the people did both support and features", Alone: true,
 	Question: "Do the same people keep it alive and build what is next?",
 	Doc: "**Who does what.** A person worked on an item in a period if it was assigned to them in an active stage at some time in it; the kind of work is that of the class held then, and everything that is no support is feature work. People are the members that the policy names, where it names none everybody whom something was assigned to, machines left out. What has not changed for " + span(forgotten.Seconds()) + " and is still open counts as forgotten from then on. " +
 		fmt.Sprintf("Somebody does **both** where each of the two kinds is at least %s of the items that they worked on. The headline is the share of people who do both, of those who worked on anything in the trailing 90 days. Below %d people, and in months with fewer, nothing is told, because a count of three people tells who. ", percent(bothFrom), fewestPeople) +

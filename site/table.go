@@ -88,6 +88,8 @@ func (b *builder) table(place string, t *analysis.Table, most int, newest bool) 
 			}
 			if ofTime(c, unit) {
 				class = ` class="day"`
+			} else if i > 0 && len(c.Text) > sentence {
+				class = ` class="long"`
 			}
 			s.raw(open, class, ">")
 			b.cell(s, c, unit)
@@ -97,6 +99,9 @@ func (b *builder) table(place string, t *analysis.Table, most int, newest bool) 
 	}
 	return s.end().html(), cut
 }
+
+// sentence is the length from which a text of a table is kept wide enough to be read.
+const sentence = 60
 
 // numeric says whether a column of this unit is read by comparing numbers.
 func numeric(u analysis.Unit) bool {

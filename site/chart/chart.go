@@ -140,7 +140,15 @@ type mark struct {
 
 func marks(c *analysis.Chart) *opts.MarkLines {
 	m := &opts.MarkLines{}
+	letters := map[int]int{} // of a point: where in the data its letters stand, once for all that happened there
 	for _, h := range Happenings(c) {
+		if i, ok := letters[h.at]; ok && h.Letter != "" {
+			first := m.Data[i].(mark)
+			first.Letter += " " + h.Letter
+			m.Data[i], h.Letter = first, ""
+		} else if h.Letter != "" {
+			letters[h.at] = len(m.Data)
+		}
 		m.Data = append(m.Data, mark{Name: h.Title, Letter: h.Letter, XAxis: h.at, Role: h.Role})
 	}
 	for _, k := range c.Marks {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,11 +143,24 @@ func TestTheTableUnderAChartHasTheSameNumbers(t *testing.T) {
 	}
 }
 
+// TestWhatHappenedAtOnePointIsReadTogether has two changes in one week: their letters would stand on each other.
+func TestWhatHappenedAtOnePointIsReadTogether(t *testing.T) {
+	c := weekly()
+	c.Marks = append(c.Marks[:1:1], analysis.Mark{X: "2026-03-11", Title: "Another", Role: "experiment"}, analysis.Mark{X: "2026-03-16", Title: "A third", Role: "experiment"})
+	var letters []string
+	for _, d := range marks(c).Data {
+		letters = append(letters, d.(mark).Letter)
+	}
+	if want := []string{"A B", "", "C"}; !slices.Equal(letters, want) {
+		t.Errorf("letters %q, want %q", letters, want)
+	}
+}
+
 func TestOneClassHasOneColour(t *testing.T) {
 	p := NewPalette(policy)
 	for _, c := range []struct{ role, name, want string }{
 		{"class", "emergency", "class-1"}, {"class", "bug", "class-2"}, {"class", "unclassified", "unclassified"}, {"class", "nobody", "plain-8"},
-		{"stage", "intake", "waiting-1"}, {"stage", "review", "active-2"}, {"stage", "done", "done-1"},
+		{"stage", "unmapped-parked", "unclassified"}, {"queue", "unclassified", "unclassified"}, {"stage", "intake", "waiting-1"}, {"stage", "review", "active-2"}, {"stage", "done", "done-1"},
 		{"severity", "sev-1", "sev-1"}, {"severity", "4", "sev-4"}, {"severity", "sev-0", "unclassified"}, {"severity", "sev-9", "sev-1"},
 		{"kind", "incident", "kind-incident"}, {"kind", "evil\"><script>", "unclassified"}, {"limit", "x", "limit"}, {"anything", "x", "plain-8"},
 	} {

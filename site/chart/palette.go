@@ -46,11 +46,11 @@ func slot(group string, i int) string { return group + "-" + strconv.Itoa(i%Slot
 
 // Slot is the colour of the i-th series of a chart, called name, in that role.
 func (p *Palette) Slot(role, name string, i int) string {
+	if name == "unclassified" {
+		return name
+	}
 	switch role {
 	case "class":
-		if name == "unclassified" {
-			return name
-		}
 		if s, ok := p.slots["class/"+name]; ok {
 			return s
 		}
@@ -58,6 +58,7 @@ func (p *Palette) Slot(role, name string, i int) string {
 		if s, ok := p.slots["stage/"+name]; ok {
 			return s
 		}
+		return "unclassified"
 	case "severity":
 		if n, err := strconv.Atoi(strings.TrimPrefix(name, "sev-")); err == nil && n > 0 {
 			return slot("sev", n-1)
@@ -78,13 +79,10 @@ func (p *Palette) Slot(role, name string, i int) string {
 // Class is the slot of a class; nil is unclassified.
 func (p *Palette) Class(c *analysis.Class) string { return p.Slot("class", c.ClassID(), 0) }
 
-// Stage is the slot of a stage. One that the policy does not name goes by its kind.
+// Stage is the slot of a stage. One that the policy does not name has no place among the others.
 func (p *Palette) Stage(s *analysis.Stage) string {
 	if s == nil {
 		return "unclassified"
 	}
-	if slot, ok := p.slots["stage/"+s.ID]; ok {
-		return slot
-	}
-	return slot(s.Kind.String(), 0)
+	return p.Slot("stage", s.ID, 0)
 }

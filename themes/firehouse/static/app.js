@@ -150,12 +150,13 @@
         var signals = s.markLine.data.filter(function (m) { return m.role === 'signal' && m.xAxis !== undefined; });
         s.markLine.data = s.markLine.data.filter(function (m) { return signals.indexOf(m) < 0; });
         s.markLine.symbol = 'none'; s.markLine.silent = true; s.markLine.animation = false;
-        s.markLine.data.forEach(function (m, k) {
+        var placed = 0; // of the percentiles: one label to the left of it, the next to the right, lest they stand on each other's lines
+        s.markLine.data.forEach(function (m) {
           var c = css('--mark-' + m.role) || css('--' + m.role) || muted, upright = m.xAxis !== undefined;
           m.lineStyle = { color: c, width: 1, type: upright ? [2, 3] : 'dashed' };
           m.label = upright
             ? { show: true, color: c, fontSize: 11, fontWeight: 600, position: 'end', distance: 3, rotate: 0, formatter: function () { return m.letter || ''; } }
-            : { show: true, color: c, fontSize: 11, textBorderColor: paper, textBorderWidth: 4, position: m.role === 'percentile' && k % 2 ? 'insideEndTop' : 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
+            : { show: true, color: c, fontSize: 11, textBorderColor: paper, textBorderWidth: 4, position: m.role === 'percentile' ? ['insideStartTop', 'insideEndTop', 'insideStartBottom', 'insideEndTop'][placed++ % 4] : 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
         });
         if (signals.length) {
           s.markPoint = { symbol: 'circle', symbolSize: 11, silent: true, animation: false, label: { show: false },
