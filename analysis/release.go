@@ -5,8 +5,9 @@ package analysis
 //
 // A release belongs to a project of a tracker and is the same to every item. Every issue that names it tells its date
 // as of when the issue was read, so that dates may contradict each other where a plan moved: the one told by the
-// issue that was read last is taken, and of files, whose age nobody knows, by the one that was updated last. A tracker tells nothing of what a date was before. So, as with all fields
-// without a history, the date has held for ever, and who moves it moves what was promised by it.
+// issue that was read last is taken, and of files, whose age nobody knows, by the one that was updated last. A tracker
+// tells nothing of what a date was before. So, as with all fields without a history, the date has held for ever, and
+// who moves it moves what was promised by it.
 
 import (
 	"cmp"
