@@ -237,12 +237,14 @@ func (p *printer) report(s *site.Summary) error {
 // mostDoubts is how many doubts are told to people; JSON has them all.
 const mostDoubts = 8
 
-// doubts are those of the night, and then those of the figures that are shown.
+// doubts are those of the night, and then those of the figures that are shown, each told once.
 func doubts(s *site.Summary) []string {
-	ds := slices.Clone(s.Doubts)
+	ds, told := slices.Clone(s.Doubts), slices.Clone(s.Doubts)
 	for _, f := range s.Chosen() {
 		for _, d := range f.Doubts {
-			ds = append(ds, f.Title+": "+d)
+			if !slices.Contains(told, d) {
+				ds, told = append(ds, f.Title+": "+d), append(told, d)
+			}
 		}
 	}
 	return ds
