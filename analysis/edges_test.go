@@ -153,3 +153,60 @@ class idea: respond 9d on office
 		t.Errorf("made easier: %+v, want SUP-1 with 17 h left and nothing else", a.Tables)
 	}
 }
+
+// TestTheTrailingDaysBeginWithTheirFirstInstant: 90 days of 24 hours before Thursday, 5 November, 12:00 it was Friday,
+// 7 August, 13:00, as clocks went back between. Of a promise of 6 hours 2 were left then, which is not more than half.
+func TestTheTrailingDaysBeginWithTheirFirstInstant(t *testing.T) {
+	for changed, want := range map[string]int{"13:00": 1, "12:59": 0} {
+		n := slaNight(t, `
+zone America/New_York
+calendar office mon-fri 09:00-17:30
+working office
+class short: resolve 6h on office
+class idea: respond 9d on office
+`, `
+2026-08-07 09:00 created as short
+2026-08-07 `+changed+` class idea
+`, "2026-11-05 12:00")
+		rows := 0
+		for _, table := range slaResolve.Measure(n).Tables {
+			if table.Name == "eased" {
+				rows = len(table.Rows)
+			}
+		}
+		if rows != want {
+			t.Errorf("changed at %s: %d are listed, want %d", changed, rows, want)
+		}
+	}
+}
+
+// TestAnIterationThatBeginsWithTheFirstItemIsWhole: Monday 2 March begins in New York at 5:00 UTC.
+func TestAnIterationThatBeginsWithTheFirstItemIsWhole(t *testing.T) {
+	for created, want := range map[string]string{"2026-03-02T05:00": "2026-W10 2026-W11 2026-W12", "2026-03-02T05:01": "2026-W11 2026-W12"} {
+		r := edgeNight(t, "2026-03-23T12:00:00Z", "A-1 "+created+" status=New")
+		if got := strings.Join(labels(r.pastIterations(6)), " "); got != want {
+			t.Errorf("first item %s: %s, want %s", created, got, want)
+		}
+	}
+}
+
+// TestNinetyDaysAreRemembered: what was put out in [created − 90·24 h, created) is repeated, and nothing else.
+func TestNinetyDaysAreRemembered(t *testing.T) {
+	created := record.At(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))
+	first := created.Add(-90 * 24 * time.Hour)
+	for ended, want := range map[record.Instant]int{first - 1: -1, first: 0, created - 1: 0, created: -1} {
+		if got := repeats([]record.Instant{ended}, created); got != want {
+			t.Errorf("put out %s before: %d, want %d", created.Sub(ended), got, want)
+		}
+	}
+}
+
+// TestARunningGapIsASignalAboveTheUpperLimit, in days, and neither above the centre nor above the limit's root.
+func TestARunningGapIsASignalAboveTheUpperLimit(t *testing.T) {
+	for days, want := range map[float64]bool{10.5: false, 29.9: false, 30.1: true} {
+		r := rarity{runs: true, running: days, b: behaviour{known: true, centre: transformed(10), upper: transformed(30)}}
+		if r.overdue() != want {
+			t.Errorf("%v days of 30: %v", days, r.overdue())
+		}
+	}
+}
