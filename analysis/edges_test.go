@@ -4,6 +4,7 @@ package analysis
 // Every want was worked out by hand from METRICS.md.
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -208,5 +209,148 @@ func TestARunningGapIsASignalAboveTheUpperLimit(t *testing.T) {
 		if r.overdue() != want {
 			t.Errorf("%v days of 30: %v", days, r.overdue())
 		}
+	}
+}
+
+// TestTheReserveIsTheMedianAndThe85thPercentileOfTheShares: in the w-th of so many weeks ten items of a point each were
+// finished, and w of them were bugs. Of six shares the median is the third and the 85th percentile the sixth (5.1
+// rounded up), of seven the fourth and again the sixth (5.95).
+func TestTheReserveIsTheMedianAndThe85thPercentileOfTheShares(t *testing.T) {
+	for weeks, want := range map[int]struct{ p50, p85 float64 }{6: {0.3, 0.6}, 7: {0.4, 0.6}} {
+		var b strings.Builder
+		b.WriteString("A-0 2026-03-01T15:00 status=New\n")
+		for w := 1; w <= weeks; w++ {
+			day := time.Date(2026, 3, 4+7*(w-1), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			for i := range 10 {
+				kind := "Story"
+				if i < w {
+					kind = "Bug"
+				}
+				fmt.Fprintf(&b, "A-%d%d %sT14:00 type=%s points=1 status=New\n  %sT15:00 ada status Done\n", w, i, day, kind, day)
+			}
+		}
+		policy := strings.Replace(edgePolicy, "classes: [{id: bug, name: Bug, kind: problem, when: 'true', limit: 1}]", `classes:
+  - {id: bug, name: Bug, kind: problem, when: type == "Bug"}
+  - {id: story, name: Story, kind: feature, when: 'true'}
+capacity: {method: items, iterations: `+fmt.Sprint(weeks)+`}`, 1)
+		asOf := time.Date(2026, 3, 2+7*weeks, 12, 0, 0, 0, time.UTC).Format(time.RFC3339)
+		f := figureIn(Run(tellNight(t, map[string]string{"policy.yaml": policy, "as-of": asOf, "issues": b.String()})), "capacity-reserve")
+		if f.Headline.N != weeks || f.Headline.Number.Value != want.p85 || !strings.Contains(f.Sentence, "half of them no more than "+percent(want.p50)) {
+			t.Errorf("%d weeks: %v of n = %d, want %v: %s", weeks, f.Headline.Number.Value, f.Headline.N, want.p85, f.Sentence)
+		}
+		for _, table := range f.Tables {
+			for _, row := range table.Rows {
+				switch {
+				case table.Name == "methods" && row[0].Text == methods[slices.IndexFunc(methods, func(m method) bool { return m.name == "items" })].title:
+					if row[2].Num.Value != want.p50 || row[3].Num.Value != want.p85 {
+						t.Errorf("%d weeks: %v and %v in the table, want %v", weeks, row[2].Num.Value, row[3].Num.Value, want)
+					}
+				case table.Name == "ways" && row[0].Text == "A placeholder story":
+					if !strings.HasPrefix(row[1].Text, "6") {
+						t.Errorf("%d weeks: a placeholder of %s, want 6 points", weeks, row[1].Text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestAPointOnTheCentreBreaksTheRun, and is no part of one that has been signalled.
+func TestAPointOnTheCentreBreaksTheRun(t *testing.T) {
+	b := behaviour{centre: 5, lower: 0, upper: 10}
+	for points, want := range map[string]string{"666666665": "run of 8 at 7", "66666665666": "", "666666666": "run of 9 at 8"} {
+		var values []record.Number
+		for _, c := range points {
+			values = append(values, record.Num(float64(c-'0')))
+		}
+		var got []string
+		for _, s := range b.signalsIn(values, 0, len(values)) {
+			got = append(got, fmt.Sprintf("run of %d at %d", s.run, s.at))
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: %v, want %q", points, got, want)
+		}
+	}
+}
+
+// TestPreventionIsOfTheMonthFromItsFirstInstant: April begins in New York on the 1st at 4:00 UTC, and May does. One
+// improvement and one emergency are of the first instant of either.
+func TestPreventionIsOfTheMonthFromItsFirstInstant(t *testing.T) {
+	f := figureIn(Run(tellNight(t, map[string]string{
+		"policy.yaml": strings.Replace(edgePolicy, "{id: bug, name: Bug, kind: problem, when: 'true', limit: 1}", `{id: fire, name: Fire, kind: incident, when: severity == 1}, {id: bug, name: Bug, kind: problem, when: 'true'}`, 1),
+		"as-of":       "2026-05-10T12:00:00Z",
+		"issues": `
+A-1 2026-04-01T04:00 priority=High status=New
+A-2 2026-05-01T04:00 priority=High status=New
+A-3 2026-03-10T15:00 status=New
+  2026-04-01T04:00 ada status Done
+A-4 2026-03-10T15:00 status=New
+  2026-05-01T04:00 ada status Done
+`,
+		"postmortem/one.md": "---\ntitle: One\nincidents: [A-1]\nstatus: published\npublished: 2026-04-20\n---\n\n## Improvements\n\n| What | Issue |\n|---|---|\n| alarm | A-3 |\n| disks | A-4 |\n",
+	})), "prevention-ratio")
+	if f.Headline.Number.Value != 1 || f.Headline.N != 1 {
+		t.Errorf("%v for each of %d: %s", f.Headline.Number.Value, f.Headline.N, f.Sentence)
+	}
+}
+
+// TestTheLatestWarningCounts, and that of the incident's own postmortem does not.
+func TestTheLatestWarningCounts(t *testing.T) {
+	post := func(incident, published string) string {
+		return "---\ntitle: " + published + "\nincidents: [" + incident + "]\nstatus: published\npublished: " + published + "\n---\n\n## Other areas of risk\n\n- The API may be next\n"
+	}
+	r := Run(tellNight(t, map[string]string{
+		"policy.yaml": strings.Replace(edgePolicy, "kind: problem", "kind: incident", 1) + "services: [{id: api, name: The API}]\n",
+		"as-of":       "2026-05-10T12:00:00Z",
+		"issues":      "A-1 2026-03-01T15:00 status=New\nA-2 2026-03-20T15:00 status=New labels=api\n",
+
+		"postmortem/early.md": post("A-1", "2026-03-02"), "postmortem/late.md": post("A-1", "2026-03-10"), "postmortem/own.md": post("A-2", "2026-03-15"),
+	}))
+	o := r.foresee(r.Find("A-2"), r.warnings(r.gazetteer(r.incidents())))
+	if o == nil || o.page.Title != "2026-03-10" || o.also != 1 {
+		t.Errorf("foreseen by %+v, want that of 10 March, and another", o)
+	}
+}
+
+// TestAPageAtTheHandoverIsOfTheNextShift.
+func TestAPageAtTheHandoverIsOfTheNextShift(t *testing.T) {
+	r := Run(tellNight(t, map[string]string{"policy.yaml": edgePolicy, "as-of": "2026-03-20T12:00:00Z",
+		"shifts": "2026-03-02T10:00 2026-03-09T10:00 ada\n2026-03-09T10:00 2026-03-16T10:00 bob\n",
+		"pages":  "P1 2026-03-02T10:00 api one\nP2 2026-03-09T09:59 api two\nP3 2026-03-09T10:00 api three\nP4 2026-03-15T10:00 api four\nP5 2026-03-16T10:00 api five\n"}))
+	stints, pages, alone, _ := r.stints(r.trailing(90))
+	if len(stints) != 2 || stints[0].pages != 2 || stints[1].pages != 2 || pages != 5 || alone != 1 {
+		t.Errorf("%d shifts %+v, %d pages, %d of nobody", len(stints), stints, pages, alone)
+	}
+}
+
+// TestEightWeeksAreEnoughForASideOfAnExperiment, which has not begun at its own instant.
+func TestEightWeeksAreEnoughForASideOfAnExperiment(t *testing.T) {
+	for weeks, want := range map[int]Result{7: TooFew, 8: Changed} {
+		day := record.Date(trendMonday.Add(time.Duration(weeks) * 7 * 24 * time.Hour).Time().Format(time.DateOnly))
+		if e := compared(Items, slices.Concat(repeated(4, weeks), repeated(1, 9)), day)[0].Effects[0]; e.Result != want {
+			t.Errorf("%d weeks before: %v, want %v", weeks, e.Result, want)
+		}
+	}
+	n := &Night{Policy: &Policy{Zone: time.UTC, Experiments: []Experiment{{ID: "x", Date: "2026-03-16"}}}, Zone: time.UTC, AsOf: record.Date("2026-03-16").Start(time.UTC)}
+	if len(n.begun()) != 0 {
+		t.Error("an experiment that begins at as-of has begun")
+	}
+	if n.AsOf++; len(n.begun()) != 1 {
+		t.Error("an experiment that began just before as-of has not")
+	}
+}
+
+// TestAWindowEndsBeforeItsEnd: what came at the first instant of a window is in it, what came at its end is not.
+func TestAWindowEndsBeforeItsEnd(t *testing.T) {
+	if got := burned([][]blaze{{{at: 9}, {at: 10}, {at: 19}, {at: 20}}}, 10, 20); got != 2 {
+		t.Errorf("%d of 10 and 19", got)
+	}
+}
+
+// TestNoRangeMovesOverAGap: between a week before a gap and one behind it nobody knows what happened.
+func TestNoRangeMovesOverAGap(t *testing.T) {
+	points := slices.Concat(repeated(9, 1), make([]record.Number, 1), repeated(1, 8))
+	if b := xmrStretch(points, 0, len(points)); b.n != 9 || b.averageMoving != 0 {
+		t.Errorf("n = %d, moving range %v; want 9 and 0", b.n, b.averageMoving)
 	}
 }
