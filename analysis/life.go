@@ -123,6 +123,7 @@ func (j *judge) item(is *record.Issue) *Item {
 // live replays the life of an item whose pages are known. What it is promised is judged apart.
 func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
 	j.changes = slices.Clip(is.Changes) // what is missing is put into a copy
+	j.rename(c)
 	j.mend(is, c, it)
 	j.rewind(is, c)
 	j.lines.lend(it)

@@ -62,6 +62,40 @@ func (j *judge) resolve(c *record.Copy, at record.Instant) {
 	}
 }
 
+// rename reads the names of the present for what a tracker renamed, or tells in another language today:
+// a history keeps the names of its time, and the policy is written in those of now. What a field's last
+// change led to is what the copy says, and what has the same id is the same thing.
+func (j *judge) rename(c *record.Copy) {
+	for i := len(j.changes) - 1; i >= 0; i-- {
+		ch := &j.changes[i]
+		now := ""
+		switch ch.Field {
+		case record.FieldType:
+			now = c.Type
+		case record.FieldPriority:
+			now = c.Priority
+		case record.FieldResolution:
+			now = c.Resolution
+		}
+		if now == "" || now == ch.To || ch.At > c.Updated || slices.ContainsFunc(j.changes[i+1:], func(later record.Change) bool { return later.Field == ch.Field }) {
+			continue
+		}
+		field, id := ch.Field, ch.ToID
+		j.changes = slices.Clone(j.changes)
+		j.changes[i].To = now
+		for k := range j.changes {
+			if ch := &j.changes[k]; ch.Field == field && id != "" {
+				if ch.FromID == id {
+					ch.From = now
+				}
+				if ch.ToID == id {
+					ch.To = now
+				}
+			}
+		}
+	}
+}
+
 // newest is the last instant that anything is known of the issue.
 func newest(is *record.Issue, c *record.Copy) record.Instant {
 	last := max(c.Created, c.Updated, c.Closed)

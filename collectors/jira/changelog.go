@@ -124,10 +124,13 @@ func (d *decoder) item(st *state, n int) {
 		c.FromID, c.ToID = text(from), text(to)
 	case "resolution":
 		c.Field = record.FieldResolution
+		c.FromID, c.ToID = text(from), text(to)
 	case "priority":
 		c.Field = record.FieldPriority
+		c.FromID, c.ToID = text(from), text(to)
 	case "issuetype":
 		c.Field = record.FieldType
+		c.FromID, c.ToID = text(from), text(to)
 	case "summary":
 		c.Field = record.FieldTitle
 	case "duedate": // its texts are for people: "2021-01-25 00:00:00.0"

@@ -94,7 +94,7 @@ type Change struct {
 	Field  string
 	From   string
 	To     string
-	FromID string // status ids and account ids, where the tracker gives them
+	FromID string // of statuses, types, priorities, resolutions and accounts, where the tracker gives them
 	ToID   string
 }
 
