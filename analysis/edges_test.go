@@ -354,3 +354,27 @@ func TestNoRangeMovesOverAGap(t *testing.T) {
 		t.Errorf("n = %d, moving range %v; want 9 and 0", b.n, b.averageMoving)
 	}
 }
+
+// TestADeadlineIsOfThePeriodThatHoldsIt, if it lies before as-of.
+func TestADeadlineIsOfThePeriodThatHoldsIt(t *testing.T) {
+	n := &Night{AsOf: 100}
+	for _, c := range []struct {
+		deadline, to record.Instant
+		want         bool
+	}{{9, 50, false}, {10, 50, true}, {49, 50, true}, {50, 50, false}, {99, 200, true}, {100, 200, false}, {100, 100, false}} {
+		if got := n.decided(&lesson{deadline: c.deadline}, Period{From: 10, To: c.to}); got != c.want {
+			t.Errorf("deadline %d in [10, %d) as of 100: %v", c.deadline, c.to, got)
+		}
+	}
+}
+
+// TestAnExperimentIsMarkedOnceItHasBegun: at its own instant it has not.
+func TestAnExperimentIsMarkedOnceItHasBegun(t *testing.T) {
+	at := record.Date("2026-03-16").Start(time.UTC)
+	n := &Night{Policy: &Policy{Experiments: []Experiment{{ID: "x", Name: "X", Date: "2026-03-16"}}}, Zone: time.UTC}
+	for asOf, want := range map[record.Instant]int{at: 0, at + 1: 1} {
+		if n.AsOf = asOf; len(n.experiments([]Period{{From: at, To: at + 10, Label: "w"}})) != want {
+			t.Errorf("as of %s: not %d marks", asOf, want)
+		}
+	}
+}
