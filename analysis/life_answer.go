@@ -36,11 +36,26 @@ func (j *judge) respond(is *record.Issue, it *Item) {
 		}
 	}
 	for _, p := range it.Pages {
-		if len(p.AckedBy) == 0 || slices.ContainsFunc(p.AckedBy, j.team.person) {
-			saw(p.Acked, "acknowledged the page")
-		}
+		saw(j.acknowledged(p), "acknowledged the page")
 	}
 	if first != 0 {
 		it.Responded = max(first, it.Created)
 	}
+}
+
+// acknowledged is when somebody of the team acknowledged a page; 0 if nobody did. Where a stranger was
+// before them only the pager's log tells; without one it is taken to have been then.
+func (j *judge) acknowledged(p *Page) record.Instant {
+	if len(p.AckedBy) == 0 || j.team.person(p.AckedBy[0]) {
+		return p.Acked
+	}
+	for i := range p.Events {
+		if e := &p.Events[i]; e.Kind == record.EventAcknowledged && j.team.person(e.By) {
+			return e.At
+		}
+	}
+	if slices.ContainsFunc(p.AckedBy, j.team.person) {
+		return p.Acked
+	}
+	return 0
 }
