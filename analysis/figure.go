@@ -123,7 +123,7 @@ func (n *Night) now() Period { return Period{To: n.AsOf, Label: "at as-of"} }
 type Ratio struct {
 	Num    float64 `json:"num"` // a count, or hours or points where the share is of those
 	Den    float64 `json:"den"`
-	Low    float64 `json:"low"` // the interval, for counts; both 0 where it does not apply
+	Low    float64 `json:"low"` // the interval, for counts; both 0 where it does not apply, and null in JSON
 	High   float64 `json:"high"`
 	Counts bool    `json:"counts"`         // Num and Den count items: the small-sample rules apply
 	Unit   Unit    `json:"unit,omitempty"` // of Num and Den where they are no counts

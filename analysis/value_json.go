@@ -42,6 +42,26 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// MarshalJSON writes null for what is not known: all four numbers of a share of nothing, and the interval where
+// there is none because counts are not what is shared. Null is read back as 0, which is what a Ratio has for it.
+func (r Ratio) MarshalJSON() ([]byte, error) {
+	j := struct {
+		Num    *float64 `json:"num"`
+		Den    *float64 `json:"den"`
+		Low    *float64 `json:"low"`
+		High   *float64 `json:"high"`
+		Counts bool     `json:"counts"`
+		Unit   Unit     `json:"unit,omitempty"`
+	}{Counts: r.Counts, Unit: r.Unit}
+	if r.Den != 0 {
+		j.Num, j.Den = &r.Num, &r.Den
+		if r.Counts {
+			j.Low, j.High = &r.Low, &r.High
+		}
+	}
+	return json.Marshal(j)
+}
+
 // String is "good", "bad", or "" for neither.
 func (m Mood) String() string { return [...]string{"", "good", "bad"}[m] }
 

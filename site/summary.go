@@ -90,7 +90,7 @@ func (s *Summary) WriteCSV(w io.Writer) error {
 // value writes the cells of a value, from its unit to whether its period is over.
 func (s *spreadsheet) value(v analysis.Value) *spreadsheet {
 	s.text(string(v.Unit)).num(v.Number)
-	if r := v.Ratio; r != nil {
+	if r := v.Ratio; r != nil && r.Den != 0 { // of nothing there are no 0 of 0, and no interval
 		s.num(record.Num(r.Num)).num(record.Num(r.Den))
 		if r.Counts {
 			s.num(record.Num(r.Low)).num(record.Num(r.High))
