@@ -96,9 +96,9 @@ func (v Value) Detail() string {
 	return strings.Join(s, " · ")
 }
 
-// Counted is what the headline is a number of, in the singular where it is 1.
+// Counted is what the headline is a number of, in the singular where it is 1 or 1 less.
 func (f *Figure) Counted() string {
-	if f.Headline.String() != "1" {
+	if strings.TrimPrefix(f.Headline.String(), "−") != "1" {
 		return f.Counts
 	}
 	for _, many := range [...]string{"anti-patterns are", "customers", "improvements", "interruptions", "items", "item-days", "moves", "nights", "promises", "times"} {
@@ -121,6 +121,9 @@ func (v Value) small() bool {
 
 // parts are the share's numerator and denominator: 41 of 44, 31.5 of 98 h.
 func (r *Ratio) parts() string {
+	if r.Unit == Duration && r.Den >= daySeconds {
+		return daysOf(r.Num, r.Den)
+	}
 	if r.Unit == Duration || r.Unit == Work { // written in several units, so each has its own
 		return r.Unit.Format(record.Num(r.Num)) + " of " + r.Unit.Format(record.Num(r.Den))
 	}
@@ -129,6 +132,22 @@ func (r *Ratio) parts() string {
 		den = r.Unit.Format(record.Num(r.Den))
 	}
 	return decimal(r.Num, 1) + " of " + den
+}
+
+const daySeconds = 24 * 60 * 60
+
+// daysOf writes one time as a part of another that is longer than a day, in the same days, since nobody divides
+// 465 d 22 h by 1159 d 7 h. What is too little for a tenth of a day, or lacks too little, is told as what it is.
+func daysOf(sec, of float64) string {
+	const tenth = daySeconds / 10
+	whole := Days.Format(record.Num(of / daySeconds))
+	switch lacks := of - sec; {
+	case sec > 0 && sec < tenth:
+		return elapsed(sec) + " of " + whole
+	case lacks > 0 && lacks < tenth:
+		return "all but " + elapsed(lacks) + " of " + whole
+	}
+	return decimal(sec/daySeconds, 1) + " of " + whole
 }
 
 // percent writes a share, rounded to whole percents; above 90 % to tenths, since that is where promises

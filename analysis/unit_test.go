@@ -29,6 +29,38 @@ func TestNumbersAreWrittenForPeople(t *testing.T) {
 	}
 }
 
+// Four days and eleven hours are 107 hours, 4.458 days; one day and sixteen hours 1.667.
+func TestAShareOfDaysIsWrittenInDays(t *testing.T) {
+	const hour = 3600
+	for _, c := range []struct {
+		part, whole float64
+		want        string
+	}{
+		{40 * hour, 107 * hour, "1.7 of 4.5 days"},
+		{860.5 * 24 * hour, 860.5 * 24 * hour, "860.5 of 860.5 days"},
+		{(860.5*24 - 1) * hour, 860.5 * 24 * hour, "all but 1 h of 860.5 days"},
+		{hour + 600, 860.5 * 24 * hour, "1 h 10 min of 860.5 days"},
+		{0, 3 * 24 * hour, "0 of 3 days"},
+		{12 * hour, 24 * hour, "0.5 of 1 day"},
+		{2*hour + 1800, 3 * hour, "2 h 30 min of 3 h"}, // under a day nothing is won by days
+	} {
+		v := Value{Unit: Share, Number: record.Num(c.part / c.whole), N: Fewest - 1, Ratio: &Ratio{Num: c.part, Den: c.whole, Unit: Duration}}
+		if got := v.String(); got != c.want {
+			t.Errorf("%v of %v hours are written %q, want %q", c.part/hour, c.whole/hour, got, c.want)
+		}
+	}
+}
+
+func TestAChangeOfOneIsCountedInTheSingular(t *testing.T) {
+	f := Figure{Metric: &cumulativeFlow}
+	for change, want := range map[float64]string{1: "open item over the period", -1: "open item over the period", 0: "open items over the period", -2: "open items over the period"} {
+		f.Headline = Value{Unit: Items, Number: record.Num(change)}
+		if got := f.Counted(); got != want {
+			t.Errorf("a change of %v is one of %q, want %q", change, got, want)
+		}
+	}
+}
+
 func TestSmallSamplesSpeakUp(t *testing.T) {
 	share := func(k, n int) Value {
 		v := Value{Unit: Share, N: n, Ratio: ratio(k, n)}
