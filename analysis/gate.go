@@ -35,7 +35,7 @@ type GateError struct {
 	At   int // the character, from 1
 	What string
 
-	There string // the metrics that there are, where it names none of them; else ""
+	There string // the metrics that there are, where it names none of them and none is near; else ""
 }
 
 func (e *GateError) Error() string {
@@ -69,10 +69,13 @@ func FindMetric(name string) *Metric {
 	return nil
 }
 
-// UnknownMetric says that there is no metric of that name, and which there are.
+// UnknownMetric says that there is no metric of that name, and which was meant; where none is near, which there are.
 func UnknownMetric(name string) string {
 	what, there := unknownMetric(name)
-	return what + "; there are " + there
+	if there != "" {
+		what += "; there are " + there
+	}
+	return what
 }
 
 func unknownMetric(name string) (what, there string) {
@@ -84,7 +87,11 @@ func unknownMetric(name string) (what, there string) {
 	for _, a := range gateAliases {
 		names = append(names, a.name)
 	}
-	return fmt.Sprintf("there is no metric %q%s", name, strict.DidYouMean(name, names...)), strings.Join(known, ", ")
+	meant := strict.DidYouMean(name, names...)
+	if meant == "" { // half a hundred names behind the right one only hide it
+		there = strings.Join(known, ", ")
+	}
+	return fmt.Sprintf("there is no metric %q%s", name, meant), there
 }
 
 // ParseGate reads a gate. Its errors are [*GateError]. A part is looked for only when the gate is judged:

@@ -178,9 +178,12 @@ func (g *Gate) part(r *Report, f *Figure) (*Part, error) {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	there := "it has no parts"
-	if len(names) > 0 {
-		there = "there are " + strings.Join(names, ", ")
+	there := strict.DidYouMean(name, names...)
+	switch {
+	case len(names) == 0:
+		there = "; it has no parts"
+	case there == "":
+		there = "; there are " + strings.Join(names, ", ")
 	}
-	return nil, g.wrong(g.partAt, "%q has no part %q%s; %s", g.metric.Title, strings.Join(g.path, "/"), strict.DidYouMean(name, names...), there)
+	return nil, g.wrong(g.partAt, "%q has no part %q%s", g.metric.Title, strings.Join(g.path, "/"), there)
 }

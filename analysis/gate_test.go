@@ -98,7 +98,8 @@ func TestWhatIsWrongWithAGateIsSaidWithItsPlace(t *testing.T) {
 		{"", 1, "the name of a metric is expected"},
 		{"   ", 4, "the name of a metric is expected"},
 		{"< 95%", 1, "the name of a metric is expected"},
-		{"slo < 95%", 1, `there is no metric "slo"; did you mean "sla"?; there are sla-resolve, `},
+		{"slo < 95%", 1, `there is no metric "slo"; did you mean "sla"?`},
+		{"nothing < 95%", 1, `there is no metric "nothing"`},
 		{" sla-resolv < 95%", 2, `did you mean "sla-resolve"?`},
 		{"sla/ < 95%", 4, "a part is written sla/part"},
 		{"sla/a/b/c < 95%", 4, "a part is written sla/part"},
@@ -168,7 +169,8 @@ func TestAPartThatThereIsNotIsAMistake(t *testing.T) {
 		at   int
 		want string
 	}{
-		{"sla/emergenci < 95%", 5, `has no part "emergenci"; did you mean "emergency"?; there are both, emergency, sev-1, trailing-90-days`},
+		{"sla/emergenci < 95%", 5, `has no part "emergenci"; did you mean "emergency"?`},
+		{"sla/zzz < 95%", 5, `has no part "zzz"; there are both, emergency, sev-1, trailing-90-days`},
 		{"sla/both < 95%", 5, `"both" may be sla-resolve/class/both or sla-resolve/stage/both`},
 		{"sla/class/quiet < 95%", 5, ""}, // the policy knows the class
 		{"sla/period/emergency < 95%", 5, `has no part "period/emergency"`},

@@ -83,6 +83,31 @@ func Publish(ctx context.Context, dir string, tree *Tree, progress func(done, to
 	return nil
 }
 
+// Publishable says what would keep Publish from publishing to dir, as far as that can be known before there is a
+// tree. It leaves everything as it is: that the folder above can be written to is tried with an empty folder, which
+// is gone when it returns.
+func Publishable(dir string) error {
+	dir, err := located(dir)
+	if err != nil {
+		return err
+	}
+	if err := replaceable(dir); err != nil {
+		return err
+	}
+	above := filepath.Dir(dir)
+	for { // the first that there is
+		if _, err := os.Stat(above); !errors.Is(err, fs.ErrNotExist) || above == filepath.Dir(above) {
+			break
+		}
+		above = filepath.Dir(above)
+	}
+	tried, err := os.MkdirTemp(above, ".firebreak-try-")
+	if err != nil {
+		return fmt.Errorf("publish to %s: the folder above it cannot be written to: %w", dir, err)
+	}
+	return os.Remove(tried)
+}
+
 // remove is os.RemoveAll, which on a disk that is only read refuses what is not there, too.
 func remove(path string) error {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {

@@ -175,6 +175,42 @@ func TestAnEmptyFolderIsTaken(t *testing.T) {
 	alone(t, dir)
 }
 
+// What Publish would refuse is known before there is a tree, and to ask leaves nothing behind.
+func TestWhetherThereCanBeAWikiIsKnownBefore(t *testing.T) {
+	base := t.TempDir()
+	if err := os.WriteFile(filepath.Join(base, "thesis.tex"), []byte("years of work"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(base, "link")); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{
+		base:                                   "it holds",
+		filepath.Join(base, "thesis.tex"):      "it is a file",
+		filepath.Join(base, "thesis.tex", "w"): "not a directory",
+		filepath.Join(base, "link"):            "a link to a folder that does not exist",
+		"/":                                    "the root of a file system",
+		"":                                     "no folder is given",
+		filepath.Join(base, "w"):               "",
+		filepath.Join(base, "a", "b", "w"):     "",
+	} {
+		switch err := Publishable(dir); {
+		case want == "" && err != nil, want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%s: error %v, want %q", dir, err, want)
+		}
+	}
+	if entries, err := os.ReadDir(base); err != nil || len(entries) != 2 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+	if err := os.Chmod(base, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(base, 0o755)
+	if err := Publishable(filepath.Join(base, "w")); os.Geteuid() != 0 && (err == nil || !strings.Contains(err.Error(), "cannot be written to")) {
+		t.Errorf("in a folder that is only read: %v", err)
+	}
+}
+
 func TestALinkToAWikiStaysALink(t *testing.T) {
 	base := t.TempDir()
 	dir, link := filepath.Join(base, "real", "wiki"), filepath.Join(base, "public")

@@ -51,12 +51,16 @@ type night struct {
 	warnings   []string // about the configuration
 	report     *analysis.Report
 	rulings    []analysis.Ruling
+	misplaced  []error // the gates that name a part that there is not, or take it for something else
 	tree       *site.Tree
 }
 
 // run is the night. Nothing touches the sources before the two configuration files are sound, and
 // nothing touches yesterday's wiki before today's is whole.
 func (n *night) run(ctx context.Context) error {
+	if err := site.Publishable(n.config.path(n.config.Out)); err != nil { // an evening of collecting would be for nothing
+		return err
+	}
 	for _, step := range []struct {
 		name string
 		do   func(context.Context) error
@@ -106,6 +110,12 @@ func (n *night) outcome(done string) error {
 	}
 	if k := n.tellGates(); k > 0 {
 		s = append(s, count(k, "failed gate")+", named above")
+	}
+	if k := len(n.misplaced); k > 0 {
+		for _, err := range n.misplaced { // a class that was taken out of the policy costs no night
+			fmt.Fprintf(n.env.err, "%s: %v\n", analysis.GateUnsure, err)
+		}
+		s = append(s, count(k, "gate")+" that nobody can judge, named above")
 	}
 	if strict.Failed(n.complaints) {
 		s = append(s, count(len(n.complaints), "complaint")+" about the team's texts, listed above and shown where they belong")
@@ -265,7 +275,8 @@ func (n *night) analyse(ctx context.Context) error {
 	for _, g := range n.gates {
 		ruling, err := g.Judge(n.report)
 		if err != nil {
-			return exit{unusable, fmt.Errorf("--fail-on: %w", err)}
+			n.misplaced = append(n.misplaced, fmt.Errorf("--fail-on: %w", err))
+			continue
 		}
 		n.rulings = append(n.rulings, ruling)
 	}

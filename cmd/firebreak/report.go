@@ -89,7 +89,13 @@ func (n *night) toReport(c *cli.Context) (err error) {
 	if err := n.openToRead(c.Context); err != nil {
 		return err
 	}
-	return errors.Join(n.analyse(c.Context), n.closeLedger())
+	if err := errors.Join(n.analyse(c.Context), n.closeLedger()); err != nil {
+		return err
+	}
+	if n.misplaced != nil { // nothing is lost by asking again
+		return exit{unusable, errors.Join(n.misplaced...)}
+	}
+	return nil
 }
 
 // chosenMetrics are the names given with --metric; nil for what the format shows by itself.
