@@ -117,7 +117,7 @@ func secondsOf(vs []float64, q float64, of int, p Period) Value {
 func (s *answers) doubts(p Period) []string {
 	var ds []string
 	if s.mute > 0 {
-		ds = append(ds, fmt.Sprintf("Acknowledgements are not told of %d of %d pages in the %s: the export of their pager has none. They are not counted as never acknowledged, and nobody can say whether they needed one.", s.mute, s.pages, p.Label))
+		ds = append(ds, fmt.Sprintf("Acknowledgements are not told of %d of %s in the %s: the export of their pager has none. They are not counted as never acknowledged, and nobody can say whether they needed one.", s.mute, counted(s.pages, "page", "pages"), p.Label))
 	}
 	if s.undated > 0 {
 		ds = append(ds, fmt.Sprintf("Of %s in the %s it is known that somebody acknowledged it, and not when.", counted(s.undated, "page", "pages"), p.Label))
@@ -214,7 +214,7 @@ var pageAnswer = Metric{
 		case len(ps) == 0:
 			a.Sentence = fmt.Sprintf("Nobody was paged in the %s.", t90.Label)
 		case len(all.acks) == 0:
-			a.Sentence = fmt.Sprintf("Of none of the %d pages in the %s an acknowledgement by a person is known.", all.pages, t90.Label)
+			a.Sentence = fmt.Sprintf("Of %s in the %s no acknowledgement by a person is known.", counted(all.pages, "page", "pages"), t90.Label)
 		case len(all.acks) == 1:
 			a.Sentence = fmt.Sprintf("In the %s, the one page that a person acknowledged was acknowledged within %s; %d of %d never were.", t90.Label, Duration.Format(all.ack(0.5, t90).Number), all.never, all.told())
 		default:
@@ -227,7 +227,7 @@ var pageAnswer = Metric{
 		a.Parts = []Part{
 			part("ack-p50", "Acknowledged within, half of them", all.ack(0.5, t90)), part("ack-p90", "Acknowledged within, "+atMost(len(all.acks), 0.9, "90 %"), all.ack(0.9, t90)),
 			part("resolve-p50", "Resolved within, half of them", all.fix(0.5, t90)), part("resolve-p90", "Resolved within, "+atMost(len(all.fixes), 0.9, "90 %"), all.fix(0.9, t90)),
-			part("never", "Never acknowledged", shareOf(all.never, all.told(), t90)), part("open", "Not resolved at as-of", countOf(all.open, t90)),
+			part("never", "Never acknowledged", shareOf(all.never, all.told(), t90)), part("open", "Not resolved yet", countOf(all.open, t90)),
 		}
 		if step := n.secondStep(); step > 0 {
 			k := 0

@@ -160,9 +160,9 @@ func (n *Night) coverage(m method, l load) string {
 	}
 	switch m.name {
 	case "points":
-		return fmt.Sprintf("%d of %d finished items carry points", l.n, l.of)
+		return fmt.Sprintf("%d of %s points", l.n, counted(l.of, "finished item carries", "finished items carry"))
 	case "hours":
-		return fmt.Sprintf("%d worklogs", l.n)
+		return counted(l.n, "worklog", "worklogs")
 	case "rota":
 		if l.onCall+l.others == 0 {
 			return "nobody is known to be on call"
@@ -173,9 +173,9 @@ func (n *Night) coverage(m method, l load) string {
 		if all+l.uncovered == 0 {
 			return "nothing was assigned to a member"
 		}
-		return fmt.Sprintf("%d items; %s of working time covered", l.n, Share.Format(record.Num(all/(all+l.uncovered))))
+		return fmt.Sprintf("%s; %s of working time covered", counted(l.n, "item", "items"), Share.Format(record.Num(all/(all+l.uncovered))))
 	}
-	return fmt.Sprintf("%d items", l.n)
+	return counted(l.n, "item", "items")
 }
 
 func (n *Night) uncovered(l load, p Period) string {

@@ -184,7 +184,7 @@ func TestEveryItemIsInOneOfTheNights(t *testing.T) {
 func TestAValueComesBackAsItWas(t *testing.T) {
 	for _, v := range []Value{
 		{},
-		countOf(0, Period{To: 5e9, Label: "at as-of"}),
+		countOf(0, Period{To: 5e9, Label: "now"}),
 		{Unit: Text, Period: Period{Label: "x", Partial: true}},
 		shareOf(3, 7, Period{From: 1e9, To: 2e9}),
 		{Unit: Share, Number: record.Num(0.5), N: 4, Of: 9, Ratio: &Ratio{Num: 2, Den: 4, Unit: Hours}},

@@ -117,7 +117,7 @@ func ratio(k, n int) *Ratio {
 }
 
 // now is the period of what is counted at as-of.
-func (n *Night) now() Period { return Period{To: n.AsOf, Label: "at as-of"} }
+func (n *Night) now() Period { return Period{To: n.AsOf, Label: "now"} }
 
 // Ratio is a share with its parts and its Wilson 95 % interval.
 type Ratio struct {

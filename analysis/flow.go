@@ -31,7 +31,7 @@ var backlogSize = Metric{
 		}
 		a.Rows = largestFirst(a.Rows)
 		a.Headline = countOf(open, n.now())
-		a.Sentence = fmt.Sprintf("%d items are open, %d of them support.", open, support)
+		a.Sentence = fmt.Sprintf("%s open, %d of them support.", counted(open, "item is", "items are"), support)
 		for _, c := range n.classes() {
 			k := byID[c.ClassID()]
 			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: countOf(k, n.now())})

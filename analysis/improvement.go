@@ -58,7 +58,7 @@ var improvements = Metric{
 			}
 		}
 		kept := len(all) - count[postmortem.Declined] + mute
-		now := Period{To: n.AsOf, Label: "at as-of"}
+		now := Period{To: n.AsOf, Label: "now"}
 		part := func(name, title string, v int) Part {
 			return Part{Name: name, Group: "state", Title: title, Value: Value{Unit: Items, Number: record.Num(float64(v)), N: v, Period: now}}
 		}

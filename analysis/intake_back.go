@@ -136,7 +136,7 @@ var sentBack = Metric{
 		const q = "trailing-90-days"
 		part(q, "lost", "Days lost", Value{Unit: ItemDays, Number: inDays(quarter.lost), N: quarter.entries, Period: t90})
 		part(q, "stay-p50", "How long, half of those that came back", median(quarter.ended, t90))
-		part(q, "lying", "Waiting for an answer at as-of", countOf(lying, n.now()))
+		part(q, "lying", "Waiting for an answer now", countOf(lying, n.now()))
 		part("created", "ever", "Sent back at all, of support items created in the "+t90.Label, n.everBack(t90))
 		part("created", "ever-last-month", "Sent back at all, of support items created in "+month.Label, n.everBack(month))
 		for _, c := range n.classes() {

@@ -222,7 +222,7 @@ func readyChart(months []Period, monthly []share, marks []Mark) Chart {
 		whole[i], lacking[i] = s.so, s.of-s.so
 	}
 	return Chart{Name: "by-month", Title: "Support items by the month they came in, and whether they are ready", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months),
-		Note:  "As at as-of: of the latest month, what has been asked for and not answered yet is still missing.",
+		Note:  "As the items are now: of the latest month, what has been asked for and not answered yet is still missing.",
 		Lines: []Series{{Name: "ready", Title: "Ready", Role: "good", Values: numbers(whole)}, {Name: "lacking", Title: "Something is missing", Role: "bad", Values: numbers(lacking)}},
 		Marks: marks, Edges: edges(months)}
 }

@@ -155,7 +155,7 @@ func (h *hush) answer(n *Night) Answer {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("Of %s the pager tells of no acknowledgements: whether anybody was needed only people can say.", counted(silent, "page", "pages")))
 	}
 	if c.judged > 0 && 2*c.judged < c.pages {
-		a.Doubts = append(a.Doubts, fmt.Sprintf("Only %d of %d pages were judged; those may be the annoying ones.", c.judged, c.pages))
+		a.Doubts = append(a.Doubts, fmt.Sprintf("Only %d of %s judged, perhaps the annoying ones.", c.judged, counted(c.pages, "page was", "pages were")))
 	}
 	if len(h.odd) > 0 {
 		a.Doubts = append(a.Doubts, fmt.Sprintf("%s not fit what the pager or a tracker tells: see the contradictions.", counted(len(h.odd), "verdict does", "verdicts do")))

@@ -215,7 +215,7 @@ func (n *Night) whackAMole(p *Pattern) Finding {
 		if float64(m.Recent) < p.at("times") {
 			break // the worst come first
 		}
-		c := Clue{Why: fmt.Sprintf("“%s”, %s: came %d times in 90 days, %d times ever; ", m.Title, cmp.Or(m.Service, "no service told"), m.Recent, m.Times)}
+		c := Clue{Why: fmt.Sprintf("“%s”, %s: came %s in 90 days, %s ever; ", m.Title, cmp.Or(m.Service, "no service told"), counted(m.Recent, "time", "times"), counted(m.Times, "time", "times"))}
 		if m.Improvement == nil {
 			c.Why += "nothing was decided about it"
 		} else {
@@ -298,6 +298,6 @@ func (n *Night) heroOnFeatures(p *Pattern) Finding {
 			clues = append(clues, Clue{Item: row.Item, Why: "somebody who had the pager worked on it"})
 		}
 	}
-	said := fmt.Sprintf("In the %s %s of the superheroes’ attention went to features (%s), over %d items.", t182.Label, percent(v.Number.Value), v.Ratio.parts(), v.N)
+	said := fmt.Sprintf("In the %s %s of the superheroes’ attention went to features (%s), over %s.", t182.Label, percent(v.Number.Value), v.Ratio.parts(), counted(v.N, "item", "items"))
 	return found(v.Number.Value > p.at("features"), said, clues)
 }

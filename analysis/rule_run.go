@@ -27,7 +27,7 @@ type ruleFault struct {
 }
 
 func (f *ruleFault) String() string {
-	return fmt.Sprintf("%s: this rule could not be answered %d times, and was taken not to hold: %s (for %s)", f.rule.Place, f.count, f.what, f.item)
+	return fmt.Sprintf("%s: this rule could not be answered %s, and was taken not to hold: %s (for %s)", f.rule.Place, counted(f.count, "time", "times"), f.what, f.item)
 }
 
 // holds asks the rule of the facts in m.env. No rule never holds.

@@ -35,7 +35,7 @@ func Run(in Input) *Report {
 	}
 	r.Unmapped = n.unmapped()
 	if k := len(all.undated); k > 0 {
-		behind = append(behind, fmt.Sprintf("%d issues do not say when they were created and are in no figure: %s.", k, strings.Join(lastOf(all.undated, 20), ", ")))
+		behind = append(behind, fmt.Sprintf("%s no time of creation, and so no place in any figure: %s.", counted(k, "issue has", "issues have"), strings.Join(lastOf(all.undated, 20), ", ")))
 	}
 	r.Doubts = slices.Concat(behind, all.plans, n.PagerDoubts(), n.doubts(), all.doubts)
 	r.Backlog = n.backlog()
@@ -153,9 +153,9 @@ func (n *Night) behind(horizons map[string]record.Instant) []string {
 		h := horizons[tracker]
 		switch late := n.AsOf.Sub(h); {
 		case h == 0:
-			ds = append(ds, fmt.Sprintf("No source speaks for the tracker %s any more: its %d items are judged as of their last change.", tracker, count[tracker]))
+			ds = append(ds, fmt.Sprintf("No source speaks for the tracker %s any more: %s judged as of the last change.", tracker, counted(count[tracker], "item of it is", "items of it are")))
 		case late > 48*time.Hour:
-			ds = append(ds, fmt.Sprintf("%s can speak only up to %s: what happened to its %d items since is unknown, and counts of later periods lack them.", tracker, n.date(h), count[tracker]))
+			ds = append(ds, fmt.Sprintf("%s can speak only up to %s: what happened since to %s is unknown, and counts of later periods lack it.", tracker, n.date(h), counted(count[tracker], "item of it", "items of it")))
 			if until := h.Add(time.Millisecond); !n.old(until) {
 				n.known = min(n.known, until)
 			}
@@ -211,7 +211,7 @@ func (n *Night) doubts() []string {
 		}
 	}
 	for _, why := range sortedKeys(coarse) {
-		ds = append(ds, fmt.Sprintf("%d of %d items are coarse: %s. They are in the counts, and out of the clocks.", coarse[why], len(n.Items), why))
+		ds = append(ds, fmt.Sprintf("%d of %s coarse: %s. What is coarse is in the counts, and out of the clocks.", coarse[why], counted(len(n.Items), "item is", "items are"), why))
 	}
 	for _, s := range n.Sources {
 		for _, g := range s.Gaps {

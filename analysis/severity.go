@@ -224,7 +224,7 @@ var unclassified = Metric{
 			}
 		}
 		a.Headline = countOf(len(a.Rows), n.now())
-		if a.Sentence = fmt.Sprintf("%d of %d items fit no class.", len(a.Rows), len(n.Items)); len(a.Rows) == 0 {
+		if a.Sentence = fmt.Sprintf("%d of %s no class.", len(a.Rows), counted(len(n.Items), "item fits", "items fit")); len(a.Rows) == 0 {
 			a.Sentence = "Every item fits a class."
 		}
 		t := Table{Name: "statuses", Title: "Statuses that no stage gathers", Columns: []Column{{"tracker", "Tracker", Text}, {"status", "Status", Text}, {"items", "Items ever in it", Items}}}

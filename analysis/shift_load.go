@@ -279,10 +279,10 @@ func (n *Night) shiftLoad() Answer {
 	}
 	a.Doubts = n.heard.doubts(n)
 	if alone > 0 {
-		a.Doubts = append(a.Doubts, fmt.Sprintf("%d of %d pages came when nobody is known to have been on call: they are in no shift.", alone, pages))
+		a.Doubts = append(a.Doubts, fmt.Sprintf("%d of %s came when nobody is known to have been on call, and so in no shift.", alone, counted(pages, "page", "pages")))
 	}
 	if n.crowded > 0 {
-		a.Doubts = append(a.Doubts, fmt.Sprintf("%d shifts overlap another of their rota and role, and count only where that one does not reach: the one that was told later goes before, then the one that begins later.", n.crowded))
+		a.Doubts = append(a.Doubts, fmt.Sprintf("%s another of the same rota and role, and only counts where that one does not reach: the one that was told later goes before, then the one that begins later.", counted(n.crowded, "shift overlaps", "shifts overlap")))
 	}
 	if gaps := n.absentNow(); gaps != "" {
 		a.Doubts = append(a.Doubts, gaps)

@@ -262,7 +262,7 @@ func (b *books) sentence(goal float64, unknown string) string {
 	k, r := b.inMonth.all, b.in90.all
 	s := cmp.Or(unknown, fmt.Sprintf("In %s no promise fell due and none was kept.", b.month.Label))
 	if k.n() > 0 {
-		s = fmt.Sprintf("In %s, %d of %d items were %s in time", b.month.Label, k.met, k.n(), b.done)
+		s = fmt.Sprintf("In %s, %d of %s %s in time", b.month.Label, k.met, counted(k.n(), "item was", "items were"), b.done)
 		if mood := k.mood(goal); mood == Bad && percent(k.point().Value) == percent(goal) {
 			s += fmt.Sprintf(", just under the goal of %s", percent(goal)) // 94.6 % reads 95 %
 		} else if mood != Neutral {

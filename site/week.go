@@ -74,7 +74,7 @@ func (b *builder) weekEntries() error {
 // weekNow puts the entry of the week that as-of lies in.
 func (b *builder) weekNow() error {
 	w := &b.weeks[len(b.weeks)-1]
-	v := weekView{Title: "This week", Standfirst: b.weekSpan(w) + " It is not over: what is told here ends at as-of.", OnCall: root(weekNowPlace) + onCallPlace}
+	v := weekView{Title: "This week", Standfirst: b.weekSpan(w) + " It is not over: what is told here ends where this report does.", OnCall: root(weekNowPlace) + onCallPlace}
 	v.Doubts = b.report.PagerDoubts()
 	now := b.onCall()
 	if len(now) > 0 {
