@@ -138,7 +138,7 @@ func (n *Night) Total(a *Account) string {
 	used, late := a.written()
 	var s []string
 	if a.Calendar != "" {
-		s = append(s, fmt.Sprintf("%s of %s used", Exact(used), Exact(a.Goal)))
+		s = append(s, fmt.Sprintf("%s of %s used", a.Exact(used), a.Exact(a.Goal)))
 		left = max(0, a.Goal-used)
 		if v.Outcome == Missed && used != a.Goal || v.Outcome != Missed && used > a.Goal {
 			s[0] += " (the clock counts parts of seconds, which are not written)"
@@ -151,15 +151,15 @@ func (n *Night) Total(a *Account) string {
 	case Unpromised:
 		s = append(s, "nothing is promised")
 	case Running:
-		s = append(s, "the clock runs, "+Exact(left)+" left")
+		s = append(s, "the clock runs, "+a.Exact(left)+" left")
 	case Stopped:
-		s = append(s, "the clock stands still, "+Exact(left)+" left")
+		s = append(s, "the clock stands still, "+a.Exact(left)+" left")
 	case Met:
 		if s = append(s, "met"); v.Thanks {
 			s[len(s)-1] += ", only thanks to pauses"
 		}
 	case Missed:
-		s = append(s, "missed, late by "+Exact(late))
+		s = append(s, "missed, late by "+a.Exact(late))
 	case Withdrawn:
 		s = append(s, "withdrawn on "+n.Exactly(v.Decided))
 	case Uncounted:
@@ -177,6 +177,29 @@ func (n *Night) Exactly(t record.Instant) string {
 		return s
 	}
 	return t.In(n.Zone).Format("2006-01-02 15:04:05")
+}
+
+// Exact writes a time of the account's: by the calendar that always runs it is elapsed time.
+func (a *Account) Exact(d time.Duration) string {
+	if a.Calendar == "always" {
+		return ExactElapsed(d)
+	}
+	return Exact(d)
+}
+
+// ExactElapsed writes elapsed time as [Exact] does, from two days on with days of 24 hours: 47 h 5 min, 12 d 6 h.
+// Working time has no days, since a working day is a different length on every calendar.
+func ExactElapsed(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < 0:
+		return "−" + ExactElapsed(-d)
+	case d < 2*day:
+		return Exact(d)
+	case d%day < time.Second:
+		return fmt.Sprintf("%d d", d/day)
+	}
+	return fmt.Sprintf("%d d %s", d/day, Exact(d%day))
 }
 
 // Exact writes a time in whole seconds, so that what is written adds up: 12 h 30 min, 5 min 7 s, 0 s.

@@ -235,7 +235,7 @@ func TestWhatIsWrittenIsTheDifferenceOfTheWrittenInstants(t *testing.T) {
 				}
 			}
 			total := n.Total(a)
-			if a.Calendar != "" && !strings.HasPrefix(total, Exact(used)+" of ") || late != 0 && !strings.HasSuffix(total, "late by "+Exact(late)) {
+			if a.Calendar != "" && !strings.HasPrefix(total, a.Exact(used)+" of ") || late != 0 && !strings.HasSuffix(total, "late by "+a.Exact(late)) {
 				t.Errorf("%s: %s used and %s late by what is written, and the total is %q", it.Key, Exact(used), Exact(late), total)
 			}
 			clocks += len(a.Stretches)
@@ -295,6 +295,23 @@ func TestTimesAreWrittenToTheSecond(t *testing.T) {
 	} {
 		if got := Exact(d); got != want {
 			t.Errorf("%d: %q, want %q", d, got, want)
+		}
+	}
+}
+
+// Elapsed time is read in days, working time is not: a working day is a different length on every calendar.
+func TestElapsedTimeHasDaysAndWorkingTimeHasNot(t *testing.T) {
+	const day = 24 * time.Hour
+	for d, want := range map[time.Duration]string{
+		0: "0 s", 2*day - time.Second: "47 h 59 min 59 s", 2 * day: "2 d", 2*day + time.Nanosecond: "2 d",
+		12*day + 6*time.Hour + 5*time.Minute: "12 d 6 h 5 min", 3*day + time.Second: "3 d 1 s", -3*day - time.Hour: "−3 d 1 h",
+	} {
+		if got := ExactElapsed(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+		office, always := Account{Calendar: "office"}, Account{Calendar: "always"}
+		if office.Exact(d) != Exact(d) || always.Exact(d) != want {
+			t.Errorf("%v: %q on office and %q always", d, office.Exact(d), always.Exact(d))
 		}
 	}
 }

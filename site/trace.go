@@ -107,7 +107,7 @@ func (b *builder) stays(s *sheet, x *analysis.Explanation) {
 		}
 		s.raw(`</td><td class="n">`)
 		if y.To != 0 || y.Stage.Kind != analysis.Done {
-			s.text(analysis.Exact(y.Elapsed)).raw(`</td><td class="n">`).text(analysis.Exact(y.Work))
+			s.text(analysis.ExactElapsed(y.Elapsed)).raw(`</td><td class="n">`).text(analysis.Exact(y.Work))
 		} else {
 			s.raw(`–</td><td class="n">–`)
 		}
@@ -174,7 +174,7 @@ func (b *builder) clock(s *sheet, name string, a *analysis.Account) {
 		if len(x.Off) > 0 {
 			s.raw(` <span class="detail">not on `).text(strings.Join(x.Off, ", ")).raw("</span>")
 		}
-		s.raw(`</td><td class="n">`).text(analysis.Exact(x.Adds)).raw("</td></tr>\n")
+		s.raw(`</td><td class="n">`).text(a.Exact(x.Adds)).raw("</td></tr>\n")
 	}
 	s.end().raw("\n")
 }

@@ -37,7 +37,9 @@ func demoCommand(env environment) *cli.Command {
 			if err := demo(c.Context, env, out, c.String("as-of"), newSteps(env, c.Bool("quiet")), c.Bool("verbose")); err != nil {
 				return err
 			}
-			fmt.Fprintf(env.out, "open %s\n", filepath.Join(out, "index.html"))
+			if !c.Bool("quiet") {
+				fmt.Fprintf(env.out, "open %s\n", filepath.Join(out, "index.html"))
+			}
 			if c.Bool("serve") {
 				return serve(c.Context, out, c.String("addr"), env.out)
 			}

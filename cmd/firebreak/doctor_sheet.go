@@ -280,12 +280,15 @@ func (s *sheet) paste(file, where string, lines []string) {
 }
 
 // plain is a text of a tracker's that can be shown on a terminal: in one line, and without what would
-// move the cursor or turn the writing around.
+// move the cursor or turn the writing around. What shows nothing and moves nothing, such as a zero-width space
+// that was pasted into a title, is left out.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
 			return ' '
+		case r == '\u200b', r == '\u200c', r == '\u200d', r == '\u2060', r == '\ufeff', r == '\u00ad':
+			return -1
 		case unprintable(r):
 			return '\ufffd'
 		}

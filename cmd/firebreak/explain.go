@@ -54,9 +54,12 @@ type explained struct {
 var explainFormats = map[string]func(io.Writer, *explained) error{"table": tableOf, "json": jsonOf}
 
 // behindTheKey moves the key of `explain KEY --flag` to the end: cli v2 stops reading flags at the first
-// argument.
+// argument. Where the last flag lacks its value the key is left out, or it would be taken for that.
 func behindTheKey(args []string) []string {
 	if len(args) > 3 && args[1] == "explain" && !strings.HasPrefix(args[2], "-") {
+		if last := args[len(args)-1]; strings.HasPrefix(last, "-") && !strings.Contains(last, "=") {
+			return slices.Concat(args[:2], args[3:])
+		}
 		return slices.Concat(args[:2], args[3:], args[2:3])
 	}
 	return args
@@ -188,7 +191,30 @@ func (n *night) unknownKey(ctx context.Context, key string) error {
 			near = append(near, k)
 		}
 	}
-	return usage("no issue in the ledger %s is called %q%s", n.config.Ledger, plain(key), strict.DidYouMean(key, near...))
+	meant := strict.DidYouMean(key, near...)
+	if number := strings.TrimPrefix(key, "#"); meant == "" && number != "" && digitsOf(number) == number {
+		meant = didYouMeanOneOf(slices.DeleteFunc(keys, func(k string) bool { return digitsOf(k) != number }))
+	}
+	return usage("no issue in the ledger %s is called %q%s", n.config.Ledger, plain(key), meant)
+}
+
+// mostMeant is how many keys of one number are named.
+const mostMeant = 5
+
+// didYouMeanOneOf asks which of the keys was meant where only a number was given.
+func didYouMeanOneOf(keys []string) string {
+	keys = slices.Compact(slices.Sorted(slices.Values(keys)))
+	if len(keys) == 0 {
+		return ""
+	}
+	var quoted []string
+	for _, k := range keys[:min(len(keys), mostMeant)] {
+		quoted = append(quoted, fmt.Sprintf("%q", plain(k)))
+	}
+	if more := len(keys) - mostMeant; more > 0 {
+		quoted = append(quoted, fmt.Sprintf("one of %d more", more))
+	}
+	return "; did you mean " + strings.Join(quoted, " or ") + "?"
 }
 
 // digitsOf are the digits that a key ends in.

@@ -152,7 +152,7 @@ func (t *table) stages() {
 			left = t.when(y.To)
 		}
 		if y.To != 0 || y.Stage.Kind != analysis.Done {
-			elapsed, work = analysis.Exact(y.Elapsed), analysis.Exact(y.Work)
+			elapsed, work = analysis.ExactElapsed(y.Elapsed), analysis.Exact(y.Work)
 		}
 		rows = append(rows, []string{t.when(y.From), left, y.Stage.Name, elapsed, work})
 		note := y.Stage.Kind.String()
@@ -223,7 +223,7 @@ func (t *table) promise(name string, a *analysis.Account) {
 	for _, s := range a.Stretches {
 		work := ""
 		if s.Clock == "runs" || s.Clock == "late" {
-			work = "+ " + analysis.Exact(s.Adds)
+			work = "+ " + a.Exact(s.Adds)
 		}
 		rows = append(rows, []string{t.when(s.From), t.when(s.To), s.Stage.Name, s.Clock, work})
 		note := ""

@@ -77,6 +77,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return cli.ShowAppHelp(c)
 		},
 	}
+	if len(args) == 2 && (args[1] == "--version" || args[1] == "-version") { // as most programs are asked
+		args = []string{args[0], "version"}
+	}
 	err := cmp.Or(app.RunContext(ctx, behindTheKey(args)), stray)
 	if err == nil {
 		return published
@@ -109,6 +112,9 @@ func onUsage(c *cli.Context, err error, _ bool) error {
 	name := "firebreak"
 	if c.Command != nil && c.Command.Name != "" && c.Command.Name != name {
 		name += " " + c.Command.Name
+	}
+	if flag, ok := strings.CutPrefix(err.Error(), "flag needs an argument: -"); ok { // as package flag says it
+		return usage("--%s lacks its value; `%s --help` shows what it takes", strings.TrimPrefix(flag, "-"), name)
 	}
 	return usage("%v; `%s --help` shows what it takes", err, name)
 }

@@ -77,6 +77,14 @@ func TestAKeptNightThatCannotBeReadIsPassedOver(t *testing.T) {
 	}
 }
 
+func TestWhatDoesSomethingIsShownAndWhatShowsNothingIsLeftOut(t *testing.T) {
+	for text, want := range map[string]string{"a\u200bb\u200d\ufeff\u00ad\u2060c": "abc", "red\x1b[31m": "red\ufffd[31m", "\u202egnp": "\ufffdgnp", "a\tb\r\nc": "a b  c"} {
+		if got := plain(text); got != want {
+			t.Errorf("%q is written %q; want %q", text, got, want)
+		}
+	}
+}
+
 func TestANumberIsWrittenWithoutABackslash(t *testing.T) {
 	for text, want := range map[string]string{"98.1 %": "98.1 %", "1. n": `1\. n`, "12) n": `12\) n`, "7.": `7\.`, "(3) of 4": "(3) of 4"} {
 		if got := escape(text, 100); got != want {
