@@ -257,3 +257,21 @@ func TestAKeptNightComesBackAsItWas(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestStagesFromTheBeginningAreOfNoDay(t *testing.T) {
+	p := sound(t, `team: {name: T, zone: UTC}
+stages:
+  - {stages: [{id: new, name: New, kind: waiting, statuses: [New]}, {id: done, name: Done, kind: done, statuses: [Done]}]}
+  - {from: 2026-03-01, stages: [{id: new, name: New, kind: waiting, statuses: [New]}, {id: done, name: Done, kind: done, statuses: [Done, Shut]}]}
+classes: [{id: any, name: Any, kind: problem, when: 'true'}]
+`)
+	var parts []string
+	for _, r := range p.rules() {
+		if strings.HasPrefix(r.Part, "stage ") {
+			parts = append(parts, r.Part)
+		}
+	}
+	if want := []string{"stage new", "stage done", "stage new from 2026-03-01", "stage done from 2026-03-01"}; !slices.Equal(parts, want) {
+		t.Errorf("%q, want %q", parts, want)
+	}
+}

@@ -56,7 +56,7 @@ func (p *Policy) rules() []KeptRule {
 	}), "stages, in their order")
 	for _, v := range p.Flow {
 		from := ""
-		if len(p.Flow) > 1 {
+		if len(p.Flow) > 1 && v.From != 0 {
 			from = " from " + v.From.In(p.Zone).Format(time.DateOnly)
 		}
 		for i := range v.Is {

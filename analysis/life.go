@@ -123,7 +123,7 @@ func (j *judge) item(is *record.Issue) *Item {
 // live replays the life of an item whose pages are known. What it is promised is judged apart.
 func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
 	j.changes = slices.Clip(is.Changes) // what is missing is put into a copy
-	j.rename(c)
+	j.rename(is, c)
 	j.mend(is, c, it)
 	j.rewind(is, c)
 	j.lines.lend(it)
@@ -134,14 +134,15 @@ func (j *judge) live(is *record.Issue, c *record.Copy, it *Item) {
 }
 
 // count counts the item's changes and comments. What is booked on it is not counted: people book the hours
-// of yesterday, and that is not late.
+// of yesterday, and that is not late. Nor is a change of what no record keeps, which moves no judgement: it
+// would come late from every history that a reader reads again which used to pass over these.
 func (j *judge) count(it *Item, is *record.Issue) {
 	for k, before := range j.before {
 		if before == 0 { // there is no such instant
 			continue
 		}
 		for i := range is.Changes {
-			if is.Changes[i].At < before {
+			if is.Changes[i].At < before && is.Changes[i].Field != record.FieldOther {
 				it.told[k]++
 			}
 		}

@@ -64,35 +64,54 @@ func (j *judge) resolve(c *record.Copy, at record.Instant) {
 
 // rename reads the names of the present for what a tracker renamed, or tells in another language today:
 // a history keeps the names of its time, and the policy is written in those of now. What a field's last
-// change led to is what the copy says, and what has the same id is the same thing.
-func (j *judge) rename(c *record.Copy) {
-	for i := len(j.changes) - 1; i >= 0; i-- {
-		ch := &j.changes[i]
-		now := ""
-		switch ch.Field {
-		case record.FieldType:
-			now = c.Type
-		case record.FieldPriority:
-			now = c.Priority
-		case record.FieldResolution:
-			now = c.Resolution
+// change led to is what the copy says that tells of the field, and what has the same id is the same thing.
+// Where the history does not reach as far as that copy, the field may have changed once more, and nothing
+// is known of its names.
+func (j *judge) rename(is *record.Issue, c *record.Copy) {
+	fields := [...]struct {
+		name, now string
+		part      record.Parts
+	}{{record.FieldType, c.Type, 0}, {record.FieldPriority, c.Priority, record.HasPriority}, {record.FieldResolution, c.Resolution, record.HasResolution}}
+	for _, f := range fields {
+		last := len(j.changes) - 1
+		for last >= 0 && j.changes[last].Field != f.name {
+			last--
 		}
-		if now == "" || now == ch.To || ch.At > c.Updated || slices.ContainsFunc(j.changes[i+1:], func(later record.Change) bool { return later.Field == ch.Field }) {
+		if last < 0 || f.now == "" {
 			continue
 		}
-		field, id := ch.Field, ch.ToID
-		j.changes = slices.Clone(j.changes)
-		j.changes[i].To = now
-		for k := range j.changes {
-			if ch := &j.changes[k]; ch.Field == field && id != "" {
-				if ch.FromID == id {
-					ch.From = now
-				}
-				if ch.ToID == id {
-					ch.To = now
-				}
-			}
+		told := c.Updated
+		if k := slices.IndexFunc(is.Copies, func(c record.Copy) bool { return c.Parts&f.part == f.part }); k >= 0 {
+			told = is.Copies[k].Updated
 		}
+		if j.changes[last].At <= told && told <= is.HistoryTo {
+			j.renameTo(f.now, last)
+		}
+	}
+}
+
+// renameTo gives what a change led to another name, and what has the same id in other changes of the field.
+func (j *judge) renameTo(now string, last int) {
+	field, id, copied := j.changes[last].Field, j.changes[last].ToID, false
+	for i := range last + 1 {
+		ch := &j.changes[i]
+		if ch.Field != field {
+			continue
+		}
+		from, to := ch.From, ch.To
+		if id != "" && ch.FromID == id {
+			from = now
+		}
+		if i == last || id != "" && ch.ToID == id {
+			to = now
+		}
+		if from == ch.From && to == ch.To {
+			continue
+		}
+		if !copied {
+			j.changes, copied = slices.Clone(j.changes), true
+		}
+		j.changes[i].From, j.changes[i].To = from, to
 	}
 }
 

@@ -276,7 +276,8 @@ func compareChange(a, b *Change) int {
 	if c := cmp.Compare(a.At, b.At); c != 0 {
 		return c
 	}
-	return cmp.Or(compareID(a.ID, b.ID),
+	// What one reading kept nothing of and another one knows is what that one knows.
+	return cmp.Or(compareID(a.ID, b.ID), bit(a.Field != FieldOther)-bit(b.Field != FieldOther),
 		cmp.Compare(a.Field, b.Field), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To),
 		cmp.Compare(a.FromID, b.FromID), cmp.Compare(a.ToID, b.ToID), comparePerson(a.By, b.By))
 }

@@ -425,3 +425,16 @@ func TestAPoorerCopyOfAPageErasesNothing(t *testing.T) {
 		t.Errorf("an end of another second is not the same: %+v", m)
 	}
 }
+
+func TestWhatAReadingKeptNothingOfNeverHidesWhatAnotherKnows(t *testing.T) {
+	for _, field := range []string{record.FieldPoints, record.FieldDue, record.FieldCustom + "steps"} { // "other" is behind some of them by the alphabet
+		known := record.Change{ID: "105.0000", At: 5, Field: field, To: "8"}
+		passed := record.Change{ID: "105.0000", At: 5, Field: record.FieldOther}
+		a, b := record.Issue{Ref: ref, Changes: []record.Change{passed}}, record.Issue{Ref: ref, Changes: []record.Change{known}}
+		for _, m := range []record.Issue{record.Merge(a, b), record.Merge(b, a)} {
+			if len(m.Changes) != 1 || m.Changes[0] != known {
+				t.Errorf("%s: %+v, want only what is known", field, m.Changes)
+			}
+		}
+	}
+}
