@@ -85,13 +85,11 @@ func (s *steps) begin(name string) {
 	}
 }
 
-// say tells something beside the steps.
+// say tells something beside the steps, to whoever wants none of these as well: it is what happens once and
+// is not undone.
 func (s *steps) say(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.quiet {
-		return
-	}
 	if s.tty {
 		fmt.Fprint(s.w, "\r\x1b[K")
 	}
