@@ -152,7 +152,7 @@ func newPrinter(w io.Writer) *printer {
 	if p.width <= 0 {
 		p.width = 1 << 20
 	}
-	p.width = max(p.width, 40)
+	p.width = max(p.width, 20)
 	return p
 }
 
@@ -162,6 +162,30 @@ func (p *printer) paint(code, text string) string {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// narrow is the width under which columns would cut what matters: there, what else stands side by side stands one
+// under the other.
+const narrow = 60
+
+// under sets pieces below what they belong to. A piece is not broken where a line holds it, so that no figure is
+// parted from its unit.
+func (p *printer) under(pieces []string) {
+	const lead = "    "
+	var set []string
+	for i, s := range pieces {
+		if i < len(pieces)-1 {
+			s += " ·"
+		}
+		if columns(s) > p.width-len(lead) {
+			set = append(set, strings.Fields(s)...)
+			continue
+		}
+		set = append(set, s)
+	}
+	if len(set) > 0 {
+		p.flow(lead, lead, set)
+	}
 }
 
 const (
@@ -207,6 +231,14 @@ func (p *printer) report(s *site.Summary) error {
 		line := "  " + pad(cut(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, cut(v, value)) + "  "
 		used := 2 + name + 2 + value + 2
 		ds := details(f)
+		if p.width < narrow {
+			if word != "" {
+				v += ", " + word
+			}
+			p.set("  ", "  ", plain(f.Title))
+			p.under(append([]string{p.paint(colour, v)}, ds...))
+			continue
+		}
 		if word != "" {
 			line += p.paint(colour, word)
 			used += len(word)
@@ -325,6 +357,20 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 	for _, row := range t.Rows[:min(len(t.Rows), mostPrinted)] {
 		rows = append(rows, cells(row, t.Columns, r))
 	}
+	more := len(t.Rows) - mostPrinted
+	if p.width < narrow {
+		for _, row := range rows[1:] {
+			p.set("  ", "  ", row[0])
+			var pieces []string
+			for i, s := range row[1:] {
+				if s != "" {
+					pieces = append(pieces, strings.ToLower(t.Columns[i+1].Title)+": "+s)
+				}
+			}
+			p.under(pieces)
+		}
+		rows = nil
+	}
 	widths := make([]int, len(t.Columns))
 	for _, row := range rows {
 		for i, s := range row {
@@ -352,7 +398,7 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 		}
 		fmt.Fprintln(p.w, line)
 	}
-	if more := len(t.Rows) - mostPrinted; more > 0 {
+	if more > 0 {
 		fmt.Fprintf(p.w, "  and %d more\n", more)
 	}
 }
