@@ -205,6 +205,23 @@ func TestASparkIsSoundSVG(t *testing.T) {
 	}
 }
 
+func TestACaptionSaysWhichBarIsWhich(t *testing.T) {
+	c := &analysis.Chart{Title: "What was decided, by month", Kind: analysis.Stacked, X: []string{"2026-08", "2026-09"}, Lines: []analysis.Series{
+		{Title: "Met", Values: values(3, 1)}, {Title: "Unseen", Values: values(0, 0)}, {Title: "Missed", Values: values(0, 2)}, {Title: "Limit", Role: "limit", Values: values(4, 4)},
+	}}
+	if got, want := Caption(c), "What was decided, by month, 2026-08 to 2026-09. From the bottom up: Met, Missed."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	c.Lines[2].Values = values(0, 0)
+	if got, want := Caption(c), "What was decided, by month, 2026-08 to 2026-09. All of it: Met."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	c.Kind = analysis.Line
+	if got, want := Caption(c), "What was decided, by month, 2026-08 to 2026-09."; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func BenchmarkBlock(b *testing.B) {
 	c := &analysis.Chart{Name: "daily", Kind: analysis.Stacked}
 	for i := range 730 {

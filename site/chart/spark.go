@@ -5,7 +5,9 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/collectors/record"
@@ -94,12 +96,18 @@ func Spark(c *analysis.Chart, p *Palette) string {
 	return string(append(b, `</svg>`...))
 }
 
-// Caption says in words what a Spark shows: from when to when, and what the lines across it are.
+// Caption says in words what a Spark shows: from when to when, what the bars on one another are, by their place, as
+// a picture this small has no key and colours are not for everybody, and what the lines across it are.
 func Caption(c *analysis.Chart) string {
 	if len(c.X) == 0 {
 		return c.Title
 	}
 	s := fmt.Sprintf("%s, %s to %s.", c.Title, c.X[max(0, len(c.X)-points)], c.X[len(c.X)-1])
+	if names := bars(c); len(names) > 1 {
+		s += " From the bottom up: " + strings.Join(names, ", ") + "."
+	} else if len(names) == 1 && len(c.Lines) > 1 {
+		s += " All of it: " + names[0] + "."
+	}
 	goal, changes := false, false
 	for _, m := range c.Marks {
 		goal = goal || m.X == "" && m.Role == "goal"
@@ -112,6 +120,23 @@ func Caption(c *analysis.Chart) string {
 		s += " Dotted: when we changed how we work."
 	}
 	return s
+}
+
+// bars are the titles of what a Spark of the chart stacks, from the bottom up.
+func bars(c *analysis.Chart) (names []string) {
+	if c.Kind != analysis.Stacked && c.Kind != analysis.Area {
+		return nil
+	}
+	for _, l := range c.Lines {
+		if bound(l.Role) || len(l.Values) != len(c.X) {
+			continue
+		}
+		shown := func(v record.Number) bool { return v.Known && v.Value > 0 }
+		if slices.ContainsFunc(l.Values[max(0, len(c.X)-points):], shown) {
+			names = append(names, l.Title)
+		}
+	}
+	return names
 }
 
 // polyline draws what is known of a line, and says how many points that are.
