@@ -101,15 +101,16 @@ func (b *builder) effect(e *analysis.Effect) effectView {
 
 func (b *builder) effectTable(t *analysis.Tried) template.HTML {
 	s := b.sheet(beforeAfterPlace)
-	s.begin("Before and after: "+t.Name, "What is counted", ">Before", ">After", ">Difference", ">95 % interval", "Weeks before", "Weeks after")
+	columns := []string{"What is counted", ">Before", ">After", ">Difference", ">95 % interval", "Weeks before", "Weeks after"}
+	s.list("Before and after: "+t.Name, columns...)
 	for i := range t.Effects {
 		e := &t.Effects[i]
 		s.raw(`<tr><th scope="row">`).text(e.Title).raw("</th>")
-		for _, text := range []string{e.MeanOf(&e.Before), e.MeanOf(&e.After), e.DifferenceText(), e.IntervalText()} {
-			s.raw(`<td class="n">`).text(text).raw("</td>")
+		for k, text := range []string{e.MeanOf(&e.Before), e.MeanOf(&e.After), e.DifferenceText(), e.IntervalText()} {
+			s.raw(`<td class="n" data-head="`, columns[1+k][1:], `">`).text(text).raw("</td>")
 		}
-		for _, side := range []*analysis.Side{&e.Before, &e.After} {
-			s.raw("<td>").text(side.String()).raw("</td>")
+		for k, side := range []*analysis.Side{&e.Before, &e.After} {
+			s.raw(`<td data-head="`, columns[5+k], `">`).text(side.String()).raw("</td>")
 		}
 		s.raw("</tr>\n")
 	}

@@ -295,15 +295,15 @@ func (b *builder) uncovered() tableView {
 		gaps = gaps[len(gaps)-mostListed:]
 	}
 	s := b.sheet(onCallPlace)
-	s.begin("Gaps in cover", "From", "To", "Role", "Rota", "Why")
+	s.list("Gaps in cover", "From", "To", "Role", "Rota", "Why")
 	for i := range gaps {
 		g := &gaps[i]
-		s.raw(`<tr><th scope="row" class="day">`).near(g.From, b.report.AsOf).raw("</th><td>").near(g.To, b.report.AsOf)
+		s.raw(`<tr><th scope="row" class="day">`).near(g.From, b.report.AsOf).raw(`</th><td data-head="To">`).near(g.To, b.report.AsOf)
 		if g.Beyond {
 			s.raw(" or later")
 		}
-		s.raw("</td><td>").text(roleName(g.Role))
-		s.raw("</td><td>").title(short(g.Rota, 80)).raw("</td><td>").text(b.gapWords(g)).raw("</td></tr>\n")
+		s.raw(`</td><td data-head="Role">`).text(roleName(g.Role))
+		s.raw(`</td><td data-head="Rota">`).title(short(g.Rota, 80)).raw(`</td><td data-head="Why">`).text(b.gapWords(g)).raw("</td></tr>\n")
 	}
 	t.Table = s.end().html()
 	return t

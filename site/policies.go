@@ -79,7 +79,7 @@ func (b *builder) rules(s *sheet, vs analysis.Versions[*analysis.Rule]) {
 
 func (b *builder) policyClasses() template.HTML {
 	s := b.sheet(policiesPlace)
-	s.begin("Classes of service", "Class", "When", "Respond", "Resolve", "Limit")
+	s.list("Classes of service", "Class", "When", "Respond", "Resolve", "Limit")
 	target := func(t analysis.Target) { s.text(t.Text) }
 	for i := range b.policy.Classes {
 		c := &b.policy.Classes[i]
@@ -87,13 +87,13 @@ func (b *builder) policyClasses() template.HTML {
 		if c.About != "" {
 			s.raw(`<br><span class="detail">`).text(c.About).raw("</span>")
 		}
-		s.raw("</th><td>")
+		s.raw(`</th><td data-head="When">`)
 		b.rules(s, c.When)
-		s.raw("</td><td>")
+		s.raw(`</td><td data-head="Respond">`)
 		versions(b, s, c.Respond, target)
-		s.raw("</td><td>")
+		s.raw(`</td><td data-head="Resolve">`)
 		versions(b, s, c.Resolve, target)
-		s.raw("</td><td>")
+		s.raw(`</td><td data-head="Limit">`)
 		b.limits(s, c.Limit)
 		s.raw("</td></tr>\n")
 	}
@@ -123,24 +123,24 @@ func (b *builder) policySeverities() template.HTML {
 
 func (b *builder) policyStages() template.HTML {
 	s := b.sheet(policiesPlace)
-	s.begin("Stages", "Stage", "Kind", "What it gathers", "Limit")
+	s.list("Stages", "Stage", "Kind", "What it gathers", "Limit")
 	flow := b.policy.Flow.At(b.report.AsOf)
 	for i := range flow {
 		st := &flow[i]
 		s.raw(`<tr><th scope="row">`)
 		b.stageTag(s, st)
-		s.raw("</th><td>").raw(st.Kind.String())
+		s.raw(`</th><td data-head="Kind">`).raw(st.Kind.String())
 		if st.SentBack {
 			s.raw(", sent back")
 		}
-		s.raw("</td><td>").text(strings.Join(st.Statuses, ", "))
+		s.raw(`</td><td data-head="What it gathers">`).text(strings.Join(st.Statuses, ", "))
 		if len(st.Labels) > 0 {
 			s.raw(" labels: ").text(strings.Join(st.Labels, ", "))
 		}
 		if t := ruleText(st.When); t != "" {
 			s.raw(" <code>").text(t).raw("</code>")
 		}
-		s.raw("</td><td>")
+		s.raw(`</td><td data-head="Limit">`)
 		b.limits(s, st.Limit)
 		s.raw("</td></tr>\n")
 	}

@@ -117,9 +117,9 @@ func (b *builder) policyChannels() template.HTML {
 
 func (b *builder) policyServices() template.HTML {
 	s := b.sheet(policiesPlace)
-	s.begin("Services", "Service", "Also called", "Owner")
+	s.list("Services", "Service", "Also called", "Owner")
 	for _, v := range b.policy.Services {
-		s.raw(`<tr><th scope="row">`).text(v.Name).raw("</th><td>").text(strings.Join(v.Aliases, ", ")).raw("</td><td>").text(b.member(v.Owner)).raw("</td></tr>\n")
+		s.raw(`<tr><th scope="row">`).text(v.Name).raw(`</th><td data-head="Also called">`).text(strings.Join(v.Aliases, ", ")).raw(`</td><td data-head="Owner">`).text(b.member(v.Owner)).raw("</td></tr>\n")
 	}
 	return s.end().html()
 }
@@ -139,14 +139,14 @@ func (b *builder) policyReleases() template.HTML {
 		s.raw(", as they are planned now.</p>\n")
 	}
 	if len(plan.Trains) == 0 {
-		s.begin("Releases", "Release", "Train", "Date", ">Notice, in days")
+		s.list("Releases", "Release", "Train", "Date", ">Notice, in days")
 	} else {
-		s.begin("Releases", "Release", "Train", "Date", ">Notice, in days", "Dated by")
+		s.list("Releases", "Release", "Train", "Date", ">Notice, in days", "Dated by")
 	}
 	for _, r := range plan.Releases {
-		s.raw(`<tr><th scope="row">`).text(r.Name).raw("</th><td>").text(r.Train).raw("</td><td>").text(day(r.Date)).raw(`</td><td class="n">`).number(r.Notice)
+		s.raw(`<tr><th scope="row">`).text(r.Name).raw(`</th><td data-head="Train">`).text(r.Train).raw(`</td><td data-head="Date">`).text(day(r.Date)).raw(`</td><td class="n" data-head="Notice, in days">`).number(r.Notice)
 		if len(plan.Trains) > 0 {
-			s.raw("</td><td>").text(cmp.Or(r.Tracker, "the policy"))
+			s.raw(`</td><td data-head="Dated by">`).text(cmp.Or(r.Tracker, "the policy"))
 		}
 		s.raw("</td></tr>\n")
 	}
@@ -197,7 +197,7 @@ func (b *builder) policyLearning() template.HTML {
 
 func (b *builder) policyExperiments() template.HTML {
 	s := b.sheet(policiesPlace)
-	s.begin("Experiments", "Since", "Experiment", "About", "Expected")
+	s.list("Experiments", "Since", "Experiment", "About", "Expected")
 	for _, e := range b.policy.Experiments {
 		s.raw(`<tr><th scope="row" class="day">`).text(day(e.Date)).raw("</th><td>")
 		if slices.ContainsFunc(b.report.Tried, func(t analysis.Tried) bool { return t.ID == e.ID }) {
@@ -205,17 +205,16 @@ func (b *builder) policyExperiments() template.HTML {
 		} else {
 			s.text(e.Name)
 		}
-		s.raw("</td><td>")
-		s.text(e.About).raw("</td><td>").text(e.Expect).raw("</td></tr>\n")
+		s.raw(`</td><td data-head="About">`).text(e.About).raw(`</td><td data-head="Expected">`).text(e.Expect).raw("</td></tr>\n")
 	}
 	return s.end().html()
 }
 
 func (b *builder) policyTeam() template.HTML {
 	s := b.sheet(policiesPlace)
-	s.begin("The team", "Member", "Accounts", "On the team")
+	s.list("The team", "Member", "Accounts", "On the team")
 	for _, m := range b.policy.Team.Members {
-		s.raw(`<tr><th scope="row">`).text(m.Name).raw("</th><td>").text(strings.Join(m.Accounts, ", ")).raw("</td><td>")
+		s.raw(`<tr><th scope="row">`).text(m.Name).raw(`</th><td data-head="Accounts">`).text(strings.Join(m.Accounts, ", ")).raw(`</td><td data-head="On the team">`)
 		if m.From != 0 {
 			s.raw("from ").text(m.From.In(b.zone).Format("2 Jan 2006")).raw(" ")
 		}

@@ -5,6 +5,7 @@ package site
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +63,12 @@ func (b *builder) table(place string, t *analysis.Table, most int, newest bool) 
 			columns[i] = ">" + c.Title
 		}
 	}
-	s.begin(t.Title, columns...)
+	list := lists(t)
+	if list {
+		s.list(t.Title, columns...)
+	} else {
+		s.begin(t.Title, columns...)
+	}
 	rows := t.Rows
 	if len(rows) > most {
 		cut = fmt.Sprintf("The first %d of %d rows; all of them are in the CSV.", most, len(rows))
@@ -91,13 +97,25 @@ func (b *builder) table(place string, t *analysis.Table, most int, newest bool) 
 			} else if i > 0 && len(c.Text) > sentence {
 				class = ` class="long"`
 			}
-			s.raw(open, class, ">")
+			s.raw(open, class)
+			if list && i > 0 && i < len(t.Columns) {
+				s.raw(` data-head="`).text(t.Columns[i].Title).raw(`"`)
+			}
+			s.raw(">")
 			b.cell(s, c, unit)
 			s.raw(shut)
 		}
 		s.raw("</tr>\n")
 	}
 	return s.end().html(), cut
+}
+
+// lists says whether a table of a figure is read row by row, as a list of items, of metrics or of sentences is, rather than by
+// comparing its columns: then a phone stacks it, and the reason in the last column is reached without scrolling sideways.
+func lists(t *analysis.Table) bool {
+	return slices.ContainsFunc(t.Rows, func(row []analysis.Cell) bool {
+		return slices.ContainsFunc(row, func(c analysis.Cell) bool { return c.Item != nil || c.Metric != nil || len(c.Text) > sentence })
+	})
 }
 
 // sentence is the length from which a text of a table is kept wide enough to be read.

@@ -41,7 +41,7 @@ func (b *builder) saw(s *sheet, x *analysis.Explanation) {
 		return
 	}
 	s.raw("<details class=\"trace\"><summary>What the rules saw</summary>\n")
-	s.begin("What the rules saw", "Rule", "Held", "Asked", "What it saw")
+	s.list("What the rules saw", "Rule", "Held", "Asked", "What it saw")
 	for i := range x.Judged {
 		if i == mostStretches {
 			s.raw(`<tr><th scope="row" colspan="4">… and `).number(len(x.Judged) - i).raw(" more changes</th></tr>\n")
@@ -70,7 +70,7 @@ func (b *builder) saw(s *sheet, x *analysis.Explanation) {
 func (b *builder) asked(s *sheet, rules []analysis.Asked) {
 	for i := range rules {
 		a := &rules[i]
-		s.raw("<tr><td>").text(a.Name).raw("</td><td>")
+		s.raw("<tr><td>").text(a.Name).raw(`</td><td data-head="Held">`)
 		switch {
 		case a.Held:
 			s.raw("yes")
@@ -79,7 +79,7 @@ func (b *builder) asked(s *sheet, rules []analysis.Asked) {
 		default:
 			s.raw("no")
 		}
-		s.raw("</td><td><code>").text(a.Text).raw("</code></td><td>")
+		s.raw(`</td><td data-head="Asked"><code>`).text(a.Text).raw(`</code></td><td data-head="What it saw">`)
 		for k, f := range a.Saw {
 			if k > 0 {
 				s.raw(", ")
@@ -93,25 +93,25 @@ func (b *builder) asked(s *sheet, rules []analysis.Asked) {
 // stays writes the stages an item went through, and what was done to it.
 func (b *builder) stays(s *sheet, x *analysis.Explanation) {
 	s.raw("<details class=\"trace\"><summary>Its stages, and what was done</summary>\n")
-	s.begin("Its stages", "Entered", "Left", "Stage", ">Elapsed", ">Working time", "By")
+	s.list("Its stages", "Entered", "Left", "Stage", ">Elapsed", ">Working time", "By")
 	for i := range x.Stays {
 		if i == mostStretches {
 			s.raw(`<tr><th scope="row" colspan="6">… and `).number(len(x.Stays) - i).raw(" more</th></tr>\n")
 			break
 		}
 		y := &x.Stays[i]
-		s.raw(`<tr><th scope="row">`).second(y.From).raw("</th><td>").second(y.To).raw("</td><td>")
+		s.raw(`<tr><th scope="row">`).second(y.From).raw(`</th><td data-head="Left">`).second(y.To).raw("</td><td>")
 		b.stageTag(s, y.Stage)
 		if y.Waits != "" {
 			s.raw(` <span class="detail">`, y.Waits, "</span>")
 		}
-		s.raw(`</td><td class="n">`)
+		s.raw(`</td><td class="n" data-head="Elapsed">`)
 		if y.To != 0 || y.Stage.Kind != analysis.Done {
-			s.text(analysis.ExactElapsed(y.Elapsed)).raw(`</td><td class="n">`).text(analysis.Exact(y.Work))
+			s.text(analysis.ExactElapsed(y.Elapsed)).raw(`</td><td class="n" data-head="Working time">`).text(analysis.Exact(y.Work))
 		} else {
-			s.raw(`–</td><td class="n">–`)
+			s.raw(`–</td><td class="n" data-head="Working time">–`)
 		}
-		s.raw("</td><td>").title(short(y.How, 160))
+		s.raw(`</td><td data-head="By">`).title(short(y.How, 160))
 		if y.By != "" {
 			s.raw(` <span class="detail">`, y.By, "</span>")
 		}
@@ -134,15 +134,15 @@ func (b *builder) account(s *sheet, name, doing string, a *analysis.Account) {
 	if len(a.Dues) == 0 || len(a.Dues) == 1 && a.Dues[0].Due == 0 {
 		return // nothing was ever promised
 	}
-	s.begin(name, name, "Due", "Because")
+	s.list(name, name, "Due", "Because")
 	for _, d := range a.Dues {
-		s.raw(`<tr><th scope="row">from `).second(d.At).raw("</th><td>")
+		s.raw(`<tr><th scope="row">from `).second(d.At).raw(`</th><td data-head="Due">`)
 		if d.Due == 0 {
 			s.raw("never")
 		} else {
 			s.second(d.Due)
 		}
-		s.raw("</td><td>").text(d.Why)
+		s.raw(`</td><td data-head="Because">`).text(d.Why)
 		if d.Target.Text != "" {
 			s.raw(` <span class="detail">`).text(d.Target.Text).raw("</span>")
 		}
@@ -161,20 +161,20 @@ func (b *builder) account(s *sheet, name, doing string, a *analysis.Account) {
 
 // clock writes what each stretch of a clock adds.
 func (b *builder) clock(s *sheet, name string, a *analysis.Account) {
-	s.begin(name, "From", "To", "Stage", name, ">Adds")
+	s.list(name, "From", "To", "Stage", name, ">Adds")
 	for i := range a.Stretches {
 		if i == mostStretches {
 			s.raw(`<tr><th scope="row" colspan="5">… and `).number(len(a.Stretches) - i).raw(" more</th></tr>\n")
 			break
 		}
 		x := &a.Stretches[i]
-		s.raw(`<tr><th scope="row">`).second(x.From).raw("</th><td>").second(x.To).raw("</td><td>")
+		s.raw(`<tr><th scope="row">`).second(x.From).raw(`</th><td data-head="To">`).second(x.To).raw("</td><td>")
 		b.stageTag(s, x.Stage)
-		s.raw("</td><td>", x.Clock)
+		s.raw(`</td><td data-head="Clock">`, x.Clock)
 		if len(x.Off) > 0 {
 			s.raw(` <span class="detail">not on `).text(strings.Join(x.Off, ", ")).raw("</span>")
 		}
-		s.raw(`</td><td class="n">`).text(a.Exact(x.Adds)).raw("</td></tr>\n")
+		s.raw(`</td><td class="n" data-head="Adds">`).text(a.Exact(x.Adds)).raw("</td></tr>\n")
 	}
 	s.end().raw("\n")
 }
