@@ -77,10 +77,10 @@ func readPolicy(doc *strict.Doc, text []byte) (*Policy, *policyReader) {
 	r.working(top.Get("working"), top.Key("calendars"))
 	r.iterations(top.Get("iterations").Map())
 
-	r.flow(top.Need("stages"))
+	r.flow(top.NeedLike("stages", "{id: done, name: Done, kind: done, statuses: [Done]}"))
 	r.Limit = r.limit(top.Get("limit"))
 	r.severities(top.Get("severities"))
-	r.classes(top.Need("classes"))
+	r.classes(top.NeedLike("classes", "{id: bug, name: Bug, kind: problem, when: type == \"Bug\"}"))
 	r.Discarded = top.Get("discarded").Texts()
 	r.services(top.Get("services"))
 	r.customers(top.Get("customers"))

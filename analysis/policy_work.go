@@ -197,9 +197,16 @@ func targetHint(text string) string {
 			switch {
 			case unit != "":
 				return fmt.Sprintf("; did you mean %q?", strings.Join(append([]string{words[0] + unit}, words[2:]...), " "))
+			case (words[1] == "day" || words[1] == "days") && words[len(words)-1] == "always":
+				return daysOnAlways(words[0])
 			case words[1] == "day" || words[1] == "days":
 				return fmt.Sprintf("; did you mean %q?", words[0]+" working "+strings.Join(words[1:], " "))
 			}
+		}
+	}
+	if days, ok := strings.CutSuffix(text, "d on always"); ok {
+		if _, err := strconv.ParseFloat(days, 64); err == nil {
+			return daysOnAlways(days)
 		}
 	}
 	if strings.Contains(text, "due") {
@@ -209,6 +216,13 @@ func targetHint(text string) string {
 		return h
 	}
 	return spellings
+}
+
+// daysOnAlways are days of 24 hours, as they are written: on a calendar that never closes no day is a working day
+// more than another.
+func daysOnAlways(days string) string {
+	n, _ := strconv.ParseFloat(days, 64)
+	return fmt.Sprintf(`; days around the clock are written in hours: "%sh on always"`, strconv.FormatFloat(24*n, 'f', -1, 64))
 }
 
 func (r *policyReader) services(n strict.Node) {

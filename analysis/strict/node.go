@@ -170,14 +170,21 @@ func (m *Map) Get(key string) Node {
 }
 
 // Need is the value of a key that has to be there.
-func (m *Map) Need(key string) Node {
+func (m *Map) Need(key string) Node { return m.need(key, "") }
+
+// NeedLike is the same of a key whose value is a list, with an entry to begin it with.
+func (m *Map) NeedLike(key, entry string) Node {
+	return m.need(key, fmt.Sprintf("; for example\n  %s:\n    - %s", key, entry))
+}
+
+func (m *Map) need(key, example string) Node {
 	n := m.Get(key)
 	if m.yaml != nil && m.value[key] == nil {
 		in := "the file"
 		if m.name != "" {
 			in = "this entry of " + m.name
 		}
-		m.Complain("%s has no %s", in, key)
+		m.Complain("%s has no %s%s", in, key, example)
 	}
 	return n
 }
