@@ -18,7 +18,7 @@ func TestUnownedSaysHowManyOfAnArchiveAreLeftOut(t *testing.T) {
 	in.Issues = slices.Values(issues)
 	in.Sources = []SourceState{{Name: "old", Tracker: "t", Horizon: in.AsOf.Add(-2 * archive)}, {Name: "new", Tracker: "u", Horizon: in.AsOf}}
 	f := figureOf(t, Run(in), "unowned")
-	if want := "1 item is open without an assignee, 1 of them support. 2 more are in archives (trackers that speak only up to 60 days before as-of) and left out."; !strings.HasPrefix(f.Sentence, want) || len(f.Left) != 2 {
+	if want := "1 item is open without an assignee, 1 of them support. 2 more are in archives (trackers that tell nothing of the last 60 days) and left out."; !strings.HasPrefix(f.Sentence, want) || len(f.Left) != 2 {
 		t.Errorf("%q with %d left out, want %q", f.Sentence, len(f.Left), want)
 	}
 	if f.Headline.Number != record.Num(1) {

@@ -45,8 +45,10 @@ func (n *Night) asTold(ps []Period, counts []int) []record.Number {
 }
 
 // tells says whether the trackers can speak for a period: it does not end before the first item came, which is not the
-// same as a month without any, nor after what is known of the last.
-func (n *Night) tells(p Period) bool { return p.To > n.first() && (p.Partial || p.To <= n.known) }
+// same as a month without any, nor after what is known of the last, and is not empty, as [Night.lastMonth] may be.
+func (n *Night) tells(p Period) bool {
+	return p.From < p.To && p.To > n.first() && (p.Partial || p.To <= n.known)
+}
 
 // createdIn counts the items created in one period that are wanted.
 func (n *Night) createdIn(p Period, want func(*Item) bool) Value {

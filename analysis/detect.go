@@ -172,10 +172,10 @@ var detectedBy = Metric{
 			number(r, "monitor-365", "Monitor", y.monitor, year), number(r, "human-365", "Human", y.human, year), number(r, "unknown-365", "Unknown", y.unknown, year),
 		}
 		if y.presumed > 0 {
-			a.Doubts = append(a.Doubts, fmt.Sprintf("The pager does not say who raised the page that told of %d of %d emergencies in the %s first. The policy says that such pages are a %s's, and that is all this rests on.", y.presumed, len(all), year.Label, n.Policy.Pages.Origin))
+			a.Doubts = append(a.Doubts, fmt.Sprintf("The pager does not say who raised the page that told of %d of %s in the %s first. The policy says that such pages are a %s's, and that is all this rests on.", y.presumed, counted(len(all), "emergency", "emergencies"), year.Label, n.Policy.Pages.Origin))
 		}
 		if y.unknown > 0 && n.Policy.Pages.Origin == "" {
-			a.Doubts = append(a.Doubts, fmt.Sprintf("Of %d of %d emergencies in the %s nobody can say who told first: a page came that does not say who raised it, a report that does not say by whom, or a machine wrote it down and nobody was paged. If nobody pages by hand, the policy can say so: pages: {origin: monitor}.", y.unknown, len(all), year.Label))
+			a.Doubts = append(a.Doubts, fmt.Sprintf("Of %d of %s in the %s nobody can say who told first: a page came that does not say who raised it, a report that does not say by whom, or a machine wrote it down and nobody was paged. If nobody pages by hand, the policy can say so: pages: {origin: monitor}.", y.unknown, counted(len(all), "emergency", "emergencies"), year.Label))
 		}
 		if len(all) > 0 {
 			a.Charts = []Chart{n.tellingsByMonth()}

@@ -196,6 +196,7 @@ type Weekly struct {
 	Weeks  []Period        // whole, oldest first; the latest 52 are drawn, and all are compared
 	Values []record.Number // absent is no data, as is a share of fewer than [Fewest]
 	Worse  int             // +1 where more is worse, −1 where less is, 0 where neither is
+	Rare   bool            // the days between its events are told, too (days_between.go)
 
 	Says string // what it shows, in plain words; set by the night, as is
 	Mood Mood   // of the latest signal, while it is news

@@ -121,9 +121,9 @@ var flowBalance = Metric{
 			a.Rows, a.RowUnit = n.flowed(a.Headline.Period), Items
 			switch {
 			case sum > 0:
-				a.Sentence = fmt.Sprintf("In the %s %d more items came in than were done.", lastWeeks(weeksIn), sum)
+				a.Sentence = fmt.Sprintf("In the %s %s in than were done.", lastWeeks(weeksIn), counted(sum, "more item came", "more items came"))
 			case sum < 0:
-				a.Sentence = fmt.Sprintf("In the %s %d more items were done than came in.", lastWeeks(weeksIn), -sum)
+				a.Sentence = fmt.Sprintf("In the %s %s done than came in.", lastWeeks(weeksIn), counted(-sum, "more item was", "more items were"))
 			default:
 				a.Sentence = fmt.Sprintf("In the %s as much was done as came in.", lastWeeks(weeksIn))
 			}

@@ -24,7 +24,7 @@ func (n *Night) apart(left []Row) string {
 		said = fmt.Sprintf(" Of %d more the history cannot be followed: %s left out.", coarse, plurally(coarse, "it is", "they are"))
 	}
 	if old > 0 {
-		said += fmt.Sprintf(" %s in archives (trackers that speak only up to 60 days before as-of) and left out.", counted(old, "more is", "more are"))
+		said += fmt.Sprintf(" %s in archives (trackers that tell nothing of the last 60 days) and left out.", counted(old, "more is", "more are"))
 	}
 	return said
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +45,9 @@ func TestNightsSayWhatTheyMust(t *testing.T) {
 				text[f.Name] = string(f.Data)
 			}
 			want = text["want"]
-			got := dumpNight(Run(tellNight(t, text)), strings.Fields(text["ask"]))
+			report := Run(tellNight(t, text))
+			readable(t, report)
+			got := dumpNight(report, strings.Fields(text["ask"]))
 			if *updateNights {
 				for i := range ar.Files {
 					if ar.Files[i].Name == "want" {
@@ -60,6 +63,25 @@ func TestNightsSayWhatTheyMust(t *testing.T) {
 				t.Errorf("want −, got + (accept with -update-nights):\n%s", d)
 			}
 		})
+	}
+}
+
+// oneOfMany is a plural of one. "1 of 1 items" is one; "31 items", "0.1 days"
+// and "Severity 1 items" are none.
+var oneOfMany = regexp.MustCompile(`(?:^|[^y]|[^t]y)[ (]1 (?:\w+ )?(?:items|issues|pages|days|weeks|months|times|shifts|people|interruptions|incidents|emergencies|improvements|postmortems|worklogs|requests|promises|customers)\b`)
+
+// readable holds what every figure says against how people say it.
+func readable(t *testing.T, r *Report) {
+	t.Helper()
+	for _, f := range r.Figures {
+		for _, s := range append([]string{f.Sentence}, slices.Concat(f.Doubts, r.Doubts)...) {
+			if found := oneOfMany.FindString(s); found != "" {
+				t.Errorf("%s says %q: %s", f.Name, found, s)
+			}
+			if strings.Contains(s, "as-of") {
+				t.Errorf("%s says as-of, which is no word of its readers: %s", f.Name, s)
+			}
+		}
 	}
 }
 

@@ -53,7 +53,11 @@ var overload = Metric{
 		for _, m := range months {
 			s := measure(team, limit, m)
 			v := value(s, m)
-			share.Values = append(share.Values, v.point())
+			point := v.point()
+			if !n.tells(m) {
+				point = record.Number{}
+			}
+			share.Values = append(share.Values, point)
 			table.Rows = append(table.Rows, []Cell{{Text: m.title()}, num(s.days), num(s.over), num(s.excess)})
 			a.Parts = append(a.Parts, Part{Name: m.Label, Group: "month", Title: m.Label, Value: v})
 		}

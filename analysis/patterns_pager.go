@@ -140,7 +140,7 @@ func (n *Night) emailEmergencies(p *Pattern) Finding {
 		}
 	}
 	if len(clues) == 0 && 2*untold > len(fires) {
-		return cannot("Of %d of %d emergencies in the %s no rule of the policy knows the channel.", untold, len(fires), t182.Label)
+		return cannot("Of %d of %s in the %s no rule of the policy knows the channel.", untold, counted(len(fires), "emergency", "emergencies"), t182.Label)
 	}
 	said := fmt.Sprintf("Of %s in the %s %d came by mail alone.", counted(len(fires), "emergency", "emergencies"), t182.Label, len(clues))
 	return found(float64(len(clues)) >= p.at("mailed"), said, clues)

@@ -66,11 +66,11 @@ func overOnly(ps []Period) []Period {
 	return ps
 }
 
-// lastMonth is the last month that is over at as-of. Where the trackers' history begins inside it or after it, it is
-// not known whole: it is empty, so that no figure of it is one.
+// lastMonth is the last month that is over at as-of. Where the trackers' history begins inside it or after it, or a
+// tracker cannot speak for its end yet, it is not known whole: it is empty, so that no figure of it is one.
 func (n *Night) lastMonth() Period {
 	p := n.monthBefore()
-	if p.From < n.opens {
+	if p.From < n.opens || p.To > n.known {
 		p.To = p.From
 	}
 	return p
@@ -83,6 +83,12 @@ func (n *Night) unknown(month Period) string {
 	}
 	if month.Begins {
 		return fmt.Sprintf("What the trackers tell begins on %s: %s is not known whole.", n.date(n.first()), month.Label)
+	}
+	if month.From >= n.opens && month.From < n.known {
+		return fmt.Sprintf("Not every tracker tells what happened after %s: %s is not known whole.", n.date(n.known), month.Label)
+	}
+	if month.From >= n.opens && n.known < n.AsOf {
+		return fmt.Sprintf("Not every tracker tells what happened after %s: %s is not known.", n.date(n.known), month.Label)
 	}
 	return fmt.Sprintf("What the trackers tell begins on %s: nothing is known of %s.", n.date(n.first()), month.Label)
 }

@@ -40,7 +40,7 @@ classes:
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := &Night{Policy: p, Zone: p.Zone, AsOf: asOf, began: record.At(at)}
+		n := &Night{Policy: p, Zone: p.Zone, AsOf: asOf, known: asOf, began: record.At(at)}
 		n.opens = n.opening()
 		month, begins := n.lastMonth(), ""
 		for _, m := range n.months(24) {

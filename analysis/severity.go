@@ -32,7 +32,7 @@ var severityTrend = Metric{
 			name += "–" + strconv.Itoa(worst)
 		}
 		a := Answer{Headline: Value{Unit: PerWeek}, Weekly: []Weekly{
-			{Name: "serious", Title: name + " support items created", Unit: Items, Weeks: weeks, Values: serious, Worse: 1},
+			{Name: "serious", Title: name + " support items created", Unit: Items, Weeks: weeks, Values: serious, Worse: 1, Rare: worst == 1},
 			{Name: "support", Title: "All support items created", Unit: Items, Weeks: weeks, Values: all, Worse: 1},
 		}}
 		if len(n.Policy.Severities) == 0 { // a week without serious items would be every week
@@ -90,10 +90,14 @@ var severityMix = Metric{
 	Name: "severity-mix", Title: "Severity over time", Chapter: "Trends", Unit: Items, Counts: "items created",
 	Question: "What burns, and how badly?",
 	Doc: "All items created in each month and ISO week by their severity at as-of, and open at each month's end by their severity **as it was then**. " +
-		"Severity is the policy's rule, never the tracker's priority. Changes of severity after intake are counted and listed: a quiet downgrade must be visible.",
+		"Severity is the policy's rule, never the tracker's priority. Changes of severity after intake are counted and listed: a quiet downgrade must be visible. A policy without severities gives no data.",
 	Measure: func(n *Night) Answer {
 		months, weeks, month := n.months(24), n.weeks(52), n.lastMonth()
-		var a Answer
+		a := Answer{Headline: Value{Unit: Items}}
+		if len(n.Policy.Severities) == 0 { // every chart would be of one colour
+			a.Sentence = "The policy has no severities, so nobody can tell how badly it burns."
+			return a
+		}
 		up, down := 0, 0
 		var changes afterIntake
 		for it := range n.during(month) {

@@ -16,7 +16,7 @@ func slaNight(t testing.TB, policy, lives, asOf string) *Night {
 	w := slaWorld(t, policy)
 	w.policy.Targets.SLA = 0.9
 	w.policy.Severities = []Severity{{Level: 1, Name: "Bad"}, {Level: 2, Name: "Mild"}}
-	n := &Night{Policy: w.policy, Zone: w.policy.Zone, AsOf: w.time(asOf)}
+	n := &Night{Policy: w.policy, Zone: w.policy.Zone, AsOf: w.time(asOf), known: w.time(asOf)}
 	for i, life := range strings.Split(lives, "--\n") {
 		it := w.item(life, n.AsOf)
 		it.Key = fmt.Sprintf("SUP-%d", i+1)

@@ -216,7 +216,7 @@ func TestATrackerThatKeepsOurPromiseAgrees(t *testing.T) {
 	w.policy.SLANames = SLANames{Resolve: []string{"x"}}
 	rapid.Check(t, func(t *rapid.T) {
 		it := someLife(t, w, []string{"asap"})
-		n := &Night{Policy: w.policy, Zone: w.policy.Zone, AsOf: it.Until}
+		n := &Night{Policy: w.policy, Zone: w.policy.Zone, AsOf: it.Until, known: it.Until}
 		v := judgeDuty(w.policy, it, resolve)
 		if v.Outcome != Met && v.Outcome != Missed || len(it.Reopened) > 0 || it.Finished == 0 {
 			return

@@ -67,7 +67,7 @@ var streaks = Metric{
 			}
 			a.Parts = append(a.Parts, Part{Name: s.ID, Group: "event", Title: s.Name, Value: v})
 			chart.Lines = append(chart.Lines, Series{Name: s.ID, Title: s.Name, Role: "event", Values: numbers(lastOf(counts, 78))})
-			a.Weekly = append(a.Weekly, Weekly{Name: "weekly-" + s.ID, Title: s.Name, Unit: Items, Weeks: long, Values: n.ofWeeks(long, numbers(counts)), Worse: 1})
+			a.Weekly = append(a.Weekly, Weekly{Name: "weekly-" + s.ID, Title: s.Name, Unit: Items, Weeks: long, Values: n.ofWeeks(long, numbers(counts)), Worse: 1, Rare: true})
 			table.Rows = append(table.Rows, row)
 		}
 		if len(table.Rows) > 0 {

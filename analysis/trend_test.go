@@ -58,7 +58,11 @@ func figureOf(t *testing.T, r *Report, name string) Figure {
 
 // TestWithoutSeveritiesNobodyKnowsWhatIsSerious: weeks without serious items would be all of them.
 func TestWithoutSeveritiesNobodyKnowsWhatIsSerious(t *testing.T) {
-	f := figureOf(t, trendWith(t, "", []int{2, 3, 2, 3, 2, 3, 2, 3, 2, 3}, "", 0), "severity-trend")
+	r := trendWith(t, "", []int{2, 3, 2, 3, 2, 3, 2, 3, 2, 3}, "", 0)
+	if f := figureOf(t, r, "severity-mix"); f.Headline.Number.Known || len(f.Charts) > 0 || len(f.Parts) > 0 || !strings.HasPrefix(f.Sentence, "The policy has no severities") {
+		t.Errorf("the mix says %v, %q, in %d charts", f.Headline, f.Sentence, len(f.Charts))
+	}
+	f := figureOf(t, r, "severity-trend")
 	if f.Headline.Number.Known || f.Good != Neutral || !strings.HasPrefix(f.Sentence, "The policy has no severities") {
 		t.Errorf("it says %v, %q", f.Headline, f.Sentence)
 	}
@@ -278,8 +282,11 @@ func TestWhatComesLessThanOnceAWeekIsNotJudgedByWeeks(t *testing.T) {
 	// Mean 5/20, moving range 7/19: the upper limit is 1.2, and the week of two lies above it.
 	// That is drawn, and is no signal.
 	f = figureOf(t, trend(t, []int{1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2}, "", 0), "severity-trend")
-	if want := "Severity 1 support items created: 0.2 a week since 5 January 2026. Where less than one comes in a week, the limits give false alarms: no week is judged by them. The days between them tell more."; f.Sentence != want || f.Good != Neutral {
+	if want := "Severity 1 support items created: 0.2 a week since 5 January 2026. Where less than one comes in a week, the limits give false alarms: no week is judged by them. “Days between rare events” tells more."; f.Sentence != want || f.Good != Neutral {
 		t.Errorf("%q, want %q", f.Sentence, want)
+	}
+	if w := f.Weekly[1]; w.Name != "support" || !strings.Contains(w.Says, "no week is judged") || strings.Contains(w.Says, "tells more") {
+		t.Errorf("of support items, between which no days are told: %q", w.Says)
 	}
 	drawn := f.Charts[slices.IndexFunc(f.Charts, func(c Chart) bool { return c.Name == "serious" })]
 	if len(drawn.Lines) != 4 || slices.ContainsFunc(drawn.Marks, func(m Mark) bool { return m.Role == "signal" }) {

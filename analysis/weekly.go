@@ -149,8 +149,8 @@ func (c *course) say() (string, Mood) {
 			why = "less than one comes in a week"
 		}
 		said += fmt.Sprintf(" Where %s, the limits give false alarms: no week is judged by them.", why)
-		if c.Unit == Items {
-			said += " The days between them tell more."
+		if c.Rare {
+			said += " “" + daysBetween.Title + "” tells more."
 		}
 		return said + c.trend(b), Neutral
 	case len(b.signals) > 0:
