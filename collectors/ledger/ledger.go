@@ -41,7 +41,7 @@
 // What is removed makes room in the file for what comes; the file does not shrink (VACUUM shrinks it).
 //
 // The columns are for people and their tools; firebreak itself reads the body, which holds the whole
-// record (blob.go). PRAGMA user_version is the version of this schema (schema.go), and application_id
+// record (blob.go), but for what issues tell of releases (planned.go). PRAGMA user_version is the version of this schema (schema.go), and application_id
 // says that the file is a ledger.
 package ledger
 
