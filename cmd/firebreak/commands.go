@@ -10,8 +10,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -76,6 +78,7 @@ func collectCommand(env environment) *cli.Command {
 
 // onlyCollect is the second step alone.
 func (n *night) onlyCollect(ctx context.Context) error {
+	signal.Ignore(syscall.SIGPIPE) // as in a night
 	n.steps.begin("collect")
 	if err := n.collect(ctx); err != nil {
 		n.steps.abandon()

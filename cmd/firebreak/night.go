@@ -9,10 +9,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/analysis/postmortem"
@@ -58,6 +60,7 @@ type night struct {
 // run is the night. Nothing touches the sources before the two configuration files are sound, and
 // nothing touches yesterday's wiki before today's is whole.
 func (n *night) run(ctx context.Context) error {
+	signal.Ignore(syscall.SIGPIPE)                                        // `2>&1 | head` ends the telling, not the night
 	if err := site.Publishable(n.config.path(n.config.Out)); err != nil { // an evening of collecting would be for nothing
 		return err
 	}

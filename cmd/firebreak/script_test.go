@@ -35,6 +35,25 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// Whoever stops reading what a night tells does not end the night.
+func TestANightOutlivesThePipeThatItTellsTo(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	defer w.Close()
+	out := filepath.Join(t.TempDir(), "wiki")
+	c := exec.Command("firebreak", "demo", "--out", out)
+	c.Stdout, c.Stderr = w, w
+	if err := c.Run(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(out, "index.html")); err != nil {
+		t.Error(err)
+	}
+}
+
 // exits runs a command that must end with a code: exits 2 firebreak check.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
