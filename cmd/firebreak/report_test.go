@@ -15,6 +15,7 @@ import (
 
 	"github.com/firebreak/firebreak/analysis"
 	"github.com/firebreak/firebreak/collectors/ledger"
+	"github.com/firebreak/firebreak/collectors/record"
 )
 
 var tag = regexp.MustCompile(`<[^>]*>`)
@@ -74,6 +75,25 @@ func TestAKeptNightThatCannotBeReadIsPassedOver(t *testing.T) {
 	}
 	if k, note, err := n.kept(ctx, 100); k != nil || note != "" || err != nil {
 		t.Errorf("before the first: %+v, %q, %v", k, note, err)
+	}
+}
+
+// A week ago no night was kept: a few records are judged again, and of many it is said why they are not.
+func TestManyRecordsAreNotJudgedAgainOfAWeekAgo(t *testing.T) {
+	ctx := context.Background()
+	l, err := ledger.Open(ctx, filepath.Join(t.TempDir(), "ledger.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	n := &night{ledger: l, policy: &analysis.Policy{Zone: time.UTC}}
+	in := analysis.Input{AsOf: record.At(time.Date(2026, 11, 2, 6, 39, 0, 0, time.UTC))}
+	all, without, err := n.earlier(ctx, in, fewRecords+1)
+	if err != nil || len(all) != 0 || len(without) != 2 || !strings.HasPrefix(without[0], "Since the night before: no night of before 2 November 2026, 06:39 is kept in this ledger.") {
+		t.Fatalf("%d compared, not compared %q, %v", len(all), without, err)
+	}
+	if want := "Since a week ago: no night was kept of then, and to judge 30001 records again takes as long as the night itself. `firebreak report --since 2026-10-26` does it."; without[1] != want {
+		t.Errorf("%q, want %q", without[1], want)
 	}
 }
 
