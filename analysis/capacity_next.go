@@ -13,7 +13,7 @@ import (
 var capacityNext = Metric{
 	Name: "capacity-next", Title: "Capacity of the next iteration", Chapter: "Capacity", Unit: Work, Alone: true,
 	Question: "How much can we plan for?",
-	Doc: "The working time of all members in the next whole iteration (the next ISO week where the policy has no iterations), less their absences, less the time in which they are **on call as superhero**: whoever has the pager counts as absent in planning, since nobody can promise what a day on call leaves. The sidekick is planned with. " +
+	Doc: "The working time of all members in the next whole iteration (the next ISO week where the policy has no iterations; one that began while nobody worked, as at the midnight before a Monday's planning, is the next one until its first working hour), less their absences, less the time in which they are **on call as superhero**: whoever has the pager counts as absent in planning, since nobody can promise what a day on call leaves. The sidekick is planned with. " +
 		"Who is on call is as the pager, calendars and the policy's rota say now; time in which nobody is known to be on call is taken from nobody, and told as a doubt. What has already happened is measured otherwise: attention and the other methods of *Share of capacity that support takes* count what whoever is on call worked on.",
 	Measure: (*Night).capacityNext,
 }
@@ -73,11 +73,13 @@ func (n *Night) planned() calendar.Unit {
 	return calendar.Weeks()
 }
 
-// toCome are the whole iterations that begin from as-of on, as far as shifts are told; at least one.
+// toCome are the whole iterations that begin from as-of on, as far as shifts are told; at least one. One that began
+// while nobody worked, such as at the midnight before, is still to be planned.
 func (n *Night) toCome() []Period {
 	var next []Period
 	for _, p := range n.periods(n.planned(), n.AsOf, n.AsOf.Add(ahead)) {
-		if p.From >= n.AsOf && (p.To <= n.AsOf.Add(ahead) || len(next) == 0) {
+		begun := p.From < n.AsOf && n.Policy.Working.Between(p.From, n.AsOf) > 0
+		if !begun && (p.To <= n.AsOf.Add(ahead) || len(next) == 0) {
 			p.Partial = false
 			next = append(next, p)
 		}

@@ -63,3 +63,26 @@ classes:
 		}
 	}
 }
+
+// Monday's planning is about the week that began at midnight, as long as nobody has worked in it.
+func TestAWeekInWhichNobodyWorkedYetIsStillToBePlanned(t *testing.T) {
+	p := sound(t, "working: office\n") // Monday to Friday 09:00–17:00 in New York
+	for at, want := range map[string]string{
+		"2026-03-08T20:00:00-04:00": "2026-W11", // Sunday
+		"2026-03-09T00:00:00-04:00": "2026-W11",
+		"2026-03-09T06:39:00-04:00": "2026-W11",
+		"2026-03-09T09:00:00-04:00": "2026-W11",
+		"2026-03-09T09:01:00-04:00": "2026-W12",
+		"2026-03-13T18:00:00-04:00": "2026-W12",
+	} {
+		asOf, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := &Night{Policy: p, Zone: p.Zone, AsOf: record.At(asOf)}
+		next := n.toCome()
+		if len(next) == 0 || next[0].Label != want || next[0].Partial {
+			t.Errorf("at %s the next week is %v, want %s", at, next, want)
+		}
+	}
+}
