@@ -110,10 +110,11 @@ func (b *builder) table(place string, t *analysis.Table, most int, newest bool) 
 	return s.end().html(), cut
 }
 
-// lists says whether a table of a figure is read row by row, as a list of items, of metrics or of sentences is, rather than by
+// lists says whether a table of a figure is read row by row, as a list of items, of metrics, of sentences or of things that happened is, rather than by
 // comparing its columns: then a phone stacks it, and the reason in the last column is reached without scrolling sideways.
 func lists(t *analysis.Table) bool {
-	return slices.ContainsFunc(t.Rows, func(row []analysis.Cell) bool {
+	happened := func(c analysis.Column) bool { return c.Unit == analysis.Moment }
+	return slices.ContainsFunc(t.Columns, happened) || slices.ContainsFunc(t.Rows, func(row []analysis.Cell) bool {
 		return slices.ContainsFunc(row, func(c analysis.Cell) bool { return c.Item != nil || c.Metric != nil || len(c.Text) > sentence })
 	})
 }

@@ -49,6 +49,10 @@ func TestATableOfItemsOrSentencesStacksOnAPhone(t *testing.T) {
 			t.Errorf("%s: %s", name, html)
 		}
 	}
+	log := &analysis.Table{Title: "T", Columns: []analysis.Column{{Title: "Page"}, {Title: "Went off", Unit: analysis.Moment}}, Rows: [][]analysis.Cell{{words("P1"), {Num: record.Num(1)}}}}
+	if html, _ := b.table(homePlace, log, 10, false); !strings.Contains(string(html), `class="items"`) {
+		t.Errorf("a log: %s", html)
+	}
 	for _, place := range []string{policiesPlace, changesPlace, beforeAfterPlace} {
 		r.see(t, place, 390, 844, "dark")
 		if over := ask[int](t, r, `Math.max(0, ...[...document.querySelectorAll('main .scroll:has(table.items)')].map(s => s.scrollWidth - s.clientWidth))`); over > 0 {

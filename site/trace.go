@@ -100,7 +100,7 @@ func (b *builder) stays(s *sheet, x *analysis.Explanation) {
 			break
 		}
 		y := &x.Stays[i]
-		s.raw(`<tr><th scope="row">`).second(y.From).raw(`</th><td data-head="Left">`).second(y.To).raw("</td><td>")
+		s.raw(`<tr><th scope="row" data-head="Entered">`).second(y.From).raw(`</th><td data-head="Left">`).second(y.To).raw("</td><td>")
 		b.stageTag(s, y.Stage)
 		if y.Waits != "" {
 			s.raw(` <span class="detail">`, y.Waits, "</span>")
@@ -118,9 +118,9 @@ func (b *builder) stays(s *sheet, x *analysis.Explanation) {
 		s.raw("</td></tr>\n")
 	}
 	s.end().raw("\n")
-	s.begin("What was done", "When", "What", "By")
+	s.list("What was done", "When", "What", "By")
 	for _, d := range append(x.Deeds, x.Passed...) {
-		s.raw(`<tr><th scope="row">`).second(d.At).raw("</th><td>", d.What, "</td><td>").title(short(d.How, 160))
+		s.raw(`<tr><th scope="row">`).second(d.At).raw("</th><td>", d.What, `</td><td data-head="By">`).title(short(d.How, 160))
 		if d.By != "" {
 			s.raw(` <span class="detail">`, d.By, "</span>")
 		}
@@ -136,7 +136,7 @@ func (b *builder) account(s *sheet, name, doing string, a *analysis.Account) {
 	}
 	s.list(name, name, "Due", "Because")
 	for _, d := range a.Dues {
-		s.raw(`<tr><th scope="row">from `).second(d.At).raw(`</th><td data-head="Due">`)
+		s.raw(`<tr><th scope="row" data-head="`, name, `">from `).second(d.At).raw(`</th><td data-head="Due">`)
 		if d.Due == 0 {
 			s.raw("never")
 		} else {
@@ -168,7 +168,7 @@ func (b *builder) clock(s *sheet, name string, a *analysis.Account) {
 			break
 		}
 		x := &a.Stretches[i]
-		s.raw(`<tr><th scope="row">`).second(x.From).raw(`</th><td data-head="To">`).second(x.To).raw("</td><td>")
+		s.raw(`<tr><th scope="row" data-head="From">`).second(x.From).raw(`</th><td data-head="To">`).second(x.To).raw("</td><td>")
 		b.stageTag(s, x.Stage)
 		s.raw(`</td><td data-head="Clock">`, x.Clock)
 		if len(x.Off) > 0 {
