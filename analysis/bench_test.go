@@ -1,3 +1,5 @@
+//go:build unix
+
 package analysis
 
 // Judging at size: issues that are already decoded, eight changes each, by the sample's policy.

@@ -1,6 +1,6 @@
 // Package content is the sample wiki's own writing: the policy of a team that does not exist, its
-// playbook, its hand-over notes, its postmortems, what it thought of its pages and of its months, and the exports of its
-// trackers and its pager, which cmd/samplegen writes. It is what `firebreak demo` publishes and what `firebreak init` starts a team off with.
+// playbook, its hand-over notes, its postmortems, what it thought of its pages and of its months, and the
+// exports of its trackers and its pager, which cmd/samplegen writes. It is what `firebreak demo` publishes.
 package content
 
 import "embed"

@@ -111,15 +111,6 @@ func policy(b *testing.B, dir string) {
 	write(b, filepath.Join(dir, "content", "policy.yaml"), string(text))
 }
 
-func write(b testing.TB, file, text string) {
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		b.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		b.Fatal(err)
-	}
-}
-
 func generate(b *testing.B, args ...string) {
 	b.Helper()
 	if out, err := exec.Command("go", append([]string{"run", "../samplegen"}, args...)...).CombinedOutput(); err != nil {

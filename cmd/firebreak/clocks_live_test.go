@@ -209,3 +209,13 @@ func TestTheClocksOfALiveTrackerAreHeldAgainstOurPromises(t *testing.T) {
 		})
 	}
 }
+
+// write writes a file and the folders above it.
+func write(t testing.TB, file, text string) {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
