@@ -183,8 +183,9 @@ func (x *slaContrast) cycle() (string, bool) {
 // spanning is the item as if it had been created at one instant, and done or answered at another: 0 for not yet. In
 // between it is never done.
 func (it *Item) spanning(d duty, from, to record.Instant, p *Policy) *Item {
-	s := *it
-	s.Created, s.Responded, s.Discarded, s.Coarse = from, 0, false, ""
+	s, look := *it, *it.Look // which others share
+	look.Coarse = ""
+	s.Look, s.Created, s.Responded, s.Discarded = &look, from, 0, false
 	s.Until = max(it.Until, to+1)
 	s.Stages, s.Done, s.Reopened, s.Finished = nil, nil, nil, 0
 	open := &Stage{Kind: Waiting, Name: "open"}

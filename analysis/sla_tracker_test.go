@@ -259,3 +259,16 @@ func TestEveryReasonIsExplained(t *testing.T) {
 		t.Errorf("of %d reasons the cases show %v", len(reasons), seen)
 	}
 }
+
+// What many items have alike is kept once: an item as it might have been is none of theirs.
+func TestAnItemAsItMightHaveBeenChangesNoOther(t *testing.T) {
+	shared := &Look{Coarse: "its export carries no history"}
+	it, other := &Item{Look: shared, Rest: &Rest{}, Created: 1, Until: 9}, &Item{Look: shared, Rest: &Rest{}}
+	as := it.spanning(resolve, 2, 4, nil)
+	if as.Coarse != "" || as.Created != 2 || as.Finished != 4 {
+		t.Errorf("coarse %q, from %d to %d", as.Coarse, as.Created, as.Finished)
+	}
+	if it.Coarse != shared.Coarse || other.Coarse == "" {
+		t.Errorf("the item is now %q, another %q", it.Coarse, other.Coarse)
+	}
+}

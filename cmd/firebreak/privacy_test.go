@@ -85,7 +85,7 @@ func TestPeopleAreNamedNowhereElse(t *testing.T) {
 // What may name somebody, in the HTML of entries.
 var (
 	owners    = regexp.MustCompile(`<dt>Owner</dt><dd>.*?</dd>`)
-	ownerCell = regexp.MustCompile(`(<td>(?:Detect|React|Quick fix|Prevent|Other areas of risk|No question)</td>)<td(?: class="day")?>.*?</td>`)
+	ownerCell = regexp.MustCompile(`(<td(?: data-head="Question")?>(?:Detect|React|Quick fix|Prevent|Other areas of risk|No question)</td>)<td(?: data-head="Owner")?(?: class="day")?>.*?</td>`)
 	overdue   = regexp.MustCompile(`<span class="detail">[^<]*, due [^<]*</span>`) // an owner and a date
 	duty      = regexp.MustCompile(`<td data-head="(?:Superhero|Sidekick)">.*?</td>|<div><dt>(?:Superhero|Sidekick)</dt><dd>.*?</dd></div>`)
 	authors   = regexp.MustCompile(`(?s)from-postmortem">postmortem</span> <bdi>.*?</bdi>|<article class="note".*?</article>`)
