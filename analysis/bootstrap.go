@@ -62,41 +62,8 @@ func (b *bootstrap) interval(before, after []float64) (low, high float64) {
 		b.means = append(b.means, is/float64(size[1])-was/float64(size[0]))
 	}
 	const first, last = resamples*25/1000 - 1, resamples*975/1000 - 1
-	high = ranked(b.means, last)
-	return ranked(b.means[:last], first), high
-}
-
-// ranked is the value that would stand at an index if the values were sorted. It leaves what is not greater
-// before it and what is not less behind it: C. A. R. Hoare, Algorithm 65: FIND, CACM 4, 1961. Sorting all of
-// them would cost six times as much, for every series and experiment.
-func ranked(vs []float64, at int) float64 {
-	from, to := 0, len(vs)-1
-	for from < to {
-		pivot := vs[from+(to-from)/2]
-		i, j := from, to
-		for i <= j {
-			for vs[i] < pivot {
-				i++
-			}
-			for vs[j] > pivot {
-				j--
-			}
-			if i <= j {
-				vs[i], vs[j] = vs[j], vs[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case at <= j:
-			to = j
-		case at >= i:
-			from = i
-		default:
-			return vs[at]
-		}
-	}
-	return vs[at]
+	high = nth(b.means, last)
+	return nth(b.means[:last], first), high
 }
 
 // mean is NaN of none.

@@ -24,7 +24,8 @@ func Percentile(vs []float64, p float64) float64 {
 	return nth(slices.Clone(vs), min(max(rank, 1), len(vs))-1)
 }
 
-// nth is the value that would stand at k if the values were in order. It puts no more of them in order than that
+// nth is the value that would stand at k if the values were in order, with none that is greater before it and none
+// that is less behind. It puts no more of them in order than that
 // takes (C. A. R. Hoare, Algorithm 65: Find, Communications of the ACM 4, 1961), and all that are left where the
 // pivots are bad ones.
 func nth(vs []float64, k int) float64 {
