@@ -19,8 +19,8 @@ func TestEmergenciesCostWhatAWalkThroughEveryQuarterHourFinds(t *testing.T) {
 	team := *p
 	team.Team.Members = slices.Clone(p.Team.Members)
 	team.Team.Members[1].Absent = []Span{{lawStart.Add(20 * 24 * time.Hour), lawStart.Add(27 * 24 * time.Hour)}}
-	cost := 0.0
-	rapid.Check(t, func(t *rapid.T) {
+	costly := 0
+	checkUntil(t, func(t *rapid.T) {
 		issues := drawIssues(t)
 		if rapid.Bool().Draw(t, "ada has both hands full") { // what is drawn blindly seldom holds up anything
 			for i, priority := range []string{"High", "Mid"} {
@@ -105,7 +105,7 @@ func TestEmergenciesCostWhatAWalkThroughEveryQuarterHourFinds(t *testing.T) {
 			}
 			return
 		}
-		cost += sum(held)
+		costly += bit(sum(held) > 0)
 		near("held up", f.Headline.Number.Value, sum(held))
 		near("the upper bound", f.Parts[1].Value.Number.Value, bound)
 		if f.Headline.Number.Value > f.Parts[1].Value.Number.Value+1e-9 {
@@ -141,10 +141,7 @@ func TestEmergenciesCostWhatAWalkThroughEveryQuarterHourFinds(t *testing.T) {
 			}
 			near("the months of "+c, months, f.Parts[i].Value.Number.Value)
 		}
-	})
-	if cost == 0 {
-		t.Error("no night's emergencies cost anybody anything")
-	}
+	}, &costly)
 }
 
 func figure(r *Report, name string) *Figure {

@@ -90,7 +90,7 @@ type engine struct {
 	verdict  Verdict
 	final    bool           // nothing can change the verdict any more
 	promised bool           // there ever was a due
-	clocked  bool           // there ever was a clock
+	clocked  bool           // a clock had a say, ever
 	lost     record.Instant // when the last due was lost
 }
 
@@ -226,6 +226,7 @@ func (e *engine) reclassify(c record.Instant, to *Class) {
 		e.now.promise, why = before, "the due it had before"
 	} else {
 		full, fullDue := e.offer(target, c)
+		e.clocked = e.clocked || full.calendar != nil // that a date stays is found by holding it against this clock
 		if !full.tracker {
 			fullDue, _ = e.reach(full, c)
 		}
