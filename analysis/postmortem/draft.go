@@ -109,8 +109,7 @@ func section(b *strings.Builder, k Kind) {
 	fmt.Fprintf(b, "\n## %s\n\n<!-- %s -->\n", k.Title(), k.Prompt())
 }
 
-// stamp is an instant as [Read] reads it: the team's local time, in full where that is what it takes
-// to name the instant again.
+// stamp is an instant as [Read] reads it: the team's local time, with the offset where that happened twice.
 func stamp(t record.Instant, zone *time.Location) string {
 	if t == 0 {
 		return ""
@@ -121,7 +120,7 @@ func stamp(t record.Instant, zone *time.Location) string {
 	m.year, m.month, m.day = local.Date()
 	m.clock = time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute
 	m.timed = true
-	if got := m.instant(zone); m.shifty != "" && got.Time().Truncate(time.Minute) != t.Time().Truncate(time.Minute) {
+	if m.instant(zone); m.shifty != "" {
 		return local.Format("2006-01-02T15:04:05-07:00")
 	}
 	return s

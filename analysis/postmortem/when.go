@@ -34,19 +34,21 @@ func (m *moment) instant(zone *time.Location) record.Instant {
 	if !m.timed {
 		return record.Midnight(m.year, m.month, m.day, zone)
 	}
-	minutes, rest := int(m.clock/time.Minute), m.clock%time.Minute
-	local := func(zone *time.Location) time.Time {
-		return time.Date(m.year, m.month, m.day, minutes/60, minutes%60, 0, 0, zone).Add(rest)
+	wall := time.Date(m.year, m.month, m.day, 0, 0, 0, 0, time.UTC).Add(m.clock)
+	// under is the instant by the offset of the noon before or after the day; by how much clocks change differs.
+	under := func(day int) (at time.Time, named bool) {
+		_, offset := time.Date(m.year, m.month, day, 12, 0, 0, 0, zone).Zone()
+		at = wall.Add(-time.Duration(offset) * time.Second)
+		_, there := at.In(zone).Zone()
+		return at, there == offset
 	}
-	same := func(t time.Time) bool { return t.Day() == m.day && t.Hour()*60+t.Minute() == minutes }
-	t := local(zone)
-	switch before := t.Add(-time.Hour); {
-	case !same(t): // what time.Date makes of it is not specified
-		_, offset := time.Date(m.year, m.month, m.day-1, 12, 0, 0, 0, zone).Zone()
-		m.shifty, t = "does not exist: clocks went forward over it", local(time.UTC).Add(-time.Duration(offset)*time.Second)
-	case same(before):
-		m.shifty, t = "happened twice: clocks went back over it; the first is taken", before
-	case same(t.Add(time.Hour)):
+	t, named := under(m.day - 1)
+	switch late, again := under(m.day + 1); {
+	case !named && again:
+		t = late
+	case !named:
+		m.shifty = "does not exist: clocks went forward over it"
+	case again && !late.Equal(t):
 		m.shifty = "happened twice: clocks went back over it; the first is taken"
 	}
 	return record.At(t)

@@ -65,8 +65,11 @@ func TestMomentsOfTheFrontMatterAreExact(t *testing.T) {
 	}
 }
 
-func TestSkippedHoursMoveOnByTheSkip(t *testing.T) {
+func TestTimesThatHappenedNeverOrTwice(t *testing.T) {
 	for _, c := range []struct{ zone, local, want string }{
+		{"America/New_York", "2026-11-01 01:00", "2026-11-01T05:00:00Z"}, // twice: the first
+		{"Pacific/Chatham", "2026-04-05 03:44", "2026-04-04T13:59:00Z"},
+		{"Australia/Lord_Howe", "2026-04-05 01:30", "2026-04-04T14:30:00Z"},
 		{"America/New_York", "2026-03-08 02:00", "2026-03-08T07:00:00Z"},
 		{"Europe/Berlin", "2026-03-29 02:15", "2026-03-29T01:15:00Z"},
 		{"Australia/Lord_Howe", "2026-10-04 02:10", "2026-10-03T15:40:00Z"}, // by half an hour
