@@ -39,7 +39,7 @@ const slaDoc = `
 - Targets are those in force when the item was created.
 - A **release** is the first of its train at least its notice after creation, by the plan in force then. Where a train takes its dates from a tracker, these are the dates of the versions or milestones as they are planned now: trackers tell nothing of what a date was before, so a release that moves takes its promises with it. One without a date, or put away without being released, promises nothing.
 - **Withdrawn**: undecided when it lost its target or was discarded. **Met only thanks to pauses**: it would not have been met had the clock never stopped, in a pause or between being done and reopened. **Late** is working time past due in which the item was not done.
-- Items whose history is not known are out of every promise that a clock decides; a date can be judged from the time they were closed.
+- Items whose history is not known are out of every promise that a clock decides; a date can be judged from the time they were closed. Where the policy knows no pause, a clock can, too, of what was never reopened; and nothing is judged that was changed after it had been done, and reopened at a time that is not known.
 - Several things done at one instant count in this order: class, due date, answer, stage; a reopening comes before them. A date that had passed before an item came under it promises nothing, and one set to a day already past is missed when it is set. An item that comes under a target after it was answered is decided then.`
 
 // vow is one of an item's two promises as figures look at it.

@@ -72,9 +72,16 @@ func (e *engine) close() Verdict {
 }
 
 // suffices says whether a coarse item's own times are enough to judge it: its clock needs a policy
-// without pauses, a date needs the time it was closed, and an answer its history.
+// without pauses, a date needs the time it was closed, and an answer its history. When it was reopened is
+// a guess in a history with holes: on that hangs how long a clock stood still, and whether a class or a
+// due date that was changed since the item was first done was changed in time. A date that stood passes all
+// the same.
 func (e *engine) suffices() bool {
-	if e.duty == respond || e.it.Finished != 0 && e.it.Finished != e.it.Closed {
+	it := e.it
+	switch {
+	case e.duty == respond, it.Finished != 0 && it.Finished.Sub(it.Closed).Abs() > closedApart:
+		return false
+	case len(it.Reopened) > 0 && (e.clocked || len(after(it.Classes, it.Done[0])) > 0 || len(after(it.Dues, it.Done[0])) > 0):
 		return false
 	}
 	if !e.clocked {
@@ -89,6 +96,10 @@ func (e *engine) suffices() bool {
 	}
 	return true
 }
+
+// closedApart is how far the event that closed an item and the tracker's own word of when may be apart and
+// still speak of one act: Jira dates a resolution some milliseconds before the change that it came with.
+const closedApart = time.Minute
 
 // late is the working time past due until what was promised was done, or until now.
 func (e *engine) late() time.Duration {
