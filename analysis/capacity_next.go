@@ -80,7 +80,7 @@ func (n *Night) toCome() []Period {
 	for _, p := range n.periods(n.planned(), n.AsOf, n.AsOf.Add(ahead)) {
 		begun := p.From < n.AsOf && n.Policy.Working.Between(p.From, n.AsOf) > 0
 		if !begun && (p.To <= n.AsOf.Add(ahead) || len(next) == 0) {
-			p.Partial = false
+			p.Partial, p.Ends = false, false
 			next = append(next, p)
 		}
 	}

@@ -313,7 +313,7 @@ func (r *Report) ByLuck() string {
 // effectChart draws the weeks from one to another with the mean of each side.
 func (n *Night) effectChart(e *Effect, w *Weekly, from, to int) Chart {
 	weeks := w.Weeks[from:to]
-	c := Chart{Name: e.Series, Title: e.Title, Kind: Line, Unit: e.Unit, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks)}
+	c := Chart{Name: e.Series, Title: e.Title, Kind: Line, Unit: e.Unit, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks), Edges: edges(weeks)}
 	before := Series{Name: "before", Title: "Mean before", Kind: Line, Role: "centre", Values: make([]record.Number, len(weeks))}
 	after := Series{Name: "after", Title: "Mean after", Kind: Line, Role: "centre", Values: make([]record.Number, len(weeks))}
 	for i, p := range weeks {

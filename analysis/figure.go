@@ -129,14 +129,15 @@ type Ratio struct {
 	Unit   Unit    `json:"unit,omitempty"` // of Num and Den where they are no counts
 }
 
-// Period is [From, To), with its name in the team's words. Partial periods contain as-of, and history
-// Begins inside others: neither is ever compared with whole ones.
+// Period is [From, To), with its name in the team's words. Partial periods contain as-of, history Begins inside
+// others, and of others what is told Ends too early: none of them is ever compared with whole ones.
 type Period struct {
 	From    record.Instant `json:"from"`
 	To      record.Instant `json:"to"`
 	Label   string         `json:"label"`
 	Partial bool           `json:"partial"`
 	Begins  bool           `json:"begins,omitempty"` // what was before a later day of it than the first is not known
+	Ends    bool           `json:"ends,omitempty"`   // a source that should can speak only up to an instant before its end, or before as-of in it
 }
 
 // Part is a value of the same question asked of less.
@@ -183,6 +184,7 @@ type Chart struct {
 type Edges struct {
 	Partial int  // how many of the last X are of a period that is not over
 	Begins  bool // history begins inside the period of the first X
+	Ends    int  // how many of the last X a source cannot tell to their end; those that are not over among them
 }
 
 // Weekly is a series of whole ISO weeks of which people will ask whether its ups and downs are real. The

@@ -45,9 +45,9 @@ var backlogSize = Metric{
 			}
 		}
 		a.Charts = []Chart{
-			{Name: "by-class", Title: "Open at the end of each day, by class", Kind: Area, Unit: Items, XUnit: Day, X: labels(days), Lines: n.byClass(byClass), Marks: n.experiments(days),
+			{Name: "by-class", Title: "Open at the end of each day, by class", Kind: Area, Unit: Items, XUnit: Day, X: labels(days), Lines: n.byClass(byClass), Marks: n.experiments(days), Edges: edges(days),
 				Note: "A band that only grows is a promise that nobody will keep."},
-			{Name: "by-stage", Title: "Open at the end of each day, by stage", Kind: Area, Unit: Items, XUnit: Day, X: labels(days), Lines: stages, Marks: n.experiments(days),
+			{Name: "by-stage", Title: "Open at the end of each day, by stage", Kind: Area, Unit: Items, XUnit: Day, X: labels(days), Lines: stages, Marks: n.experiments(days), Edges: edges(days),
 				Note: "The upper part of a cumulative flow diagram: the widest band is where work waits."},
 		}
 		return a
@@ -101,13 +101,13 @@ var flowBalance = Metric{
 		for i, r := range rows {
 			if i >= told {
 				in.Values, out.Values = append(in.Values, record.Number{}), append(out.Values, record.Number{})
-				table.Rows = append(table.Rows, []Cell{{Text: weeks[i].Label}, {}, {}, {}, {}, {}})
+				table.Rows = append(table.Rows, []Cell{{Text: weeks[i].title()}, {}, {}, {}, {}, {}})
 				continue
 			}
 			net := r.created + r.reopened - r.done
 			in.Values = append(in.Values, record.Num(float64(r.created+r.reopened)))
 			out.Values = append(out.Values, record.Num(float64(r.done)))
-			table.Rows = append(table.Rows, []Cell{{Text: weeks[i].Label}, num(r.created), num(r.reopened), num(r.done), num(r.discarded), num(net)})
+			table.Rows = append(table.Rows, []Cell{{Text: weeks[i].title()}, num(r.created), num(r.reopened), num(r.done), num(r.discarded), num(net)})
 			if i >= told-13 {
 				sum += net
 				weeksIn++
@@ -135,9 +135,9 @@ var flowBalance = Metric{
 			}
 		}
 		a.Charts = []Chart{
-			{Name: "balance", Title: "Arrivals and departures, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks), Lines: []Series{in, out}, Marks: n.experiments(weeks),
+			{Name: "balance", Title: "Arrivals and departures, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks), Lines: []Series{in, out}, Marks: n.experiments(weeks), Edges: edges(weeks),
 				Note: "Where arrivals stay above departures the backlog grows, whatever anybody feels."},
-			{Name: "throughput", Title: "Throughput, by week and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: through, Marks: n.experiments(weeks),
+			{Name: "throughput", Title: "Throughput, by week and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: through, Marks: n.experiments(weeks), Edges: edges(weeks),
 				Note: "What was finished and not discarded."},
 		}
 		a.Tables = []Table{table}

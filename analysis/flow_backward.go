@@ -190,7 +190,7 @@ var backwardMoves = Metric{
 			return cmp.Or(cmp.Compare(pairs[y].recent, pairs[x].recent), cmp.Compare(pairs[y].total, pairs[x].total), cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to))
 		})
 		table := Table{Name: "pairs", Title: "From where to where", Columns: []Column{{"from", "From", Text}, {"to", "Back to", Text}, {"recent", strings.ToUpper(lastWeeks(k)[:1]) + lastWeeks(k)[1:], Items}, {"all", strings.ToUpper(lastWeeks(len(weeks))[:1]) + lastWeeks(len(weeks))[1:], Items}}}
-		chart := Chart{Name: "by-week", Title: "Backward moves, from where to where", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks), Note: "What goes back was further in the tracker than in truth."}
+		chart := Chart{Name: "by-week", Title: "Backward moves, from where to where", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks), Edges: edges(weeks), Note: "What goes back was further in the tracker than in truth."}
 		rest := make([]int, len(weeks))
 		for i, w := range ways {
 			from, to, m := n.flow.stages[w.from], n.flow.stages[w.to], pairs[w]

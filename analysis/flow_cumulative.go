@@ -65,7 +65,7 @@ var cumulativeFlow = Metric{
 		if len(days) == 0 {
 			return a
 		}
-		chart := Chart{Name: "stages", Title: "Items in each stage at the end of each day", Kind: Area, Unit: Items, XUnit: Day, X: labels(days), Marks: n.experiments(days), Afloat: true,
+		chart := Chart{Name: "stages", Title: "Items in each stage at the end of each day", Kind: Area, Unit: Items, XUnit: Day, X: labels(days), Marks: n.experiments(days), Edges: edges(days), Afloat: true,
 			Note: "The axis need not begin at 0: of what is done only the slope speaks. A band that widens is where work waits."}
 		table := Table{Name: "change", Title: "From the first day to the last", Columns: []Column{{"stage", "Stage", Text}, {"first", days[0].Label, Items}, {"last", days[len(days)-1].Label, Items}, {"change", "Change", Items}}}
 		last := len(days) - 1

@@ -165,7 +165,7 @@ var unowned = Metric{
 		chart.Name, chart.Title = "by-month", "Until somebody took it, by month of creation"
 		chart.Note = fmt.Sprintf("Of those that were taken after their creation. Months with fewer than %d of them are left blank; of the newest some may be taken yet.", Fewest)
 		a.Tables = []Table{table}
-		a.Charts = []Chart{{Name: "open", Title: "Open without an assignee at the end of each day, by class", Kind: Stacked, Unit: Items, XUnit: Day, X: labels(days), Lines: n.byClass(daily.sum()), Marks: n.experiments(days),
+		a.Charts = []Chart{{Name: "open", Title: "Open without an assignee at the end of each day, by class", Kind: Stacked, Unit: Items, XUnit: Day, X: labels(days), Lines: n.byClass(daily.sum()), Marks: n.experiments(days), Edges: edges(days),
 			Note: "What is pulled is nobody's for a while; what stays nobody's is forgotten, or should be declined."}, chart}
 		return a
 	},

@@ -547,6 +547,9 @@ func dumpNight(r *Report, ask []string) string {
 			if c.Begins {
 				b.WriteString(", history begins in the first")
 			}
+			if c.Ends > 0 {
+				fmt.Fprintf(&b, ", the last %d not told to the end", c.Ends)
+			}
 			b.WriteString("\n")
 			for _, s := range c.Lines {
 				if s.Dots == nil {

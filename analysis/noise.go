@@ -199,7 +199,7 @@ func (h *hush) chart(n *Night) Chart {
 			{Name: "unjudged", Title: "Not judged", Role: "waiting", Values: n.heard.known(h.weeks, h.unjudged)},
 			{Name: "no-action", Title: "Resolved by itself, never acknowledged", Kind: Line, Role: "no-action", Values: alone},
 		},
-		Marks: n.pagerMarks(h.weeks), Note: "A page that nobody needed teaches people not to believe the next one."}
+		Marks: n.pagerMarks(h.weeks), Edges: edges(h.weeks), Note: "A page that nobody needed teaches people not to believe the next one."}
 }
 
 // shareCell is k of n in a column of shares: of fewer than a share is shown of, the counts.

@@ -89,7 +89,7 @@ var interruptions = Metric{
 		}
 		a.Charts = []Chart{{Name: "by-week", Title: "Pages and interruptions, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks),
 			Lines: []Series{{Name: "pages", Title: "Pages", Role: "pages", Values: n.heard.known(weeks, pages)}, {Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: n.heard.known(weeks, breaks)}, {Name: "sleep", Title: "Pages in sleeping hours", Role: "sleep", Values: n.heard.known(weeks, sleeping)}},
-			Marks: n.pagerMarks(weeks), Note: "More than two incidents in a 12-hour shift leave no time to follow up (Beyer et al., Site Reliability Engineering, ch. 11)."}}
+			Marks: n.pagerMarks(weeks), Edges: edges(weeks), Note: "More than two incidents in a 12-hour shift leave no time to follow up (Beyer et al., Site Reliability Engineering, ch. 11)."}}
 		a.Weekly = n.pagesByWeek()
 		a.Tables = interruptionTable(ps, t90)
 		for _, p := range n.rang(a.Headline.Period) {

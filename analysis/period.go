@@ -10,18 +10,33 @@ import (
 	"github.com/firebreak/firebreak/collectors/record"
 )
 
-// periods are the local periods that overlap [from, to), oldest first. Those that contain as-of are
-// partial, and the one that the trackers' history begins inside of says so.
-func (n *Night) periods(by calendar.Unit, from, to record.Instant) []Period {
-	return n.periodsSince(n.first(), n.opens, by, from, to)
+// reach is the time that some of the sources tell of: first is the first that they told, what lacks before it is up
+// to opens, and all of them can speak for what is before known.
+type reach struct{ first, opens, known record.Instant }
+
+// tracked is that of the trackers, paged that of the pagers.
+func (n *Night) tracked() reach { return reach{n.first(), n.opens, n.known} }
+
+func (n *Night) paged() reach {
+	told := n.heard.told
+	if len(told) == 0 {
+		return reach{n.AsOf, n.AsOf, n.AsOf}
+	}
+	return reach{told[0].From, calendar.DateOf(told[0].From, n.Zone).Start(n.Zone), told[len(told)-1].To}
 }
 
-// periodsSince are the same of a history of which first is the first that is known; what lacks before it is up to
-// begin.
-func (n *Night) periodsSince(first, begin record.Instant, by calendar.Unit, from, to record.Instant) []Period {
+// periods are the local periods that overlap [from, to), oldest first. Those that contain as-of are partial; the
+// one that the trackers' history begins inside of says so, and those whose end a tracker cannot tell.
+func (n *Night) periods(by calendar.Unit, from, to record.Instant) []Period {
+	return n.periodsOf(n.tracked(), by, from, to)
+}
+
+// periodsOf are the same of other sources.
+func (n *Night) periodsOf(r reach, by calendar.Unit, from, to record.Instant) []Period {
 	var ps []Period
 	for _, p := range calendar.Cut(n.Zone, by, from, to) {
-		ps = append(ps, Period{From: p.From, To: p.To, Label: p.Label, Partial: p.To > n.AsOf, Begins: p.From < begin && first < p.To})
+		ps = append(ps, Period{From: p.From, To: p.To, Label: p.Label, Partial: p.To > n.AsOf,
+			Begins: p.From < r.opens && r.first < p.To, Ends: p.From < n.AsOf && r.known < min(p.To, n.AsOf)})
 	}
 	return ps
 }
@@ -52,6 +67,9 @@ func (p Period) title() string {
 	if p.Partial {
 		p.Label += ", not over"
 	}
+	if p.Ends {
+		p.Label += ", not told to the end"
+	}
 	return p.Label
 }
 
@@ -70,7 +88,7 @@ func overOnly(ps []Period) []Period {
 // tracker cannot speak for its end yet, it is not known whole: it is empty, so that no figure of it is one.
 func (n *Night) lastMonth() Period {
 	p := n.monthBefore()
-	if p.From < n.opens || p.To > n.known {
+	if p.From < n.opens || p.Ends {
 		p.To = p.From
 	}
 	return p
@@ -117,7 +135,7 @@ func (n *Night) months(most int) []Period {
 }
 
 // weeks are up to most whole ISO weeks before as-of, from the first whole one after the first item.
-func (n *Night) weeks(most int) []Period { return n.weeksFrom(n.first(), most) }
+func (n *Night) weeks(most int) []Period { return n.weeksOf(n.tracked(), most) }
 
 // spoken are the periods whose end the trackers can speak for.
 func (n *Night) spoken(ps []Period) []Period {
@@ -137,24 +155,16 @@ func lastWeeks(k int) string {
 
 // pagerWeeks and pagerMonths are the same from where the pagers begin: the pager may know more of the past than the
 // trackers, or less, and a team may have nothing but a pager.
-func (n *Night) pagerWeeks(most int) []Period { return n.weeksFrom(n.firstTold(), most) }
+func (n *Night) pagerWeeks(most int) []Period { return n.weeksOf(n.paged(), most) }
 
 func (n *Night) pagerMonths(most int) []Period {
-	first := n.firstTold()
-	return lastOf(n.periodsSince(first, calendar.DateOf(first, n.Zone).Start(n.Zone), calendar.Months(), first, n.AsOf), most+1)
+	r := n.paged()
+	return lastOf(n.periodsOf(r, calendar.Months(), r.first, n.AsOf), most+1)
 }
 
-// firstTold is where the pagers begin: mostly with a page; as-of if there is none.
-func (n *Night) firstTold() record.Instant {
-	if len(n.heard.told) == 0 {
-		return n.AsOf
-	}
-	return n.heard.told[0].From
-}
-
-func (n *Night) weeksFrom(first record.Instant, most int) []Period {
-	ps := overOnly(n.periods(calendar.Weeks(), first, n.AsOf))
-	if len(ps) > 0 && ps[0].From < first {
+func (n *Night) weeksOf(r reach, most int) []Period {
+	ps := overOnly(n.periodsOf(r, calendar.Weeks(), r.first, n.AsOf))
+	if len(ps) > 0 && ps[0].From < r.first {
 		ps = ps[1:]
 	}
 	return lastOf(ps, most)
@@ -218,6 +228,17 @@ func edges(ps []Period) Edges {
 	for e.Partial < len(ps) && ps[len(ps)-1-e.Partial].Partial {
 		e.Partial++
 	}
+	for e.Ends < len(ps) && ps[len(ps)-1-e.Ends].Ends {
+		e.Ends++
+	}
+	return e
+}
+
+// atEnds are the edges of what is counted at the end of each period: that history begins inside the first takes
+// nothing from it.
+func atEnds(ps []Period) Edges {
+	e := edges(ps)
+	e.Begins = false
 	return e
 }
 

@@ -64,6 +64,51 @@ classes:
 	}
 }
 
+// TestWhatATrackerCannotTellToItsEndSaysSo has an as-of of Friday 20 March at noon in New York, where 1 March begins at
+// 05:00 in UTC and, since the clocks went forward on the 8th, 20 March at 04:00.
+func TestWhatATrackerCannotTellToItsEndSaysSo(t *testing.T) {
+	p := sound(t, "working: office\n")
+	utc := func(s string) record.Instant {
+		at, err := time.Parse(time.RFC3339, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return record.At(at)
+	}
+	asOf := utc("2026-03-20T16:00:00Z")
+	for known, want := range map[string]struct {
+		months, weeks, days Edges
+		last                string // the last month's name where it stands by itself
+	}{
+		"2026-03-20T16:00:00Z": {Edges{Partial: 1, Begins: true}, Edges{}, Edges{}, "February 2026"},
+		"2026-03-20T04:00:00Z": {Edges{Partial: 1, Begins: true, Ends: 1}, Edges{}, Edges{}, "February 2026"},
+		"2026-03-20T03:59:59Z": {Edges{Partial: 1, Begins: true, Ends: 1}, Edges{}, Edges{Ends: 1}, "February 2026"},
+		"2026-03-16T03:59:59Z": {Edges{Partial: 1, Begins: true, Ends: 1}, Edges{Ends: 1}, Edges{Ends: 5}, "February 2026"}, // Sunday 15 March, just before midnight
+		"2026-03-01T05:00:00Z": {Edges{Partial: 1, Begins: true, Ends: 1}, Edges{Ends: 3}, Edges{Ends: 19}, "February 2026"},
+		"2026-03-01T04:59:59Z": {Edges{Partial: 1, Begins: true, Ends: 2}, Edges{Ends: 3}, Edges{Ends: 20}, "February 2026, not told to the end"},
+	} {
+		n := &Night{Policy: p, Zone: p.Zone, AsOf: asOf, known: utc(known), began: utc("2026-01-14T14:00:00Z")}
+		n.opens = n.opening()
+		if got := edges(n.months(24)); got != want.months {
+			t.Errorf("known up to %s, months: %+v, want %+v", known, got, want.months)
+		}
+		if got := edges(n.weeks(52)); got != want.weeks {
+			t.Errorf("known up to %s, weeks: %+v, want %+v", known, got, want.weeks)
+		}
+		if got := edges(n.days(52)); got != want.days {
+			t.Errorf("known up to %s, days: %+v, want %+v", known, got, want.days)
+		}
+		if got := n.lastMonth(); got.title() != want.last || (got.From < got.To) == got.Ends {
+			t.Errorf("known up to %s, the last month is %q, whole: %v", known, got.title(), got.From < got.To)
+		}
+		for _, next := range n.toCome() {
+			if next.Ends {
+				t.Errorf("known up to %s, of %s more should be told, which is to come", known, next.Label)
+			}
+		}
+	}
+}
+
 // Monday's planning is about the week that began at midnight, as long as nobody has worked in it.
 func TestAWeekInWhichNobodyWorkedYetIsStillToBePlanned(t *testing.T) {
 	p := sound(t, "working: office\n") // Monday to Friday 09:00–17:00 in New York

@@ -48,7 +48,7 @@ var pulseOf = Metric{
 		}
 		months, files := n.pulseMonths()
 		latest, month := files[len(files)-1], months[len(months)-1]
-		month.Label, month.Begins = month.From.In(n.Zone).Format("January 2006"), false // people answered for all of it
+		month.Label, month.Begins, month.Ends = month.From.In(n.Zone).Format("January 2006"), false, false // people answered for all of it
 		a.Headline = favourable(latest.To(sustainable), month)
 		a.Sentence = pulseSentence(latest, month)
 		for _, q := range pulse.Questions {

@@ -92,7 +92,7 @@ func (n *Night) twoQueues() Answer {
 		{"came", "Came, " + p.Label, Items}, {"left", "Left", Items}, {"moved", "Moved here", Items}, {"cycle-p50", "Cycle time, half within", Duration}, {"cycle-p85", "85 % within", Duration}, {"cycle-n", "Of finished", Items}}}
 	line := func(name, title string, unit Unit, value func(*queue, int) record.Number) Chart {
 		shown := lastOf(weeks, xmrMost)
-		c := Chart{Name: name, Title: title, Kind: Line, Unit: unit, XUnit: Text, X: labels(shown), Marks: n.experiments(shown)}
+		c := Chart{Name: name, Title: title, Kind: Line, Unit: unit, XUnit: Text, X: labels(shown), Marks: n.experiments(shown), Edges: edges(shown)}
 		for i := range qs {
 			if qs[i].empty() {
 				continue

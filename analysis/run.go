@@ -85,7 +85,7 @@ func Judge(in Input) *Night {
 }
 
 func look(in Input) (*Night, judged) {
-	n := &Night{Policy: in.Policy, Zone: in.Policy.Zone, AsOf: in.Speaks(), Sources: in.Sources, horizons: map[string]record.Instant{}, statuses: in.Statuses, again: in.Again}
+	n := &Night{Policy: in.Policy, Zone: in.Policy.Zone, AsOf: in.Speaks(), known: in.Speaks(), Sources: in.Sources, horizons: map[string]record.Instant{}, statuses: in.Statuses, again: in.Again}
 	for _, s := range in.Sources {
 		n.horizons[s.Tracker] = max(n.horizons[s.Tracker], s.Horizon)
 	}

@@ -146,8 +146,8 @@ var severityMix = Metric{
 		}
 		a.Charts = []Chart{
 			{Name: "created", Title: "Created, by month and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byMonth, Marks: n.experiments(months), Edges: edges(months), Note: "By the severity each item has today."},
-			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Edges: Edges{Partial: edges(months).Partial}, Note: "By the severity each item had then."},
-			{Name: "by-week", Title: "Created, by week and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
+			{Name: "open", Title: "Open at the end of each month, by severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: atEnd, Marks: n.experiments(months), Edges: atEnds(months), Note: "By the severity each item had then."},
+			{Name: "by-week", Title: "Created, by week and severity", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byWeek, Marks: n.experiments(weeks), Edges: edges(weeks), Note: "The last 52 whole weeks."},
 		}
 		a.Tables = changes.table("Severity changed after intake", func(c change) (day, was, is string) {
 			return n.date(c.at), n.severityName(c.item.Severities[c.step-1].Is), n.severityName(c.item.Severities[c.step].Is)
@@ -210,7 +210,7 @@ var kindMix = Metric{
 		a.Charts = []Chart{
 			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Edges: edges(months), Note: "What arrives decides what is left for features."},
 			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Edges: edges(months), Note: "The same by class of service."},
-			{Name: "by-week", Title: "Created, by week and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byKindWeek, Marks: n.experiments(weeks), Note: "The last 52 whole weeks."},
+			{Name: "by-week", Title: "Created, by week and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byKindWeek, Marks: n.experiments(weeks), Edges: edges(weeks), Note: "The last 52 whole weeks."},
 		}
 		return a
 	},

@@ -20,7 +20,7 @@ var streaks = Metric{
 		var a Answer
 		a.Headline = Value{Unit: Days}
 		a.Sentence = "The policy names no event to count the days since."
-		chart := Chart{Name: "by-week", Title: "How often, by week", Kind: Bar, Unit: Items, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks), Note: "An empty stretch on the right is what the team is working for."}
+		chart := Chart{Name: "by-week", Title: "How often, by week", Kind: Bar, Unit: Items, XUnit: Text, X: labels(weeks), Marks: n.experiments(weeks), Edges: edges(weeks), Note: "An empty stretch on the right is what the team is working for."}
 		table := Table{Name: "streaks", Title: "Named events", Columns: []Column{{"event", "Event", Text}, {"count", "Ever", Items}, {"since", "Days since the last", Days}, {"longest", "Longest stretch", Days}, {"last", "The last", Text}}}
 		for i := range n.Policy.Streaks {
 			s := &n.Policy.Streaks[i]

@@ -81,7 +81,7 @@ func (c *course) draw() Chart {
 	centre := Series{Name: "centre", Title: "Mean", Kind: Line, Role: "centre", Values: make([]record.Number, len(c.weeks))}
 	upper := Series{Name: "upper", Title: "Upper limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(c.weeks))}
 	lower := Series{Name: "lower", Title: "Lower limit", Kind: Line, Role: "limit", Values: make([]record.Number, len(c.weeks))}
-	drawn := Chart{Name: c.Name, Title: c.subject() + ", by week", Kind: Line, Unit: c.Unit, XUnit: Text, X: labels(c.weeks), Marks: c.night.experiments(c.weeks), Note: c.Says}
+	drawn := Chart{Name: c.Name, Title: c.subject() + ", by week", Kind: Line, Unit: c.Unit, XUnit: Text, X: labels(c.weeks), Marks: c.night.experiments(c.weeks), Edges: edges(c.weeks), Note: c.Says}
 	for _, b := range c.stretches {
 		for i := b.from; b.known && i < b.to; i++ {
 			centre.Values[i], upper.Values[i], lower.Values[i] = record.Num(b.centre), record.Num(b.upper), record.Num(b.lower)

@@ -206,10 +206,10 @@ var wip = Metric{
 		a.Charts = []Chart{
 			{Name: "by-class", Title: "In progress at the end of each day, by class", Kind: Stacked, Unit: Items, XUnit: Day,
 				Note: "Bars above the limit line are days on which something was started before something was finished.",
-				X:    labels(days), Lines: append(n.byClass(byClass), limits), Marks: n.experiments(days)},
+				X:    labels(days), Lines: append(n.byClass(byClass), limits), Marks: n.experiments(days), Edges: edges(days)},
 			{Name: "by-stage", Title: "In progress at the end of each day, by stage", Kind: Stacked, Unit: Items, XUnit: Day,
 				Note: "A stage that grows is where work waits.",
-				X:    labels(days), Lines: stages, Marks: n.experiments(days)},
+				X:    labels(days), Lines: stages, Marks: n.experiments(days), Edges: edges(days)},
 		}
 		return a
 	},

@@ -297,7 +297,7 @@ func (n *Night) placesChart(v *visits, days []Period, weeks int) Chart {
 		l := n.Policy.Limit.At(d.To - 1)
 		limits.Values = append(limits.Values, record.Number{Value: float64(l), Known: l > 0})
 	}
-	c := Chart{Name: "places", Title: "In progress at the end of each day, and the places it takes", Kind: Line, Unit: Items, XUnit: Day, X: labels(days), Marks: n.experiments(days),
+	c := Chart{Name: "places", Title: "In progress at the end of each day, and the places it takes", Kind: Line, Unit: Items, XUnit: Day, X: labels(days), Marks: n.experiments(days), Edges: edges(days),
 		Lines: []Series{{Name: "team", Title: "In progress", Values: numbers(v.counts)}, limits}, Note: "A limit below the lower of the two horizontal lines would mostly be passed by; one above the upper leaves room for more than the pace takes on average."}
 	if weeks == adviceWeeks && v.out >= Enough && v.balanced() {
 		c.Marks = append(c.Marks, Mark{Y: record.Num(v.places(Percentile(v.times, 0.5))), Title: "places at the median", Role: "goal"},

@@ -138,12 +138,12 @@ func writeTable(w io.Writer, t *analysis.Table) error {
 
 func writeParts(w io.Writer, parts []analysis.Part) error {
 	var s spreadsheet
-	for _, h := range []string{"group", "name", "title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "begins"} {
+	for _, h := range []string{"group", "name", "title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "begins", "ends"} {
 		s.text(h)
 	}
 	s.row()
 	for _, p := range parts {
-		s.text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(strconv.FormatBool(p.Value.Period.Begins)).row()
+		s.text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(strconv.FormatBool(p.Value.Period.Begins)).text(strconv.FormatBool(p.Value.Period.Ends)).row()
 	}
 	_, err := w.Write(s.b)
 	return err

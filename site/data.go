@@ -149,7 +149,7 @@ func figureOf(f *analysis.Figure) figureJSON {
 		j.Weekly = append(j.Weekly, weeklyJSON{w.Name, w.Title, w.Says, w.Mood})
 	}
 	for _, c := range f.Charts {
-		cj := chartJSON{c.Name, c.Title, string(c.Kind), string(c.Unit), list(c.X), []lineJSON{}, []markJSON{}, c.Partial, c.Begins}
+		cj := chartJSON{c.Name, c.Title, string(c.Kind), string(c.Unit), list(c.X), []lineJSON{}, []markJSON{}, c.Partial, c.Begins, c.Ends}
 		for _, l := range c.Lines {
 			lj := lineJSON{l.Name, l.Title, l.Role, make([]*float64, len(l.Values)), nil}
 			for _, d := range l.Dots {

@@ -169,6 +169,7 @@ type chartJSON struct {
 	Marks   []markJSON `json:"marks"`
 	Partial int        `json:"partial"`
 	Begins  bool       `json:"begins,omitempty"`
+	Ends    int        `json:"ends,omitempty"`
 }
 
 type lineJSON struct {

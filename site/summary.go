@@ -73,15 +73,15 @@ func (s *Summary) WriteJSON(w io.Writer) error {
 // WriteCSV writes the headlines and their parts as CSV, a row each. A headline has no group and no part, and says what it counts where the unit does not.
 func (s *Summary) WriteCSV(w io.Writer) error {
 	var sheet spreadsheet
-	for _, h := range []string{"metric", "title", "group", "part", "part title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "mood", "counts", "begins", "items behind", "items left out", "as of (UTC)"} {
+	for _, h := range []string{"metric", "title", "group", "part", "part title", "unit", "number", "numerator", "denominator", "low", "high", "n", "of", "from (UTC)", "to (UTC)", "period", "partial", "mood", "counts", "begins", "items behind", "items left out", "as of (UTC)", "ends"} {
 		sheet.text(h)
 	}
 	sheet.row()
 	for _, f := range s.Chosen() {
 		sheet.text(f.Name).text(f.Title).text("").text("").text("").value(f.Headline).text(f.Good.String()).text(f.Counts).text(strconv.FormatBool(f.Headline.Period.Begins)).
-			num(record.Num(float64(len(f.Rows)))).num(record.Num(float64(len(f.Left)))).moment(s.AsOf).row()
+			num(record.Num(float64(len(f.Rows)))).num(record.Num(float64(len(f.Left)))).moment(s.AsOf).text(strconv.FormatBool(f.Headline.Period.Ends)).row()
 		for _, p := range f.Parts {
-			sheet.text(f.Name).text(f.Title).text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(p.Good.String()).text("").text(strconv.FormatBool(p.Value.Period.Begins)).text("").text("").moment(s.AsOf).row()
+			sheet.text(f.Name).text(f.Title).text(p.Group).text(p.Name).text(p.Title).value(p.Value).text(p.Good.String()).text("").text(strconv.FormatBool(p.Value.Period.Begins)).text("").text("").moment(s.AsOf).text(strconv.FormatBool(p.Value.Period.Ends)).row()
 		}
 	}
 	return sheet.flush(w, 0)

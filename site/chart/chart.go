@@ -33,6 +33,7 @@ type block struct {
 	Roles   []string       `json:"roles"` // what each series means: "limit" is drawn as a line, not as data
 	Partial int            `json:"partial,omitempty"`
 	Begins  bool           `json:"begins,omitempty"`
+	Ends    int            `json:"ends,omitempty"`
 	Afloat  bool           `json:"afloat,omitempty"`
 	High    float64        `json:"high,omitempty"` // of a heat map: where its scale ends
 	Option  map[string]any `json:"option"`
@@ -52,7 +53,7 @@ func Block(c *analysis.Chart, p *Palette) ([]byte, error) {
 			return nil, fmt.Errorf("chart %s: %s has %d values for %d points", c.Name, l.Name, len(l.Values), len(c.X))
 		}
 	}
-	b := block{Unit: c.Unit, XUnit: c.XUnit, Partial: c.Partial, Begins: c.Begins, Afloat: c.Afloat}
+	b := block{Unit: c.Unit, XUnit: c.XUnit, Partial: c.Partial, Begins: c.Begins, Ends: c.Ends, Afloat: c.Afloat}
 	var picture jsonChart
 	var err error
 	if c.Kind == analysis.Heat {

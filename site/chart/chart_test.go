@@ -44,7 +44,7 @@ func weekly() *analysis.Chart {
 			{Name: "limit", Title: "Limit", Role: "limit", Values: values(5, 5, 5)},
 		},
 		Marks: []analysis.Mark{{X: "2026-03-12", Title: "A change", Role: "experiment"}, {X: "2026-03-16", Title: "outside", Role: "signal"}, {X: "2025-01-01", Title: "long ago", Role: "experiment"}, {Y: record.Num(0.5), Title: "goal", Role: "goal"}},
-		Edges: analysis.Edges{Partial: 1, Begins: true},
+		Edges: analysis.Edges{Partial: 1, Begins: true, Ends: 2},
 	}
 }
 
@@ -136,7 +136,7 @@ func TestTheTableUnderAChartHasTheSameNumbers(t *testing.T) {
 			}
 		}
 	}
-	for i, want := range []string{"history begins in it", "A change", "outside; not over yet"} {
+	for i, want := range []string{"history begins in it", "A change; not told to the end", "outside; not over yet; not told to the end"} {
 		if got := table.Rows[i][len(c.Lines)+1].Text; got != want {
 			t.Errorf("row %d notes %q, not %q", i, got, want)
 		}

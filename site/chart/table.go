@@ -40,6 +40,10 @@ func Table(c *analysis.Chart) analysis.Table {
 		notes[i] = append(notes[i], "not over yet")
 		any = true
 	}
+	for i := max(0, len(c.X)-c.Ends); i < len(c.X); i++ {
+		notes[i] = append(notes[i], "not told to the end")
+		any = true
+	}
 	if any {
 		t.Columns = append(t.Columns, analysis.Column{Name: "note", Title: "Note", Unit: analysis.Text})
 	}

@@ -123,7 +123,7 @@
       }
     }
     o.xAxis = x; o.yAxis = y;
-    var n = (x.data || []).length, partial = block.partial || 0, begins = block.begins ? 1 : 0;
+    var n = (x.data || []).length, partial = block.partial || 0, ends = block.ends || 0, begins = block.begins ? 1 : 0;
     o.series.forEach(function (s, i) {
       if (heat) return;
       var slot = block.slots[i], role = block.roles[i], colour = css('--' + slot) || ink;
@@ -141,10 +141,14 @@
         s.itemStyle.borderColor = paper; s.itemStyle.borderWidth = n < 80 ? 0.5 : 0;
       }
       if (s.type === 'scatter') { s.symbolSize = 6; s.itemStyle.opacity = 0.7; }
-      if ((partial || begins) && s.data && s.type !== 'scatter') {
+      if ((partial || ends || begins) && s.data && s.type !== 'scatter') {
         s.data = s.data.map(function (v, j) {
-          return j >= begins && j < n - partial || v === null ? v : { value: v, itemStyle: { color: colour, opacity: 0.4 } };
+          return j >= begins && j < n - Math.max(partial, ends) || v === null ? v : { value: v, itemStyle: { color: colour, opacity: 0.4 } };
         });
+      }
+      if (ends && i === 0 && s.type !== 'bar') { // a line without dots has nothing to fade
+        s.markArea = { silent: true, animation: false, itemStyle: { color: muted, opacity: 0.14 }, label: { show: !narrow && ends > n / 12, position: 'insideTop', color: muted, fontSize: 11 },
+          data: [[{ name: 'not told to the end', xAxis: n - ends }, { xAxis: n - 1 }]] };
       }
       if (s.markLine) {
         var signals = s.markLine.data.filter(function (m) { return m.role === 'signal' && m.xAxis !== undefined; });
@@ -177,7 +181,7 @@
         if (Array.isArray(ps[0].value)) { // a dot: whose it is, and where it stands
           return [plain(ps[0].name), plain(ps[0].seriesName), plain(point(x.data[ps[0].value[0]], true)) + ': ' + format(block.unit, ps[0].value[1])].join('\n');
         }
-        var head = plain(point(ps[0].name, true)) + (ps[0].dataIndex < begins ? ' (history begins in it)' : '') + (ps[0].dataIndex >= n - partial ? ' (not over yet)' : '');
+        var head = plain(point(ps[0].name, true)) + (ps[0].dataIndex < begins ? ' (history begins in it)' : '') + (ps[0].dataIndex >= n - partial ? ' (not over yet)' : '') + (ps[0].dataIndex >= n - ends ? ' (not told to the end)' : '');
         var body = ps.filter(function (p) { return p.value !== null && p.value !== undefined && !(p.value === 0 && ps.length > 6); })
           .map(function (p) { return plain(p.seriesName) + '  ' + format(block.unit, p.value); });
         return [head].concat(body).join('\n');
