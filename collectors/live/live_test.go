@@ -167,7 +167,9 @@ func mark(list map[string]record.Instant) string { return fmt.Sprint("mark ", li
 // night collects once, at most so many batches, and saves what comes as a ledger does.
 func (s *service) night(scope, reading string, most int) error {
 	s.requests, s.gaps, s.doubts, s.read = nil, nil, nil, 0
-	s.now += s.pause
+	if s.now += s.pause; s.now == s.bound { // no two nights begin in one second
+		s.now = s.now.Add(time.Second)
+	}
 	src := live.Source{Name: "src", Tracker: s.name, Scope: s.asked, Streams: s.streams(scope, reading), Clock: func() record.Instant { return s.now },
 		Delivered: func(_ context.Context, stream string) ([]string, error) {
 			if stream == "" {
