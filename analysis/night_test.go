@@ -147,10 +147,14 @@ func lines(s string) []string {
 	return ls
 }
 
-// moment reads 2026-03-02T10:00 in UTC.
+// moment reads 2026-03-02T10:00 in UTC, or 2026-03-02T23:59:59.999999999, which is the end of a day.
 func moment(t *testing.T, s string) record.Instant {
 	t.Helper()
-	at, err := time.Parse("2006-01-02T15:04", s)
+	layout := "2006-01-02T15:04"
+	if len(s) > len(layout) {
+		layout += ":05" // and its fraction, if there is one
+	}
+	at, err := time.Parse(layout, s)
 	if err != nil {
 		t.Fatalf("%q is no moment: %v", s, err)
 	}
@@ -175,19 +179,22 @@ func tellSources(t *testing.T, s string) []SourceState {
 }
 
 // tellShifts reads "2026-03-02T10:00 2026-03-09T10:00 ada": from, to, and who is the superhero; of which rota may
-// stand behind it.
+// stand behind it, and then "sidekick".
 func tellShifts(t *testing.T, s string) []record.Shift {
 	t.Helper()
 	var all []record.Shift
 	for i, line := range lines(s) {
 		w := strings.Fields(line)
-		rota := ""
+		rota, role := "", Superhero
 		if len(w) > 3 {
 			rota = w[3]
 		}
+		if len(w) > 4 {
+			role = w[4]
+		}
 		all = append(all, record.Shift{
 			Rota: rota,
-			Ref:  record.Ref{Tracker: "pager", ID: fmt.Sprint(i)}, Role: Superhero,
+			Ref:  record.Ref{Tracker: "pager", ID: fmt.Sprint(i)}, Role: role,
 			From: moment(t, w[0]), To: moment(t, w[1]), Person: record.Person{Account: w[2]},
 		})
 	}
