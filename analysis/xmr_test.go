@@ -58,6 +58,23 @@ func TestXmRNeedsEightWeeks(t *testing.T) {
 	}
 }
 
+// What is below nothing may be below the lower limit: ten weeks of a net flow around −2. x̄ = −2, moving ranges all 2.
+func TestXmRLimitsMayLieBelowNothing(t *testing.T) {
+	b := xmr(weeksOf(-1, -3, -1, -3, -1, -3, -1, -3, -1, -3), nil)[0]
+	if !near(b.centre, -2) || !near(b.lower, -2-2.66*2) || !near(b.upper, -2+2.66*2) {
+		t.Errorf("centre %v, limits %v to %v", b.centre, b.lower, b.upper)
+	}
+}
+
+// Four weeks, one without data, and four more on the same side of the centre of 3.5 are no run of eight; nor is the
+// week without data a signal, though 0 would lie below the lower limit of 3.5 − 2.66 · 16/13.
+func TestAWeekWithoutDataBreaksARunAndIsNoSignal(t *testing.T) {
+	b := xmr(weeksOf(1, 2, 1, 2, math.NaN(), 2, 1, 2, 1, 5, 6, 5, 6, math.NaN(), 6, 5, 6, 5), nil)[0]
+	if !b.known || b.n != 16 || !near(b.centre, 3.5) || !near(b.lower, 3.5-2.66*16/13) || len(b.signals) != 0 {
+		t.Errorf("centre %v, lower limit %v of %d weeks, signals %+v", b.centre, b.lower, b.n, b.signals)
+	}
+}
+
 func TestAnExperimentRestartsTheLimits(t *testing.T) {
 	bs := xmr(weeksOf(9, 9, 9, 9, 9, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1, 1), []int{8})
 	if len(bs) != 2 || !near(bs[0].centre, 9) || !near(bs[1].centre, 1) || len(bs[1].signals) != 0 {
