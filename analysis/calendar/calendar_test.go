@@ -9,6 +9,7 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"github.com/rickar/cal/v2/us"
 	"pgregory.net/rapid"
 
 	"github.com/firebreak/firebreak/collectors/record"
@@ -222,14 +223,19 @@ func TestNewNamesEveryFault(t *testing.T) {
 		{From: "2026-02-30", Week: everyDay(Span{9 * hour, 9 * hour}), Holidays: "xx", Day: 25 * hour},
 		{From: "2025-01-01", Closed: []record.Date{"soon"}},
 		{From: "2025-01-01", Week: everyDay(Span{9 * hour, 25 * hour})},
+		{From: "2025-01-02", Week: everyDay(Span{-hour, 9 * hour}, Span{24 * hour, 9 * hour}, Span{9 * hour, -hour}), Day: -hour},
 	})
 	for _, want := range []string{
 		"has no time zone", `version from "2026-02-30": not a date`, "Sunday 09:00-09:00 has no length; a whole day is 00:00-24:00", `no holidays are known for "xx"; known are ar,`,
 		"a working day of 25h0m0s", `version from "2025-01-01" does not come after`, `closed "soon"`, "has no working hours at all", "hours lie between 00:00 and 24:00",
+		"Sunday 24:00-09:00: hours lie", "a working day of -1h0m0s",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q: %v", want, err)
 		}
+	}
+	if _, err := New("round", time.UTC, []Version{{Week: everyDay(Span{0, 24 * hour}), Day: 24 * hour}}); err != nil {
+		t.Error(err)
 	}
 	if _, err := New("empty", time.UTC, nil); err == nil {
 		t.Error("a calendar without hours is accepted")
@@ -272,6 +278,13 @@ func TestHolidaysOfEnglandIn2022(t *testing.T) { // gov.uk/bank-holidays: moved,
 	}
 }
 
+// A holiday may be told as so many days after another one.
+func TestADayAfterAnotherIsKeptTheDayAfter(t *testing.T) {
+	if day, ok := observed(us.DayAfterThanksgivingDay, 2026); !ok || dateOf(day) != "2026-11-27" {
+		t.Errorf("%s", dateOf(day))
+	}
+}
+
 func TestTheFarFutureHasHoursToo(t *testing.T) { // Go's ZoneBounds is wrong about 2040-12-31
 	c := office(t, "America/New_York", "us")
 	if got := c.Between(local(t, c.zone, "2040-12-31 00:00"), local(t, c.zone, "2041-01-02 12:00")); got != 8*hour+30*time.Minute+3*hour {
@@ -279,6 +292,70 @@ func TestTheFarFutureHasHoursToo(t *testing.T) { // Go's ZoneBounds is wrong abo
 	}
 	if got := c.Between(local(t, c.zone, "1970-01-02 00:00"), 1<<63-1); got < 292*240*8*hour {
 		t.Errorf("292 years have %s", got)
+	}
+}
+
+// Tables are made for 417 days at a time. One ends in an evening in New York, on 2025-12-10 at 18:57:33.93, and no question
+// must show where.
+func TestNothingIsLostWhereTwoTablesMeet(t *testing.T) {
+	l := zone(t, "America/New_York")
+	c, err := New("evening", l, []Version{{Week: everyDay(Span{18 * hour, 20 * hour})}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(s string) record.Instant { return local(t, l, s) }
+	seam := record.Instant(49) << bucketBits
+	if seam < at("2025-12-10 18:57") || seam > at("2025-12-10 18:58") {
+		t.Fatalf("tables meet at %s", seam.In(l))
+	}
+	if got := c.Between(at("2025-12-10 00:00"), at("2025-12-12 00:00")); got != 4*hour {
+		t.Errorf("two evenings have %s", got)
+	}
+	if got := c.Between(at("2023-01-01 00:00"), at("2027-01-01 00:00")); got != (3*365+366)*2*hour {
+		t.Errorf("four years have %s", got)
+	}
+	if got := c.Add(at("2023-01-01 00:00"), (3*365+366)*2*hour); got != at("2026-12-31 20:00") {
+		t.Errorf("all of four years is due at %s", got.In(l))
+	}
+	opened := at("2025-12-10 18:00")
+	for _, d := range []time.Duration{seam.Sub(opened) - 1, seam.Sub(opened), seam.Sub(opened) + 1, 2 * hour} {
+		if got := c.Add(opened, d); got != opened.Add(d) {
+			t.Errorf("%s after opening is due at %s", d, got.In(l))
+		}
+	}
+	if got := c.Add(opened, 3*hour); got != at("2025-12-11 19:00") {
+		t.Errorf("three hours are due at %s", got.In(l))
+	}
+	if !c.Working(seam-1) || !c.Working(seam) || c.Working(opened-1) || c.Working(at("2025-12-10 20:00")) {
+		t.Error("the evening is open from its beginning to its end")
+	}
+	var got []Spell
+	for s := range c.Spells(opened-1, at("2025-12-10 20:00")+1) {
+		got = append(got, s)
+	}
+	want := []Spell{{opened - 1, opened, false, "off hours"}, {opened, at("2025-12-10 20:00"), true, ""}, {at("2025-12-10 20:00"), at("2025-12-10 20:00") + 1, false, "off hours"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// By the rule of 2007, which the zone file ends with, the clocks of New York change on 2038-03-14 and 2040-11-04.
+func TestClocksChangeBeyondTheZoneFile(t *testing.T) {
+	c, err := New("night", zone(t, "America/New_York"), []Version{{Week: everyDay(Span{22 * hour, 6 * hour})}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		evening string
+		want    time.Duration
+	}{{"2037-03-07", 7 * hour}, {"2038-03-13", 7 * hour}, {"2038-11-06", 9 * hour}, {"2040-03-10", 7 * hour}, {"2040-11-03", 9 * hour}, {"2040-12-30", 8 * hour}, {"2040-12-31", 8 * hour}, {"2041-03-09", 7 * hour}} {
+		noon := local(t, c.zone, x.evening+" 12:00")
+		if got := c.Between(noon, noon.Add(24*hour)); got != x.want {
+			t.Errorf("the night of %s has %s, want %s", x.evening, got, x.want)
+		}
+		if got := c.Add(noon, x.want); got.In(c.zone).Format("15:04") != "06:00" {
+			t.Errorf("the night of %s ends at %s", x.evening, got.In(c.zone))
+		}
 	}
 }
 

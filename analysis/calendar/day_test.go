@@ -89,3 +89,41 @@ func TestDatesAddUp(t *testing.T) {
 		}
 	}
 }
+
+// A handover at 02:30 is at 03:00 where the clocks skip it, and at the first 02:30 or 01:30 where they show it twice.
+func TestAReadingIsAtTheFirstInstantThatShowsIt(t *testing.T) {
+	ny := zone(t, "America/New_York")
+	for _, x := range []struct {
+		day     record.Date
+		reading time.Duration
+		want    string // in UTC
+	}{
+		{"2026-03-08", 90 * time.Minute, "2026-03-08 06:30"},
+		{"2026-03-08", 150 * time.Minute, "2026-03-08 07:00"}, // skipped
+		{"2026-03-08", 3 * hour, "2026-03-08 07:00"},
+		{"2026-03-07", 27 * hour, "2026-03-08 07:00"},        // of the day after
+		{"2026-11-01", 90 * time.Minute, "2026-11-01 05:30"}, // of two
+		{"2026-11-01", 2 * hour, "2026-11-01 07:00"},
+		{"2038-03-14", 150 * time.Minute, "2038-03-14 07:00"}, // beyond the last change that the zone file lists
+		{"2040-12-31", 9 * hour, "2040-12-31 14:00"},          // about which Go's ZoneBounds is wrong
+	} {
+		if got, want := At(x.day, x.reading, ny), local(t, time.UTC, x.want); got != want {
+			t.Errorf("%s of %s: %s, want %s", x.reading, x.day, got.In(time.UTC), want.In(time.UTC))
+		}
+	}
+	if got := At("soon", hour, ny); got != 0 {
+		t.Errorf("no date is at %s", got.In(ny))
+	}
+}
+
+func TestWhatIsNoIterationIsADay(t *testing.T) {
+	from, to := record.Date("2026-03-02").Start(time.UTC), record.Date("2026-03-04").Start(time.UTC)
+	for _, u := range []Unit{Iterations(0, "2026-03-01"), Iterations(-7, "2026-03-01"), Iterations(7, "soon"), Iterations(1, "2026-03-01")} {
+		if got := labels(Cut(time.UTC, u, from, to)); !slices.Equal(got, []string{"2026-03-02", "2026-03-03"}) {
+			t.Errorf("%q", got)
+		}
+	}
+	if got := Cut(time.UTC, Days(), to, to); got != nil {
+		t.Errorf("no time at all has the days %q", labels(got))
+	}
+}
