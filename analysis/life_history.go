@@ -36,7 +36,7 @@ func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
 		at = max(at, j.changes[last].At)
 		j.resolve(c, at)
 		j.insert(record.Change{At: at, Field: record.FieldStatus, From: j.changes[last].To, FromID: j.changes[last].ToID, To: c.Status.Name, ToID: c.Status.ID})
-		if at < it.Until {
+		if at < it.Until || is.HistoryTo == 0 { // where nothing says how far it is whole, the hole may be anywhere in it
 			it.Coarse = "its history does not lead to its present status"
 		}
 		return
