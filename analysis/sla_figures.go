@@ -261,6 +261,9 @@ func undated(t *Target) string {
 func (b *books) sentence(goal float64, unknown string) string {
 	k, r := b.inMonth.all, b.in90.all
 	s := cmp.Or(unknown, fmt.Sprintf("In %s no promise fell due and none was kept.", b.month.Label))
+	if k.n() == 0 && b.uncounted > 0 {
+		s = fmt.Sprintf("Of %s nothing could be judged: the history of %s is not known.", b.month.Label, counted(b.uncounted, "promised item", "promised items"))
+	}
 	if k.n() > 0 {
 		s = fmt.Sprintf("In %s, %d of %s %s in time", b.month.Label, k.met, counted(k.n(), "item was", "items were"), b.done)
 		if mood := k.mood(goal); mood == Bad && percent(k.point().Value) == percent(goal) {

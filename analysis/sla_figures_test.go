@@ -198,6 +198,16 @@ func TestNothingDecidedIsNoData(t *testing.T) {
 	}
 }
 
+func TestWhatCouldNotBeJudgedIsNotSaidToHaveBeenNothing(t *testing.T) {
+	n := slaNight(t, slaNightPolicy, "2026-10-05 09:00 created as asap\n2026-10-06 09:00 stage Done\n2026-10-06 09:00 closed\ncoarse its export carries no history", "2026-11-05 12:00")
+	for _, m := range []*Metric{&slaResolve, &slaRespond} {
+		want := "Of October 2026 nothing could be judged: the history of 1 promised item is not known."
+		if a := m.Measure(n); a.Headline.String() != NoData || a.Headline.Of != 1 || a.Sentence != want {
+			t.Errorf("%s: %s of %d, %q; want %q", m.Name, a.Headline, a.Headline.Of, a.Sentence, want)
+		}
+	}
+}
+
 func TestRespondAttainmentKeepsTheUnanswered(t *testing.T) {
 	n := slaNight(t, slaNightPolicy, slaOctober, "2026-11-05 12:00")
 	a := slaRespond.Measure(n)
