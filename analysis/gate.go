@@ -221,6 +221,9 @@ func (g *Gate) limit(u Unit) (float64, error) {
 		return 0, g.wrong(g.value, "%s is no number, so nothing can be compared with it", what)
 	case Share:
 		if g.suffix != "%" {
+			if g.suffix == "" && 0 < n && n < 1 { // a share as the JSON writes it
+				return 0, g.wrong(g.value, "%s is a share, so what it is compared with is a percentage: %s%%", what, strconv.FormatFloat(n*100, 'g', 6, 64))
+			}
 			return 0, g.wrong(g.value, "%s is a share, so what it is compared with is a percentage: %s%%", what, g.number)
 		}
 		if n < 0 || n > 100 {
@@ -230,6 +233,9 @@ func (g *Gate) limit(u Unit) (float64, error) {
 		return strconv.ParseFloat(g.number+"e-2", 64)
 	case Duration, Work:
 		if f := gateSeconds(g.suffix, u); f > 0 {
+			if n < 0 {
+				return 0, g.wrong(g.value, "a time is never below 0")
+			}
 			return n * f, nil
 		}
 		if u == Work && gateSeconds(g.suffix, Duration) > 0 {

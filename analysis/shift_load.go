@@ -198,7 +198,7 @@ func (n *Night) shiftLoad() Answer {
 	var breaks, paged, lengths []float64
 	over, of := 0, 0
 	moment := func(t record.Instant) string { return t.In(n.Zone).Format("Mon 2 Jan 2006, 15:04") }
-	busy := Table{Name: "over", Title: "Stretches of 12 hours with more than two incidents", Columns: []Column{{"from", "From", Text}, {"rota", "Rota", Text}, {"incidents", "Incidents", Items}, {"worst", "One of them", Text}}}
+	busy := Table{Name: "over", Title: "Stretches of 12 hours with more than two incidents", Columns: []Column{{"from", "From", Moment}, {"rota", "Rota", Text}, {"incidents", "Incidents", Items}, {"worst", "One of them", Text}}}
 	for i := range stints {
 		s := &stints[i]
 		lengths = append(lengths, s.To.Sub(s.From).Seconds())
@@ -215,7 +215,7 @@ func (n *Night) shiftLoad() Answer {
 		bad, all := s.over()
 		over, of = over+len(bad), of+all
 		for _, o := range bad {
-			busy.Rows = append(busy.Rows, []Cell{{Text: moment(o.from)}, {Text: s.Rota}, num(o.incidents), o.first.cell()})
+			busy.Rows = append(busy.Rows, []Cell{when(o.from), {Text: s.Rota}, num(o.incidents), o.first.cell()})
 		}
 	}
 	for _, f := range left {
@@ -274,7 +274,7 @@ func (n *Night) shiftLoad() Answer {
 	if len(busy.Rows) > 0 {
 		a.Tables = []Table{busy}
 	}
-	if cover := n.coverTable(moment); len(cover.Rows) > 0 {
+	if cover := n.coverTable(); len(cover.Rows) > 0 {
 		a.Tables = append(a.Tables, cover)
 	}
 	a.Doubts = n.heard.doubts(n)

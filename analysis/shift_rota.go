@@ -64,18 +64,17 @@ func (n *Night) uncoveredTime(p Period) Value {
 }
 
 // coverTable is the gaps in cover.
-func (n *Night) coverTable(moment func(record.Instant) string) Table {
-	t := Table{Name: "cover", Title: "Gaps in cover, from 90 days before to 8 weeks after", Columns: []Column{{"from", "From", Text}, {"to", "To", Text}, {"length", "Length", Duration}, {"role", "Without a", Text}, {"rota", "Rota", Text}, {"why", "Why", Text}}}
+func (n *Night) coverTable() Table {
+	t := Table{Name: "cover", Title: "Gaps in cover, from 90 days before to 8 weeks after", Columns: []Column{{"from", "From", Moment}, {"to", "To", Moment}, {"length", "Length", Duration}, {"role", "Without a", Text}, {"rota", "Rota", Text}, {"why", "Why", Text}}}
 	for _, g := range n.Uncovered {
 		why := "nobody is on shift"
 		if g.Absent != "" {
 			why = "whoever is on shift is " + g.Why
 		}
-		to := moment(g.To)
 		if g.Beyond {
-			to = "not before " + to
+			why += ", and may be so for longer"
 		}
-		t.Rows = append(t.Rows, []Cell{{Text: moment(g.From)}, {Text: to}, {Num: record.Num(g.To.Sub(g.From).Seconds())}, {Text: g.Role}, {Text: g.Rota}, {Text: why}})
+		t.Rows = append(t.Rows, []Cell{when(g.From), when(g.To), {Num: record.Num(g.To.Sub(g.From).Seconds())}, {Text: g.Role}, {Text: g.Rota}, {Text: why}})
 	}
 	return t
 }

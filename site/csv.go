@@ -111,6 +111,9 @@ func (b *builder) figureCSV(f *analysis.Figure) {
 	}
 }
 
+// blank is how a table shows people that there is nothing in a cell. A program is given nothing.
+const blank = "—"
+
 func writeTable(w io.Writer, t *analysis.Table) error {
 	var s spreadsheet
 	for _, c := range t.Columns {
@@ -126,8 +129,10 @@ func writeTable(w io.Writer, t *analysis.Table) error {
 				s.moment(record.Instant(c.Num.Value))
 			case c.Num.Known:
 				s.num(c.Num)
-			default:
+			case c.Text != blank:
 				s.text(c.Text)
+			default:
+				s.text("")
 			}
 		}
 		s.row()

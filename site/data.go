@@ -209,7 +209,7 @@ func tableOf(t *analysis.Table) tableJSON {
 				cells[i] = record.Instant(c.Num.Value)
 			case c.Num.Known:
 				cells[i] = c.Num.Value
-			case c.Text != "":
+			case c.Text != "" && c.Text != blank:
 				cells[i] = c.Text
 			}
 		}
