@@ -5,6 +5,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -58,12 +59,13 @@ var flowBalance = Metric{
 	Name: "flow", Title: "Arrivals and departures", Chapter: "Flow", Unit: PerWeek, Counts: "net flow",
 	Question: "Do we finish as much as comes in?",
 	Doc: "Per whole ISO week: **arrivals** are items created or reopened, **departures** entries into done (discarded items included), **net flow** is arrivals less departures, " +
-		"**throughput** counts what was finished and not discarded. The headline is the mean weekly net flow of the last 13 whole weeks that the trackers can speak for; later ones are no data.",
+		"**throughput** counts what was finished and not discarded. By class, each is of the items that are in it at as-of. The headline is the mean weekly net flow of the last 13 whole weeks that the trackers can speak for; later ones are no data.",
 	Measure: func(n *Night) Answer {
 		weeks := n.weeks(52)
 		type row struct{ created, reopened, done, discarded int }
 		rows := make([]row, len(weeks))
-		byClass := map[string][]int{}
+		type ways struct{ in, out, through []int }
+		byClass := map[string]*ways{}
 		at := func(t record.Instant, f func(*row)) int {
 			i := find(weeks, t)
 			if i >= 0 {
@@ -72,25 +74,29 @@ var flowBalance = Metric{
 			return i
 		}
 		for it := range n.during(weeks...) {
-			at(it.Created, func(r *row) { r.created++ })
+			of := byClass[it.Class().ClassID()]
+			if of == nil {
+				of = &ways{make([]int, len(weeks)), make([]int, len(weeks)), make([]int, len(weeks))}
+				byClass[it.Class().ClassID()] = of
+			}
+			if i := at(it.Created, func(r *row) { r.created++ }); i >= 0 {
+				of.in[i]++
+			}
 			for _, t := range it.Reopened {
-				at(t, func(r *row) { r.reopened++ })
+				if i := at(t, func(r *row) { r.reopened++ }); i >= 0 {
+					of.in[i]++
+				}
 			}
 			for _, t := range it.Done {
-				at(t, func(r *row) { r.done++ })
+				if i := at(t, func(r *row) { r.done++ }); i >= 0 {
+					of.out[i]++
+				}
 			}
-			if it.Finished != 0 {
-				i := at(it.Finished, func(r *row) {
-					if it.Discarded {
-						r.discarded++
-					}
-				})
-				if i >= 0 && !it.Discarded {
-					id := it.Class().ClassID()
-					if byClass[id] == nil {
-						byClass[id] = make([]int, len(weeks))
-					}
-					byClass[id][i]++
+			if it.Finished != 0 && it.Discarded {
+				at(it.Finished, func(r *row) { r.discarded++ })
+			} else if it.Finished != 0 {
+				if i := find(weeks, it.Finished); i >= 0 {
+					of.through[i]++
 				}
 			}
 		}
@@ -128,19 +134,44 @@ var flowBalance = Metric{
 				a.Sentence = fmt.Sprintf("In the %s as much was done as came in.", lastWeeks(weeksIn))
 			}
 		}
-		var through []Series
+		var came, left, through []Series
+		classes := Table{Name: "classes", Title: "By class, " + lastWeeks(weeksIn), Columns: []Column{{"class", "Class", Text}, {"arrivals", "Arrivals", Items}, {"departures", "Departures", Items}, {"net", "Net flow", Items}, {"throughput", "Throughput", Items}}}
 		for _, c := range n.classes() {
-			if v := byClass[c.ClassID()]; v != nil {
-				through = append(through, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: n.ofWeeks(weeks, numbers(v))})
+			of := byClass[c.ClassID()]
+			if of == nil {
+				continue
 			}
+			draw := func(to *[]Series, v []int) int {
+				if slices.ContainsFunc(v, func(k int) bool { return k > 0 }) {
+					*to = append(*to, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: n.ofWeeks(weeks, numbers(v))})
+				}
+				sum := 0
+				for _, k := range v[told-weeksIn : told] {
+					sum += k
+				}
+				return sum
+			}
+			in, out, done := draw(&came, of.in), draw(&left, of.out), draw(&through, of.through)
+			if weeksIn == 0 {
+				continue
+			}
+			a.Parts = append(a.Parts, Part{Name: c.ClassID(), Group: "class", Title: c.Title(), Value: Value{Unit: PerWeek, Number: record.Num(float64(in-out) / float64(weeksIn)), N: weeksIn, Period: a.Headline.Period}})
+			classes.Rows = append(classes.Rows, []Cell{{Text: c.Title()}, num(in), num(out), num(in - out), num(done)})
 		}
 		a.Charts = []Chart{
 			{Name: "balance", Title: "Arrivals and departures, by week", Kind: Line, Unit: Items, XUnit: Text, X: labels(weeks), Lines: []Series{in, out}, Marks: n.experiments(weeks), Edges: edges(weeks),
 				Note: "Where arrivals stay above departures the backlog grows, whatever anybody feels."},
 			{Name: "throughput", Title: "Throughput, by week and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: through, Marks: n.experiments(weeks), Edges: edges(weeks),
 				Note: "What was finished and not discarded."},
+			{Name: "arrivals", Title: "Arrivals, by week and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: came, Marks: n.experiments(weeks), Edges: edges(weeks),
+				Note: "What was created or reopened."},
+			{Name: "departures", Title: "Departures, by week and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: left, Marks: n.experiments(weeks), Edges: edges(weeks),
+				Note: "What was done, discarded items included."},
 		}
 		a.Tables = []Table{table}
+		if len(classes.Rows) > 0 {
+			a.Tables = []Table{classes, table}
+		}
 		a.Weekly = n.flowByWeek()
 		return a
 	},

@@ -242,12 +242,17 @@ func atEnds(ps []Period) Edges {
 	return e
 }
 
-// experiments are the changes declared before as-of, as marks on an axis of periods.
+// experiments are the changes declared before as-of, as marks on an axis of periods. Of a day on which one period
+// gives way to the next, as on that of a handover, the mark is at the next.
 func (n *Night) experiments(ps []Period) []Mark {
 	var ms []Mark
 	for _, e := range n.Policy.Experiments {
 		at := e.Date.Start(n.Zone)
-		if i := find(ps, at); i >= 0 && at < n.AsOf {
+		i := find(ps, at)
+		if next := i + 1; (i >= 0 || len(ps) > 0 && at < ps[0].From) && next < len(ps) && calendar.DateOf(ps[next].From, n.Zone) == e.Date {
+			i = next
+		}
+		if i >= 0 && at < n.AsOf {
 			ms = append(ms, Mark{X: ps[i].Label, Title: e.Name, Role: "experiment"})
 		}
 	}

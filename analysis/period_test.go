@@ -131,3 +131,22 @@ func TestAWeekInWhichNobodyWorkedYetIsStillToBePlanned(t *testing.T) {
 		}
 	}
 }
+
+// TestAnExperimentOnTheDayOfAHandoverIsMarkedAtTheShiftThatBeginsOnIt has shifts of a week from Monday at ten.
+func TestAnExperimentOnTheDayOfAHandoverIsMarkedAtTheShiftThatBeginsOnIt(t *testing.T) {
+	at := func(day, hour int) record.Instant {
+		return record.At(time.Date(2026, 3, day, hour, 0, 0, 0, time.UTC))
+	}
+	shifts := []Period{{From: at(2, 10), To: at(9, 10), Label: "2"}, {From: at(9, 10), To: at(16, 10), Label: "9"}}
+	n := &Night{Zone: time.UTC, AsOf: at(30, 0)}
+	for day, want := range map[record.Date]string{"2026-03-01": "", "2026-03-02": "2", "2026-03-03": "2", "2026-03-08": "2", "2026-03-09": "9", "2026-03-15": "9", "2026-03-16": "9", "2026-03-17": ""} {
+		n.Policy = &Policy{Experiments: []Experiment{{Name: "e", Date: day}}}
+		got := ""
+		for _, m := range n.experiments(shifts) {
+			got += m.X
+		}
+		if got != want {
+			t.Errorf("%s is marked at %q, want %q", day, got, want)
+		}
+	}
+}

@@ -209,8 +209,15 @@ func TestFlowAgreesWithRecounting(t *testing.T) {
 		flow, weeks := n.figure("flow"), n.weekStarts()
 		rows := n.table(flow, "weeks")
 		n.same("whole weeks", len(rows), len(weeks))
-		_, through := n.chart(flow, "throughput")
-		sum := 0
+		charts := map[string]func(string) []record.Number{}
+		for _, name := range []string{"arrivals", "departures", "throughput"} {
+			if _, line := n.chart(flow, name); line != nil {
+				charts[name] = line
+			} else {
+				charts[name] = func(string) []record.Number { return numbers(make([]int, len(weeks))) }
+			}
+		}
+		sum, net := 0, map[string]int{}
 		for i, from := range weeks {
 			to := weekAfter(from)
 			created := n.count(func(l *recountLife) bool { return from <= l.created && l.created < to })
@@ -231,12 +238,28 @@ func TestFlowAgreesWithRecounting(t *testing.T) {
 				sum += created + reopened - done
 			}
 			for _, class := range recountClasses {
-				k := n.count(func(l *recountLife) bool { return finished(l) && !l.discarded && l.now().class == class })
-				if through != nil {
-					n.same("throughput of "+class, through(class)[i].Value, k)
-				} else {
-					n.same("throughput of "+class+", of which there is no chart", 0, k)
+				in, out, through := 0, 0, 0
+				for _, l := range n.lives {
+					if l.now().class != class {
+						continue
+					}
+					in += bit(from <= l.created && l.created < to) + instantsIn(l.reopened, from, to)
+					out += instantsIn(l.done, from, to)
+					through += bit(finished(l) && !l.discarded)
 				}
+				n.same("arrivals of "+class, charts["arrivals"](class)[i].Value, in)
+				n.same("departures of "+class, charts["departures"](class)[i].Value, out)
+				n.same("throughput of "+class, charts["throughput"](class)[i].Value, through)
+				if i >= len(weeks)-13 {
+					net[class] += in - out
+				}
+			}
+		}
+		for _, class := range recountClasses {
+			if v, ok := n.part(flow, "class", class); ok {
+				n.near("mean net flow of "+class, v.Number.Value, float64(net[class])/float64(min(13, len(weeks))))
+			} else {
+				n.same("net flow of "+class+", of which there is no part", 0, net[class])
 			}
 		}
 		if k := min(13, len(weeks)); k > 0 {

@@ -168,7 +168,7 @@ var kindMix = Metric{
 		var a Answer
 		kinds := []Kind{Incident, Problem, Request, Feature, Unknown}
 		titles := map[Kind]string{Incident: "Incidents", Problem: "Problems", Request: "Requests", Feature: "Features", Unknown: "Unclassified"}
-		var byKind, byKindWeek, byClass []Series
+		var byKind, byKindWeek, byClass, byClassWeek []Series
 		month := n.lastMonth()
 		inMonths, inWeeks, inMonth := createdBy(n, months, (*Item).Kind), createdBy(n, weeks, (*Item).Kind), createdBy(n, []Period{month}, (*Item).Kind)
 		for _, k := range kinds {
@@ -181,10 +181,13 @@ var kindMix = Metric{
 			}
 			a.Parts = append(a.Parts, Part{Name: name, Group: "kind", Title: titles[k], Value: n.countedIn(month, inMonth[k])})
 		}
-		ofClass := createdBy(n, months, (*Item).Class)
+		ofClass, ofClassInWeeks := createdBy(n, months, (*Item).Class), createdBy(n, weeks, (*Item).Class)
 		for _, c := range n.classes() {
 			if vs := ofClass[c]; vs != nil {
 				byClass = append(byClass, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: vs})
+			}
+			if vs := ofClassInWeeks[c]; vs != nil {
+				byClassWeek = append(byClassWeek, Series{Name: c.ClassID(), Title: c.Title(), Role: "class", Values: vs})
 			}
 		}
 		a.Headline = n.createdIn(month, func(*Item) bool { return true })
@@ -211,6 +214,7 @@ var kindMix = Metric{
 			{Name: "by-kind", Title: "Created, by month and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byKind, Marks: n.experiments(months), Edges: edges(months), Note: "What arrives decides what is left for features."},
 			{Name: "by-class", Title: "Created, by month and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(months), Lines: byClass, Marks: n.experiments(months), Edges: edges(months), Note: "The same by class of service."},
 			{Name: "by-week", Title: "Created, by week and kind", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byKindWeek, Marks: n.experiments(weeks), Edges: edges(weeks), Note: "The last 52 whole weeks."},
+			{Name: "by-class-and-week", Title: "Created, by week and class", Kind: Stacked, Unit: Items, XUnit: Text, X: labels(weeks), Lines: byClassWeek, Marks: n.experiments(weeks), Edges: edges(weeks), Note: "The same by class of service."},
 		}
 		return a
 	},
