@@ -195,7 +195,7 @@ func (n *Night) pageTable(name, title string, ps []*Page) Table {
 const noPager = "No export of the pager has been read."
 
 var pageAnswer = Metric{
-	Name: "page-answer", Title: "Time to acknowledge and resolve", Chapter: "On call", Unit: Duration, Alone: true,
+	Name: "page-answer", Title: "Time to acknowledge and resolve", Chapter: "On call", Unit: Duration, Counts: "until half were acknowledged", Alone: true,
 	Question: "How soon is somebody there, and how soon is it over?",
 	Doc: "**Time to acknowledge** runs from when the page went off to the first acknowledgement by a person; **time to resolve** to the pager's own resolve event, never to when it was last touched. Both are elapsed time, median and 90th percentile (nearest rank, so of fewer than 10 the longest) over the pages that were, by the day on which the page went off; a page merged into another is that other. " +
 		"There is no mean: one forgotten page would be all of it. **Never acknowledged** counts pages that nobody had acknowledged by as-of, those that resolved by themselves and those that somebody resolved without acknowledging included. " +

@@ -11,7 +11,7 @@ import (
 )
 
 var capacityNext = Metric{
-	Name: "capacity-next", Title: "Capacity of the next iteration", Chapter: "Capacity", Unit: Work, Alone: true,
+	Name: "capacity-next", Title: "Capacity of the next iteration", Chapter: "Capacity", Unit: Work, Counts: "to plan with", Alone: true,
 	Question: "How much can we plan for?",
 	Doc: "The working time of all members in the next whole iteration (the next ISO week where the policy has no iterations; one that began while nobody worked, as at the midnight before a Monday's planning, is the next one until its first working hour), less their absences, less the time in which they are **on call as superhero**: whoever has the pager counts as absent in planning, since nobody can promise what a day on call leaves. The sidekick is planned with. " +
 		"Who is on call is as the pager, calendars and the policy's rota say now; time in which nobody is known to be on call is taken from nobody, and told as a doubt. What has already happened is measured otherwise: attention and the other methods of *Share of capacity that support takes* count what whoever is on call worked on.",

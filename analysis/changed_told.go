@@ -180,5 +180,8 @@ func difference(a, b Value) string {
 	if moved == a.Unit.Format(record.Num(0)) {
 		return ""
 	}
+	if little, ok := strings.CutPrefix(moved, "under "); ok {
+		return "less than " + little
+	}
 	return sign + moved
 }

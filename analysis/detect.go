@@ -122,7 +122,7 @@ func (c tellings) share(p Period) Value {
 }
 
 var detectedBy = Metric{
-	Name: "detected-by", Title: "Who told us first", Chapter: "On call", Unit: Share,
+	Name: "detected-by", Title: "Who told us first", Chapter: "On call", Unit: Share, Counts: "told by a monitor first",
 	Question: "Does the system tell us, or do the people who use it?",
 	Doc: "Of the emergencies of a period: **monitor**, where a page that a monitor raised came before the first human report; else **human**; else **unknown**. An emergency is one fire: an incident with everything that is joined to it for certain, counted once, by the instant at which it was first told of. Incidents that name the same page are one only where they were open at one time. Those whose every incident was discarded are left out. " +
 		"A human report is an incident written by a person, or a page that a person raised; what a machine wrote into the tracker is neither. At the same instant, the person was first. " +

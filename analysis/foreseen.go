@@ -164,7 +164,7 @@ func (n *Night) foresee(it *Item, all map[place][]warning) *omen {
 }
 
 var foreseen = Metric{
-	Name: "foreseen", Title: "Foreseen", Chapter: "Learning", Unit: Share,
+	Name: "foreseen", Title: "Foreseen", Chapter: "Learning", Unit: Share, Counts: "of the incidents of a new kind",
 	Question: "Does it burn where we had said that it might?",
 	Doc: "An incident (at as-of, not discarded) on a service or component that an earlier postmortem named under **Other areas of risk**: in the text of that section, or in an improvement that answers that question. Earlier is published before the incident was created; a draft warned nobody, and a postmortem of the incident itself foresaw nothing. A place is named where its id, its name or one of its aliases stands there as whole words, without regard to case. Naming is all that can be seen: whether it is what burned in the end, people have to say. " +
 		"Where most places have been named, pointing at them is no feat: how many of the policy's services a published postmortem had named when the period began, and how many by as-of, is said beside the share. An incident that is like an earlier one (the same place and fingerprint, see *Repeats*) had **burned before**: that it burns again is known, and no foresight. It is counted apart. " +

@@ -111,7 +111,7 @@ func (n *Night) whoseClock() string {
 }
 
 var pageHours = Metric{
-	Name: "page-hours", Title: "At what hour the pager goes", Chapter: "On call", Unit: Share, Alone: true,
+	Name: "page-hours", Title: "At what hour the pager goes", Chapter: "On call", Unit: Share, Counts: "in sleeping hours", Alone: true,
 	Question: "Whose sleep does it cost?",
 	Doc: "Each page by the hour and weekday at which it went off; a page merged into another is that other. **Sleep** is the policy's sleeping hours (`pages: sleep`, 22:00–07:00 unless it says otherwise; the sentence above prints them). **Off hours** is everything outside the team's working hours: its calendar with holidays and closed days; without a calendar in the policy there is no data of them. " +
 		"The clock is the responder's: of the member who acknowledged first, else of whom the pager's log says it notified first, else of the superhero of that hour; a member has a zone of their own where the policy writes `zone:` beside the name, everybody else the team's. Somebody in another zone works the team's hours on their own clock. " +

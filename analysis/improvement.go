@@ -13,7 +13,7 @@ import (
 )
 
 var improvements = Metric{
-	Name: "improvements", Title: "Improvements", Chapter: "Learning", Unit: Share, Alone: true,
+	Name: "improvements", Title: "Improvements", Chapter: "Learning", Unit: Share, Counts: "done on time", Alone: true,
 	Question: "Do we do what we decided to do?",
 	Doc: "All improvements of all postmortems. One that is linked to an issue of a tracker takes its state from there: done when the issue is, declined when it was discarded. " +
 		"**On time** is the share done by their date, of those whose date lies in the period and has passed; what was declined with a reason is left out. **Overdue**: still open although its day is over, in the team's zone, until it is done or declined with a reason: one that was declined without any is open, and overdue for ever. " +

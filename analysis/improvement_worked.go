@@ -270,7 +270,7 @@ func (t *trial) verdict() string {
 }
 
 var didItWork = Metric{
-	Name: "did-it-work", Title: "Did it work", Chapter: "Learning", Unit: Share, Alone: true,
+	Name: "did-it-work", Title: "Did it work", Chapter: "Learning", Unit: Share, Counts: "after which it burned less", Alone: true,
 	Question: "Does it burn less after an improvement is finished?",
 	Doc: "For every finished improvement whose day is known: pages and incidents a week in two equal windows, before it was finished and after, of up to 13 weeks each. They lie within what the trackers and pagers can speak for; where one would be shorter than 5 weeks it is **too early to tell**. " +
 		"What is counted is tied to the improvement by its postmortem: what kept coming back with the **fingerprint** of one of its incidents on the same service or component; where nothing did, the pages and incidents of the **services** that it names, else of those its incidents were on. A page that is joined to one of these incidents is that incident; a merged page is the one it became part of. " +

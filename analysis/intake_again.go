@@ -78,7 +78,7 @@ func (n *Night) errands(p Period) (es []*errand, all int, silent []*Item) {
 }
 
 var selfService = Metric{
-	Name: "self-service", Title: "Self-service candidates", Chapter: "Intake", Unit: Share,
+	Name: "self-service", Title: "Self-service candidates", Chapter: "Intake", Unit: Share, Counts: "of a kind that keeps coming",
 	Question: "What do people keep asking us for that they could do themselves?",
 	Doc: "Support requests (of a class of the kind *request* at as-of) created in the trailing 365 days, grouped by the tracker's type and the fingerprint of the title. A group of three or more is a **candidate**: the third of a kind is a missing feature. The share is of all these requests. " +
 		"The **fingerprint** of a title is that of *Repeats*: numbers and names with a digit in them become `#`, so “reset password of store 112” and “Reset password of store 7” are one. Requests whose title has no word in it are like no other: they are counted, and listed. " +

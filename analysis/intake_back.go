@@ -69,7 +69,7 @@ func (w *waits) add(s *stay, p Period) {
 func inDays(seconds float64) record.Number { return record.Num(seconds / (24 * 3600)) }
 
 var sentBack = Metric{
-	Name: "sent-back", Title: "Sent back", Chapter: "Intake", Unit: Items, Counts: "times, work was sent back",
+	Name: "sent-back", Title: "Sent back", Chapter: "Intake", Unit: Items, Counts: "times work was sent back",
 	Question: "How often do we have to ask, and what does it cost?",
 	Doc: "Entries into a stage that the policy marks `sent_back`, by the class held at the entry; an item that is sent back twice is counted twice, and from one such stage into another is an entry of its own. " +
 		"**Days lost** are the elapsed days that items lay in these stages within the period, nights and weekends included: it is the one who asked for help who waits. **How long** is the median (nearest rank) of the stays that ended in the period. " +

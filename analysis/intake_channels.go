@@ -50,7 +50,7 @@ func (c *Channel) email() bool {
 }
 
 var intakeChannels = Metric{
-	Name: "intake-channels", Title: "Ways in", Chapter: "Intake", Unit: Share,
+	Name: "intake-channels", Title: "Ways in", Chapter: "Intake", Unit: Share, Counts: "by e-mail",
 	Question: "By which doors does work come in, and how much of it by e-mail?",
 	Doc: "The support items created in the period by the **channel** that the policy's rules give them at as-of; what fits no channel is *not told*, and every share is of all of them. " +
 		"**By e-mail** is the share of those whose channel is e-mail by its id or its name (`email`, `e-mail`, `mail`). " +

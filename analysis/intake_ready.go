@@ -73,7 +73,7 @@ func (n *Night) group(it *Item) string {
 }
 
 var ready = Metric{
-	Name: "ready", Title: "Ready at intake", Chapter: "Intake", Unit: Share,
+	Name: "ready", Title: "Ready at intake", Chapter: "Intake", Unit: Share, Counts: "with all that is asked of them",
 	Question: "Does what comes in bring what we need?",
 	Doc: "An item is **ready** when every field that the policy's definition of ready asks of its class is there; both as at as-of, so what was asked for and answered is ready. The share is of the support items created in the period, discarded ones included; those of a class of which nothing is asked cannot lack anything: they are left out, and listed. " +
 		"**By class** is the class at as-of. The **reporting group** is the way in that the policy's rules tell of the item, else the tracker's project it was opened in: it is whose form, or whose habit, can be mended. No reporter is counted. " +

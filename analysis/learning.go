@@ -116,7 +116,7 @@ func (n *Night) decided(l *lesson, p Period) bool {
 }
 
 var postmortemCoverage = Metric{
-	Name: "postmortem-coverage", Title: "Postmortems written", Chapter: "Learning", Unit: Share,
+	Name: "postmortem-coverage", Title: "Postmortems written", Chapter: "Learning", Unit: Share, Counts: "in time",
 	Question: "Do we write up what burned, while we still remember it?",
 	Doc: "An item owes a postmortem when it ever was an incident and ever held one of the severities that the policy names, the worst it ever held, and was not discarded. Its deadline is the end of the Nth working day of the team after the day it was finished for the **first** time; reopening it does not move that. " +
 		"Coverage of a period is the share of those whose deadline lies in it, and has passed, with a postmortem published by then. A draft is not published, and a day of publication counts from its end. " +

@@ -12,7 +12,7 @@ import (
 )
 
 var interruptions = Metric{
-	Name: "interruptions", Title: "Pages and interruptions", Chapter: "On call", Unit: PerWeek, Alone: true,
+	Name: "interruptions", Title: "Pages and interruptions", Chapter: "On call", Unit: PerWeek, Counts: "interruptions", Alone: true,
 	Question: "How often does the pager go, and at what hour?",
 	Doc: "A **page** is one alert that notified somebody; a page merged into another is that other. A page that comes less than the policy's window after the previous one of its key (its service where it has none, by the policy's name for it) belongs to the same **interruption**, and one with neither is its own; so a storm of alerts is one for as long as it lasts. " +
 		"The headline is interruptions a week, over the last 13 whole weeks that the pagers can speak for. A pager can speak from the first of its pages that was read to as-of, and a live one that never had a page for all the time that it was asked for; one that has told of nothing for more than 14 days only up to the last that it told of. Where no pager can speak there is no data, which is not no page. " +

@@ -35,7 +35,7 @@ func favourable(a *pulse.Answers, p Period) Value {
 }
 
 var pulseOf = Metric{
-	Name: "pulse", Title: "Pulse", Chapter: "Load", Unit: Share, Alone: true,
+	Name: "pulse", Title: "Pulse", Chapter: "Load", Unit: Share, Counts: "favourable", Alone: true,
 	Question: "Can we keep this up, and how is on call?",
 	Doc: fmt.Sprintf("Answers that everybody gives without a name, once a month, from 1 (the worst) to 5 (the best); the files `%s/2026-10%s` hold nothing but how many gave which. **Favourable** is the share of 4 and 5. The headline is that of *Can we keep this up?* in the latest month with a file that was over at as-of. ", pulse.Folder, pulse.Ext) +
 		fmt.Sprintf("Of a question with fewer than %d answers in a month nothing is shown but that there are too few: nobody is to be recognised. There is no mean, since 1 to 5 are words and no amounts, and nothing is told by person, role or rota. ", pulse.Fewest) +

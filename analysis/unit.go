@@ -218,6 +218,9 @@ func worked(sec float64) string {
 		return "−" + worked(-sec)
 	}
 	d := time.Duration(sec * float64(time.Second))
+	if d == 0 { // nobody is absent for 0 s
+		return "0 h"
+	}
 	if d < time.Minute {
 		return strconv.Itoa(int(d/time.Second)) + " s"
 	}

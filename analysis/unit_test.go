@@ -16,7 +16,7 @@ func TestNumbersAreWrittenForPeople(t *testing.T) {
 		{Share, 0, "0 %"}, {Share, 1, "100 %"}, {Share, 0.9999, "99.9 %"}, {Share, 0.0001, "0.1 %"}, {Share, 0.004, "0.4 %"},
 		{Share, 0.5, "50 %"}, {Share, 53.0 / 56, "94.6 %"}, {Share, 0.95, "95 %"}, {Share, 1.0 / 21, "5 %"},
 		{Duration, 45, "45 s"}, {Duration, 3600, "1 h"}, {Duration, 3*3600 + 20*60, "3 h 20 min"}, {Duration, 4*86400 + 6*3600, "4 d 6 h"}, {Duration, -60, "−1 min"},
-		{Work, 30 * 3600, "30 h"}, {Work, 90 * 60, "1 h 30 min"},
+		{Work, 30 * 3600, "30 h"}, {Work, 90 * 60, "1 h 30 min"}, {Work, 0, "0 h"}, {Work, 30, "30 s"},
 		{Items, 12345, "12\u202f345"}, {Items, 1234, "1234"}, {Items, 1234567, "1\u202f234\u202f567"}, {Items, -0.0001, "0"}, {PerWeek, -0.7, "−0.7 a week"}, {Days, 1, "1 day"}, {Days, 0, "0 days"}, {PerWeek, 1.35, "1.4 a week"},
 		{Hours, 7.25, "7.2 h"}, {Moment, float64(record.At(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))), "2026-03-01T12:00:00Z"},
 	} {

@@ -231,7 +231,11 @@ func (p *printer) changed(c *analysis.Difference, r *analysis.Report) {
 	}
 }
 
-// table writes a list in columns; the widest ones give way where the line is too long.
+// leastFirst is the room below which the first column of a list, which says what a row is about, is no column any more.
+const leastFirst = 24
+
+// table writes a list in columns, and nothing of it cut: where the line is too long, what the rows are about goes on in a line below, and where
+// that would leave it no room, each row stands one thing under the other.
 func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 	p.blank()
 	p.set("  ", "    ", p.paint(bold, plain(t.Title)))
@@ -243,7 +247,19 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 		rows = append(rows, cells(row, t.Columns, r))
 	}
 	more := len(t.Rows) - mostPrinted
-	if p.width < narrow {
+	widths := make([]int, len(t.Columns))
+	for _, row := range rows {
+		for i, s := range row {
+			widths[i] = max(widths[i], columns(s))
+		}
+	}
+	first := func() int { return p.width - 2 - sum(widths[1:]) - 2*(len(widths)-1) }
+	if len(widths) > 5 { // of a list of figures what they rest on and their period say least, and stand last
+		for len(widths) > 4 && first() < min(leastFirst, widths[0]) {
+			widths = widths[:len(widths)-1]
+		}
+	}
+	if p.width < narrow || first() < min(leastFirst, widths[0]) {
 		for _, row := range rows[1:] {
 			p.set("  ", "  ", row[0])
 			var pieces []string
@@ -256,36 +272,61 @@ func (p *printer) table(t *analysis.Table, r *analysis.Report) {
 		}
 		rows = nil
 	}
-	widths := make([]int, len(t.Columns))
-	for _, row := range rows {
-		for i, s := range row {
-			widths[i] = max(widths[i], len([]rune(s)))
-		}
-	}
-	for len(widths) > 5 && 2+sum(widths)+2*len(widths) > p.width { // what says least stands last
-		widths = widths[:len(widths)-1]
-	}
-	for room := p.width - 2 - 2*len(widths); sum(widths) > room; {
-		widest := slices.Index(widths, slices.Max(widths))
-		if widths[widest] <= 8 {
-			break
-		}
-		widths[widest]--
-	}
+	widths[0] = min(widths[0], max(first(), 1))
 	for k, row := range rows {
+		lines := broken(row[0], widths[0])
 		line := "  "
-		for i, s := range row[:len(widths)] {
-			line += pad(cut(s, widths[i]), widths[i]) + "  "
+		for i, s := range append(lines[:1:1], row[1:len(widths)]...) {
+			line += pad(s, widths[i]) + "  "
 		}
 		line = strings.TrimRight(line, " ")
 		if k == 0 {
 			line = p.paint(faint, line)
 		}
 		fmt.Fprintln(p.w, line)
+		for _, rest := range lines[1:] {
+			fmt.Fprintln(p.w, "    "+rest)
+		}
 	}
 	if more > 0 {
 		fmt.Fprintf(p.w, "  and %d more\n", more)
 	}
+}
+
+// broken is a text in lines of at most so many columns, the further ones two shorter since they hang.
+func broken(s string, room int) []string {
+	lines := []string{""}
+	for _, w := range strings.Fields(s) {
+		for {
+			last := &lines[len(lines)-1]
+			gap, most := 0, room
+			if *last != "" {
+				gap = 1
+			}
+			if len(lines) > 1 {
+				most -= 2
+			}
+			if columns(*last)+gap+columns(w) <= most {
+				*last += strings.Repeat(" ", gap) + w
+				break
+			}
+			if *last != "" {
+				lines = append(lines, "")
+				continue
+			}
+			rs := []rune(w) // a word that has no line of its own
+			n := 1
+			for n < len(rs) && columns(string(rs[:n+1])) <= most {
+				n++
+			}
+			*last, w = string(rs[:n]), string(rs[n:])
+			if w == "" {
+				break
+			}
+			lines = append(lines, "")
+		}
+	}
+	return lines
 }
 
 func sum(ns []int) (total int) {

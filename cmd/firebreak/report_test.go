@@ -112,3 +112,46 @@ func TestANumberIsWrittenWithoutABackslash(t *testing.T) {
 		}
 	}
 }
+
+// What changed is told in full at any width: nothing of a list is cut, no line is longer than the terminal, and a figure is not parted from its unit.
+func TestAListOfChangesIsNeverCut(t *testing.T) {
+	list := analysis.Table{Title: "Figures that read differently", Columns: []analysis.Column{{Title: "Figure"}, {Title: "Then"}, {Title: "Now"}, {Title: "Change"}}}
+	for _, row := range [][]string{{"Share of capacity that support takes", "29 %, on goal", "31 %, on goal", "+2 points"}, {"Störung im Übergabeprotokollverarbeitungsdienst", "1", "2", "+1"}} {
+		var cells []analysis.Cell
+		for _, s := range row {
+			cells = append(cells, analysis.Cell{Text: s})
+		}
+		list.Rows = append(list.Rows, cells)
+	}
+	for width := 20; width <= 140; width++ {
+		var out bytes.Buffer
+		p := &printer{sheet: &sheet{&out, width}}
+		p.table(&list, &analysis.Report{})
+		joined := ""
+		for line := range strings.Lines(out.String()) {
+			line = strings.TrimRight(line, "\n")
+			if n := columns(line); n > width && (width >= narrow || !strings.Contains(line, "protokoll")) {
+				t.Errorf("at %d columns a line has %d: %q", width, n, line)
+			}
+			joined += strings.ReplaceAll(line, " ", "")
+		}
+		for _, row := range list.Rows {
+			if width >= narrow { // what goes on below a row stands behind the row's other columns
+				for _, c := range row[1:] {
+					if !strings.Contains(out.String(), c.Text) {
+						t.Errorf("at %d columns %q is missing:\n%s", width, c.Text, out.String())
+					}
+				}
+				continue
+			}
+			for _, c := range row {
+				if !strings.Contains(joined, strings.ReplaceAll(c.Text, " ", "")) {
+					t.Errorf("at %d columns %q is missing:\n%s", width, c.Text, out.String())
+				}
+			}
+		}
+		if strings.Contains(out.String(), "…") || width >= narrow && !strings.Contains(out.String(), "takes") {
+			t.Errorf("at %d columns the list is cut:\n%s", width, out.String())
+		}
+	}
+}

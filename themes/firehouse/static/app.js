@@ -26,7 +26,7 @@
   var units = {
     share: share,
     duration: function (v) { return elapsed(v, true); },
-    work: function (v) { return elapsed(v, false); },
+    work: function (v) { return v ? elapsed(v, false) : '0\u00a0h'; },
     hours: function (v) { return trim(v, 1) + '\u00a0h'; },
     days: function (v) { return trim(v, 1) + (v === 1 ? '\u00a0day' : '\u00a0days'); },
     'per week': function (v) { return trim(v, 1) + ' a week'; }
@@ -44,7 +44,7 @@
   }
   // Steps of an axis of times that a clock or a calendar knows, the first that needs six of them at most.
   function step(unit, high) {
-    var days = unit === 'duration' ? [1, 2, 5, 7, 14, 28, 56, 91, 182, 364].map(function (d) { return d * 24; }) : [50, 100, 200, 500, 1000];
+    var days = unit === 'duration' ? [1, 2, 5, 7, 14, 28, 50, 100, 200, 500].map(function (d) { return d * 24; }) : [50, 100, 200, 500, 1000];
     var hours = [1 / 60, 2 / 60, 5 / 60, 10 / 60, 0.25, 0.5, 1, 2, 4, 6, 12].concat(unit === 'duration' ? [] : [24]).concat(days);
     for (var i = 0; i < hours.length; i++) if (high <= hours[i] * 3600 * 6) return hours[i] * 3600;
     return Math.ceil(high / 6 / 3600 / hours[hours.length - 1]) * hours[hours.length - 1] * 3600;
