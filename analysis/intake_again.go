@@ -110,7 +110,7 @@ var selfService = Metric{
 		}
 		switch {
 		case all == 0:
-			a.Sentence = fmt.Sprintf("No support request came in in the %s.", year.Label)
+			a.Sentence = fmt.Sprintf("No support request came in during the %s.", year.Label)
 		case len(candidates) == 0:
 			a.Sentence = fmt.Sprintf("Of %s in the %s no three are alike.", counted(all, "support request", "support requests"), year.Label)
 		default:

@@ -139,7 +139,7 @@ func (n *Night) waysSentence(ways []way, quarter share, hasMail bool, p Period) 
 	case len(n.Policy.Channels) == 0:
 		return "The policy names no channels, so the ways in cannot be told apart."
 	case quarter.of == 0:
-		return fmt.Sprintf("No support item came in in the %s.", p.Label)
+		return fmt.Sprintf("No support item came in during the %s.", p.Label)
 	}
 	used, most := 0, &ways[0]
 	for i := range ways {

@@ -161,9 +161,9 @@ func (n *Night) readySentence(s share, fields shares, toAsk int, p Period) strin
 	case len(n.Policy.Ready) == 0:
 		return "The policy has no definition of ready (`ready:`), so nothing can be missing."
 	case s.of == 0:
-		text = fmt.Sprintf("No support item of which anything is asked came in in the %s.", p.Label)
+		text = fmt.Sprintf("No support item of which anything is asked came in during the %s.", p.Label)
 	default:
-		text = fmt.Sprintf("Of %s that came in in the %s, %d %s all that is asked of them", counted(s.of, "support item", "support items"), p.Label, s.so, agree(s.so, "has", "have"))
+		text = fmt.Sprintf("Of %s that came in during the %s, %d %s all that is asked of them", counted(s.of, "support item", "support items"), p.Label, s.so, agree(s.so, "has", "have"))
 		worst, most := "", 0
 		for _, name := range sortedKeys(fields) {
 			if fields[name].so > most {

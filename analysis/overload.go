@@ -11,7 +11,7 @@ import (
 )
 
 var overload = Metric{
-	Name: "overload", Title: "Overload", Chapter: "Load", Unit: Share, Counts: "of the working days above the limit",
+	Name: "overload", Title: "Overload", Chapter: "Load", Unit: Share, Counts: "of working days",
 	Question: "Are we overloaded?",
 	Doc: "A working day of the team is **overloaded** when the items in progress at its end exceed the limit of that day. " +
 		"The share is overloaded working days of all working days; **excess** is the sum of what lay above the limit, in item-days. " +

@@ -302,7 +302,7 @@ func loadSpread(breaks, pages []float64) Chart {
 		}
 		return numbers(ks)
 	}
-	return Chart{Name: "spread", Title: "How many shifts had so many", Kind: Bar, Unit: Items, XUnit: Text, X: names,
+	return Chart{Name: "spread", Title: "Shifts, by how often the pager went in them", Kind: Bar, Unit: Items, XUnit: Text, X: names,
 		Lines: []Series{{Name: "interruptions", Title: "Interruptions", Role: "interruptions", Values: count(breaks)}, {Name: "pages", Title: "Pages", Role: "pages", Values: count(pages)}},
 		Note:  "Each bar counts shifts. A long tail on the right is a rota in which luck decides who sleeps."}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,6 +166,7 @@ const settled = `new Promise(ok => setTimeout(ok, 60))`
 func TestEveryKindOfEntryReadsWellInABrowser(t *testing.T) {
 	tree := build(t, input(t, 150))
 	r := open(t, tree)
+	lists := []string{sourcesPlace, classesPlace, "classes/emergency/index.html", itemsPlace, weekNowPlace, improvementsPlace} // read row by row: a phone stacks them
 	for i, place := range kinds(tree) {
 		for _, screen := range []struct {
 			width, height int64
@@ -178,6 +180,9 @@ func TestEveryKindOfEntryReadsWellInABrowser(t *testing.T) {
 			ask[any](t, r, settled)
 			if over := ask[int](t, r, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
 				t.Errorf("%s: %d px wider than the screen", name, over)
+			}
+			if over := ask[int](t, r, `Math.max(0, ...[...document.querySelectorAll('main .scroll')].map(s => s.scrollWidth - s.clientWidth))`); over > 0 && slices.Contains(lists, place) {
+				t.Errorf("%s: a list is %d px wider than its box", name, over)
 			}
 			if ask[bool](t, r, `(n => n.scrollHeight > n.clientHeight && getComputedStyle(n).overflowY != "hidden")(document.querySelector(".masthead nav"))`) {
 				t.Errorf("%s: the navigation scrolls up and down", name)
@@ -273,6 +278,16 @@ func TestChartsAreDrawnAndFollowTheReadersColours(t *testing.T) {
 			t.Errorf("%s: %d of %d charts are drawn", place, drawn, boxes)
 		}
 	}
+	// Colour alone tells nothing: what is drawn as dashes is dashed beside its name, too.
+	r.see(t, "metrics/severity-trend/index.html", 1280, 6000, "light")
+	ask[any](t, r, settled)
+	signs := ask[int](t, r, `(svg => { const sign = name => [...svg.querySelectorAll('text')].find(t => t.textContent === name)?.previousElementSibling?.getAttribute('d') ?? name;
+		return new Set(['Mean', 'Upper limit'].map(name => (sign(name).match(/M/g) || []).length)).size; })(document.querySelector('[data-chart] svg'))`)
+	if signs != 2 {
+		t.Error("beside their names a mean and a limit look alike but for the colour")
+	}
+	r.see(t, "metrics/cycle-time/index.html", 1280, 6000, "light")
+	ask[any](t, r, settled)
 	before := ask[string](t, r, `document.querySelector('[data-chart] svg').innerHTML`)
 	ask[any](t, r, `document.querySelector('.toggle').click()`)
 	ask[any](t, r, settled)

@@ -49,7 +49,7 @@ func (b *builder) classes() error {
 		}
 	}
 	s := b.sheet(classesPlace)
-	s.begin("Classes of service", "Class", "Respond", "Resolve", ">Limit", ">Open")
+	s.list("Classes of service", "Class", "Respond", "Resolve", ">Limit", ">Open")
 	for _, c := range b.allClasses() {
 		place := classPlace(c)
 		if err := b.class(place, c, open[c]); err != nil {
@@ -59,7 +59,18 @@ func (b *builder) classes() error {
 		if c != nil && c.About != "" {
 			s.raw(`<br><span class="detail">`).text(c.About).raw("</span>")
 		}
-		s.raw("</th><td>").text(b.target(c, true)).raw("</td><td>").text(b.target(c, false)).raw(`</td><td class="n">`).text(b.limit(c)).raw(`</td><td class="n">`).number(len(open[c])).raw("</td></tr>\n")
+		s.raw("</th>")
+		for _, said := range []struct{ head, class, text string }{{"Respond", "", b.target(c, true)}, {"Resolve", "", b.target(c, false)}, {"Limit", "n", b.limit(c)}, {"Open", "n", fmt.Sprint(len(open[c]))}} {
+			s.raw("<td")
+			if said.class != "" {
+				s.raw(` class="`, said.class, `"`)
+			}
+			if said.text != "" { // an empty cell is not there on a phone
+				s.raw(` data-head="`, said.head, `"`)
+			}
+			s.raw(">").text(said.text).raw("</td>")
+		}
+		s.raw("</tr>\n")
 	}
 	b.index(classesPlace, "Classes of service", "What each class promises.", "List")
 	return b.entry(classesPlace, "classes", "Classes of service", "list", listView{
@@ -98,7 +109,7 @@ func (b *builder) class(place string, c *analysis.Class, open []analysis.Row) er
 // partsOf gathers, over all figures, the answers about one class, severity or stage.
 func (b *builder) partsOf(place, group, name string) (tableView, bool) {
 	s := b.sheet(place)
-	s.begin("In numbers", "Question", ">Value", "Rests on")
+	s.list("In numbers", "Question", ">Value", "Rests on")
 	any := false
 	for i := range b.report.Figures {
 		f := &b.report.Figures[i]

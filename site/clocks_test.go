@@ -35,7 +35,7 @@ func TestTheTrackersOwnClocksStandBesideOurVerdict(t *testing.T) {
 		"Late from Sun 1 Nov 2026, 10:00 to Sun 1 Nov 2026, 19:00 breached not compared: no promise of ours is matched to this clock 9 h 4 h Sun 1 Nov 2026, 14:00",
 		"Later from Sun 1 Nov 2026, 10:00 breached, still running not compared: no promise of ours is matched to this clock 5 h 4 h Sun 1 Nov 2026, 14:00",
 		"Late and paused from Sun 1 Nov 2026, 10:00 breached, now paused not compared: no promise of ours is matched to this clock 5 h – –",
-		"Paused from Sun 1 Nov 2026, 10:00 paused not compared: no promise of ours is matched to this clock 0 s 30 min –",
+		"Paused from Sun 1 Nov 2026, 10:00 paused not compared: no promise of ours is matched to this clock 0 h 30 min –",
 		"Running from Sun 1 Nov 2026, 10:00 running not compared: no promise of ours is matched to this clock 1 h 30 min 100 h Wed 18 Nov 2026, 02:00",
 	} {
 		if !strings.Contains(text, want) {

@@ -169,8 +169,14 @@ func (b *builder) facts(s *sheet, it *analysis.Item) {
 	}
 	put("Customer", b.customer(it))
 	put("Channel", b.channel(it.Channel))
-	for _, svc := range it.Services {
-		put("Service", svc.Name)
+	services := make([]string, len(it.Services))
+	for i, svc := range it.Services {
+		services[i] = svc.Name
+	}
+	if len(services) > 1 {
+		put("Services", strings.Join(services, ", "))
+	} else {
+		put("Service", strings.Join(services, ""))
 	}
 	if it.Points.Known {
 		put("Points", analysis.Points.Format(it.Points))

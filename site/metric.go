@@ -56,6 +56,9 @@ func (b *builder) metrics() error {
 			if err != nil {
 				return fmt.Errorf("metric %s: %w", f.Name, err)
 			}
+			if c.Note == f.Sentence { // it stands above already
+				c.Note = ""
+			}
 			v.Charts = append(v.Charts, c)
 		}
 		v.Parts = b.parts(place, f)

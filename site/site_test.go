@@ -303,3 +303,28 @@ func TestTheEntryForNothingKnowsWhereTheWikiIs(t *testing.T) {
 		t.Error("without an address there can be no such entry")
 	}
 }
+
+// The answer of an entry is told once: a caption with the same words leaves them to it.
+func TestNoCaptionRepeatsTheAnswer(t *testing.T) {
+	in := input(t, 150)
+	told := 0
+	for i := range in.Report.Figures {
+		if f := &in.Report.Figures[i]; len(f.Charts) > 0 && f.Sentence != "" {
+			f.Charts[0].Note = f.Sentence
+			told++
+		}
+	}
+	tree := build(t, in)
+	for i := range in.Report.Figures {
+		f := &in.Report.Figures[i]
+		if len(f.Charts) == 0 {
+			continue
+		}
+		if n := strings.Count(read(t, tree, metricPlace(f.Name)), string(appendText(nil, f.Sentence))+"</p>"); n > 1 {
+			t.Errorf("%s: its answer stands there %d times", f.Name, n)
+		}
+	}
+	if told == 0 {
+		t.Fatal("no figure has a chart")
+	}
+}

@@ -41,9 +41,9 @@ func (b *builder) sources() error {
 	}
 	if us := b.report.Unmapped; len(us) > 0 {
 		s := b.sheet(sourcesPlace)
-		s.begin("Statuses that no stage gathers", "Status", "Tracker", "Category", ">Items")
+		s.list("Statuses that no stage gathers", "Status", "Tracker", "Category", ">Items")
 		for _, u := range us {
-			s.raw(`<tr><th scope="row">`).text(u.Name).raw("</th><td>").text(u.Tracker).raw("</td><td>").text(u.Category).raw(`</td><td class="n">`).number(u.Items).raw("</td></tr>\n")
+			s.raw(`<tr><th scope="row">`).text(u.Name).raw("</th><td>").text(u.Tracker).raw(`</td><td data-head="Category">`).text(u.Category).raw(`</td><td class="n" data-head="Items">`).number(u.Items).raw("</td></tr>\n")
 		}
 		v.Tables = append(v.Tables, tableView{ID: "unmapped", Title: "Statuses that no stage gathers", Note: "They go by the tracker’s own category until the policy names them.", Table: s.end().html()})
 	}
@@ -90,14 +90,18 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 	if !history {
 		columns = slices.Delete(columns, 3, 4)
 	}
-	t.begin("What was read", columns...)
+	t.list("What was read", columns...)
 	for _, y := range s.Tallies {
 		read += y.Read
-		t.raw(`<tr><th scope="row">`).text(y.Part).raw("</th><td>").text(y.Kind).raw(`</td><td class="n">`).number(y.Read)
+		t.raw(`<tr><th scope="row">`).text(y.Part).raw("</th><td>").text(y.Kind).raw(`</td><td class="n" data-head="Read">`).number(y.Read)
 		if history {
-			t.raw(`</td><td class="n">`).number(y.Changes)
+			t.raw(`</td><td class="n" data-head="Changes">`).number(y.Changes)
 		}
-		t.raw("</td><td>")
+		t.raw("</td><td")
+		if len(y.Left) > 0 { // an empty cell is not there on a phone
+			t.raw(` data-head="Left out"`)
+		}
+		t.raw(">")
 		whys := make([]string, 0, len(y.Left))
 		for why := range y.Left {
 			whys = append(whys, why)
@@ -123,7 +127,7 @@ func (b *builder) source(s *analysis.SourceState) sourceView {
 	}
 	if len(s.Doubts) > 0 {
 		d := b.sheet(sourcesPlace)
-		d.begin("Doubts", "Place", "What")
+		d.list("Doubts", "Place", "What")
 		for _, x := range byPlace(s.Doubts)[:min(mostDoubts, len(s.Doubts))] {
 			d.raw(`<tr><th scope="row"><code>`).text(short(x.Place, 200)).raw("</code></th><td>").text(short(x.What, 400)).raw("</td></tr>\n")
 		}

@@ -75,6 +75,14 @@
   function css(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
   var drawn = [];
 
+  // What a series is drawn with stands beside its name, so that colour is not all that tells a limit from data.
+  function sign(s, role) {
+    if (role === 'limit' || role === 'goal') return 'path://M0 5h5v2h-5zM7 5h5v2h-5zM0 0h0v12h0z';
+    return s.type === 'line' && !s.areaStyle ? 'path://M0 4.5h12v3h-12zM0 0h0v12h0z' : s.type === 'scatter' ? 'circle' : 'roundRect';
+  }
+  // On an axis of numbers whose unit is not written at each of them it stands once, above.
+  var axisNames = { days: 'days', hours: 'hours', points: 'points', 'item-days': 'item-days', 'per week': 'a week' };
+
   function option(block, width) {
     var o = block.option, ink = css('--ink'), muted = css('--muted'), line = css('--line'), paper = css('--paper');
     var heat = block.slots[0] === 'heat', narrow = width < 520;
@@ -86,7 +94,8 @@
     o.textStyle = text;
     o.aria = { enabled: false };
     var many = o.series.length > 1 && !heat;
-    o.legend = many ? { type: 'plain', left: 0, top: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, icon: 'roundRect', textStyle: { color: ink, fontSize: 12 } } : { show: false };
+    o.legend = many ? { type: 'plain', left: 0, top: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, icon: 'roundRect', textStyle: { color: ink, fontSize: 12 },
+      data: o.series.map(function (s, i) { return { name: s.name, icon: sign(s, block.roles[i]) }; }) } : { show: false };
     var rows = many ? 1 : 0, at = 0;
     if (many) o.series.forEach(function (s) { // how many rows the legend takes, generously
       var w = 36 + 7.4 * s.name.length;
@@ -113,6 +122,10 @@
     } else {
       y.axisLabel = { color: muted, formatter: function (v) { return tick(block.unit, v); } };
       y.splitLine = { lineStyle: { color: line, width: 1 } };
+      if (axisNames[block.unit]) {
+        y.name = axisNames[block.unit]; y.nameGap = 14; y.nameTextStyle = { color: muted, fontSize: 12, align: 'left', padding: [0, 0, 0, -24] };
+        o.grid.top += 12;
+      }
       if (block.afloat) y.scale = true;
       else y.min = function (r) { return r.min < 0 ? Math.floor(r.min * 1.05) : 0; };
       if (block.unit === 'share') y.max = function (r) { return r.max > 0.5 ? 1 : Math.max(0.1, Math.ceil(r.max * 11) / 10); };
@@ -153,13 +166,13 @@
       if (s.markLine) {
         var signals = s.markLine.data.filter(function (m) { return m.role === 'signal' && m.xAxis !== undefined; });
         s.markLine.data = s.markLine.data.filter(function (m) { return signals.indexOf(m) < 0; });
-        s.markLine.symbol = 'none'; s.markLine.silent = true; s.markLine.animation = false;
+        s.markLine.symbol = 'none'; s.markLine.z = 8; s.markLine.silent = true; s.markLine.animation = false;
         var placed = 0; // of the percentiles: one label to the left of it, the next to the right, lest they stand on each other's lines
         s.markLine.data.forEach(function (m) {
           var c = css('--mark-' + m.role) || css('--' + m.role) || muted, upright = m.xAxis !== undefined;
           m.lineStyle = { color: c, width: 1, type: upright ? [2, 3] : 'dashed' };
           m.label = upright
-            ? { show: true, color: c, fontSize: 11, fontWeight: 600, position: 'end', distance: 3, rotate: 0, formatter: function () { return m.letter || ''; } }
+            ? { show: true, color: c, fontSize: 11, fontWeight: 600, position: 'end', distance: [0, 7], rotate: 0, formatter: function () { return m.letter || ''; } }
             : { show: true, color: c, fontSize: 11, textBorderColor: paper, textBorderWidth: 4, position: m.role === 'percentile' ? ['insideStartTop', 'insideEndTop', 'insideStartBottom', 'insideEndTop'][placed++ % 4] : 'insideStartTop', formatter: function () { return cut(m.name, narrow ? 18 : 40); } };
         });
         if (signals.length) {
