@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -331,7 +332,9 @@ func (t *table) rows(heads []string, rows [][]string, notes []string) {
 			}
 			t.sheet.set(lead, strings.Repeat(" ", hang), cells[last])
 		} else if heads == nil || i > 0 {
-			t.sheet.set("  ", "    ", strings.Join(slices.DeleteFunc(cells, func(c string) bool { return c == "" }), " · "))
+			for k, line := range pieces(slices.DeleteFunc(cells, func(c string) bool { return c == "" }), t.sheet.width-4) {
+				fmt.Fprintln(t.sheet.w, strings.Repeat(" ", 2+2*min(k, 1))+line)
+			}
 		}
 		k := i
 		if heads != nil {

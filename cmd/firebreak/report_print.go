@@ -51,7 +51,7 @@ func (p *printer) paint(code, text string) string {
 
 // narrow is the width under which columns would cut what matters: there, what else stands side by side stands one
 // under the other.
-const narrow = 60
+const narrow = 72
 
 // under sets pieces below what they belong to. A piece is not broken where a line holds it, so that no figure is
 // parted from its unit.
@@ -103,7 +103,7 @@ func (p *printer) report(s *site.Summary) error {
 	for _, f := range chosen {
 		name, value = max(name, len([]rune(f.Title))), max(value, len([]rune(headline(s.Report, f))))
 	}
-	name, value = min(name, max(p.width*2/5, 24)), min(value, 24)
+	name, value = min(name, max(p.width/3, 20)), min(value, 24)
 	chapter := ""
 	for _, f := range chosen {
 		if f.Chapter != chapter {
@@ -113,8 +113,6 @@ func (p *printer) report(s *site.Summary) error {
 		}
 		word, colour := f.Verdict(f.Good), colourOf(f.Good)
 		v := headline(s.Report, f)
-		line := "  " + pad(cut(f.Title, name), name) + "  " + strings.Repeat(" ", max(0, value-len([]rune(v)))) + p.paint(colour, cut(v, value)) + "  "
-		used := 2 + name + 2 + value + 2
 		ds := details(f)
 		if p.width < narrow {
 			if word != "" {
@@ -125,13 +123,25 @@ func (p *printer) report(s *site.Summary) error {
 			continue
 		}
 		if word != "" {
-			line += p.paint(colour, word)
-			used += len(word)
-			if len(ds) > 0 {
-				line, used = line+" · ", used+3
-			}
+			ds = append([]string{word}, ds...)
 		}
-		fmt.Fprintln(p.w, strings.TrimRight(line+p.paint(faint, fit(ds, p.width-used)), " "))
+		titles, told := broken(plain(f.Title), name), pieces(ds, p.width-2-name-2-value-2)
+		for i := range max(len(titles), len(told)) {
+			title, shown, says := "", strings.Repeat(" ", value), ""
+			if i < len(titles) {
+				title = strings.Repeat(" ", 2*min(i, 1)) + titles[i]
+			}
+			if i == 0 {
+				shown = strings.Repeat(" ", max(0, value-columns(v))) + p.paint(colour, cut(v, value))
+			}
+			if i < len(told) {
+				says = p.paint(faint, told[i])
+				if rest, ok := strings.CutPrefix(told[i], word); ok && i == 0 && word != "" {
+					says = p.paint(colour, word) + p.paint(faint, rest)
+				}
+			}
+			fmt.Fprintln(p.w, strings.TrimRight("  "+pad(title, name)+"  "+shown+"  "+says, " "))
+		}
 	}
 	for i := range s.Changed {
 		p.changed(&s.Changed[i], s.Report)
@@ -204,18 +214,26 @@ func details(f *analysis.Figure) []string {
 	return ds
 }
 
-// fit puts as many of the details on a line as it has room for: without the interval, if need be, and the
-// last one cut.
-func fit(ds []string, width int) string {
-	s := strings.Join(ds, " · ")
-	if len([]rune(s)) > width {
-		ds = slices.DeleteFunc(slices.Clone(ds), func(d string) bool { return strings.Contains(d, "interval") })
-		s = strings.Join(ds, " · ")
+// pieces sets details in lines of so many columns. One is not broken where a line holds it, so that no number is parted from its unit.
+func pieces(ds []string, room int) []string {
+	var lines []string
+	for i, d := range ds {
+		dot := ""
+		if i < len(ds)-1 {
+			dot = " ·"
+		}
+		last := len(lines) - 1
+		switch {
+		case last >= 0 && columns(lines[last]+d+dot)+1 <= room:
+			lines[last] += " " + d + dot
+		case columns(d+dot) <= room:
+			lines = append(lines, d+dot)
+		default:
+			lines = append(lines, broken(d, room-len(" ·"))...)
+			lines[len(lines)-1] += dot
+		}
 	}
-	if width < 4 {
-		return ""
-	}
-	return cut(s, width)
+	return lines
 }
 
 // changed writes what changed since an instant.
