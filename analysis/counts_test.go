@@ -19,7 +19,7 @@ func TestEveryCountOfItemsSaysWhatItCounts(t *testing.T) {
 func TestOneIsCountedInTheSingular(t *testing.T) {
 	want := map[string]string{
 		"wip": "item in progress", "backlog": "item open", "patterns": "known anti-pattern is seen", "emergency-cost": "item-day that others were held up",
-		"sent-back": "time, work was sent back", "due-next": "promise due", "customers": "customer asked for support", "shift-load": "interruption, half of the shifts at most",
+		"sent-back": "time work was sent back", "due-next": "promise due", "customers": "customer asked for support", "shift-load": "interruption, half of the shifts at most",
 		"cumulative-flow": "open item over the period", "prevention-ratio": "improvement for each emergency", "backward-moves": "move to an earlier stage",
 		"stalled": "in progress without a change for 5 working days", "aging-wip": "older than 85 % of what was finished in their class", "rota-fairness": "night, half of the people at most",
 	}

@@ -58,6 +58,7 @@ type questionView struct {
 	figureView
 	Spark   template.HTML
 	Caption string
+	Key     []chart.Colour // what the colours of the drawing stand for; nil where it has one
 }
 
 type dueView struct {
@@ -99,7 +100,7 @@ func (b *builder) home() error {
 		view.Question = q.Question
 		for i := range f.Charts {
 			if svg := chart.Spark(&f.Charts[i], b.palette); svg != "" {
-				view.Spark, view.Caption = template.HTML(svg), chart.Caption(&f.Charts[i])
+				view.Spark, view.Caption, view.Key = template.HTML(svg), chart.Caption(&f.Charts[i]), chart.Key(&f.Charts[i], b.palette)
 				break
 			}
 		}

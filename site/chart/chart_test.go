@@ -274,3 +274,30 @@ func TestAScatterHasADotForEveryItem(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a small drawing stacks has its colour beside its name: a bar that stands alone is not told by its place.
+func TestADrawingOfSeveralColoursHasAKey(t *testing.T) {
+	num := func(vs ...float64) (ns []record.Number) {
+		for _, v := range vs {
+			ns = append(ns, record.Num(v))
+		}
+		return ns
+	}
+	c := &analysis.Chart{Kind: analysis.Stacked, X: []string{"2026-01", "2026-02"}, Lines: []analysis.Series{
+		{Name: "met", Title: "Met", Values: num(1, 0)}, {Name: "none", Title: "None", Values: num(0, 0)}, {Name: "missed", Title: "Missed", Values: num(0, 1)},
+	}}
+	p := NewPalette(nil)
+	svg := Spark(c, p)
+	key := Key(c, p)
+	if len(key) != 2 || key[0].Title != "Met" || key[1].Title != "Missed" || key[0].Slot == key[1].Slot {
+		t.Fatalf("the key is %v", key)
+	}
+	for _, k := range key {
+		if !strings.Contains(svg, "slot-"+k.Slot+`"`) {
+			t.Errorf("%s is drawn in another colour than %s", k.Title, k.Slot)
+		}
+	}
+	if c.Lines = c.Lines[:1]; Key(c, p) != nil {
+		t.Error("one colour needs no key")
+	}
+}

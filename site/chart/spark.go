@@ -124,19 +124,42 @@ func Caption(c *analysis.Chart) string {
 
 // bars are the titles of what a Spark of the chart stacks, from the bottom up.
 func bars(c *analysis.Chart) (names []string) {
+	for _, i := range stacks(c) {
+		names = append(names, c.Lines[i].Title)
+	}
+	return names
+}
+
+// Colour is what a colour of a Spark stands for.
+type Colour struct{ Slot, Title string }
+
+// Key is what the colours of a Spark of the chart stand for, from the bottom up; nil where there is one.
+func Key(c *analysis.Chart, p *Palette) (key []Colour) {
+	at := stacks(c)
+	if len(at) < 2 {
+		return nil
+	}
+	for _, i := range at {
+		key = append(key, Colour{p.Slot(c.Lines[i].Role, c.Lines[i].Name, i), c.Lines[i].Title})
+	}
+	return key
+}
+
+// stacks are which lines of the chart a Spark of it stacks.
+func stacks(c *analysis.Chart) (at []int) {
 	if c.Kind != analysis.Stacked && c.Kind != analysis.Area {
 		return nil
 	}
-	for _, l := range c.Lines {
+	for i, l := range c.Lines {
 		if bound(l.Role) || len(l.Values) != len(c.X) {
 			continue
 		}
 		shown := func(v record.Number) bool { return v.Known && v.Value > 0 }
 		if slices.ContainsFunc(l.Values[max(0, len(c.X)-points):], shown) {
-			names = append(names, l.Title)
+			at = append(at, i)
 		}
 	}
-	return names
+	return at
 }
 
 // polyline draws what is known of a line, and says how many points that are.
