@@ -38,7 +38,7 @@ var overload = Metric{
 		switch {
 		case n.unknown(month) != "":
 			a.Sentence = n.unknown(month)
-		case s.days == 0 && s.none == 0:
+		case s.days == 0 && s.none == 0 && s.unseen == 0:
 			a.Sentence = "There was no working day to look at in " + month.Label + "."
 		case s.days == 0 && s.unseen > 0:
 			a.Sentence = fmt.Sprintf("Of no working day of %s can it be told whether the team was above its limit.", month.Label)

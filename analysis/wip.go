@@ -144,7 +144,7 @@ var wip = Metric{
 	Question: "How much have we started and not finished?",
 	Doc: "An item is **in progress** while it is in an active stage, or waiting or paused after it was active once. " +
 		"The series counts the items in progress at the end of each local day, by the class held then; limits are the policy's.\n\n" +
-		"**Without a history** an item is open from its creation until it was closed, and nobody can tell whether it was in progress on a day between: it is a line of its own, *Open, history not known*, and in no other count of a day before its source was read. A day on which the history of nothing that was open is known has no count at all. How it stands at as-of is known: it is in progress if it is active; that it waits and had been begun before cannot be seen.\n\n" +
+		"**Without a history** an item is open from its creation until it was closed, and nobody can tell whether it was in progress on a day between: it is a line of its own, *Open, history not known*, and in no other count of a day before its source was read. A day on which the history of nothing that was open is known has no count at all, and where there is no other day, there is no picture. How it stands at as-of is known: it is in progress if it is active; that it waits and had been begun before cannot be seen.\n\n" +
 		"The verdict holds the count against the team's limit. It is a count of everything and no estimate from a sample, and so it needs no ten items to be one.",
 	Measure: func(n *Night) Answer {
 		days := n.days(182)
@@ -213,11 +213,11 @@ var wip = Metric{
 		}
 		a.Charts = []Chart{
 			{Name: "by-class", Title: "In progress at the end of each day, by class", Kind: Stacked, Unit: Items, XUnit: Day,
-				Note: "Bars above the limit line are days on which something was started before something was finished.",
-				X:    labels(days), Lines: append(append(unseen.blank(n.byClass(byClass)), unseen.line()...), limits), Marks: n.experiments(days), Edges: edges(days)},
+				Note: "Bars above the limit line are days on which something was started before something was finished." + unseen.note(),
+				X:    labels(days), Lines: unseen.beside(n.byClass(byClass), limits), Marks: n.experiments(days), Edges: edges(days)},
 			{Name: "by-stage", Title: "In progress at the end of each day, by stage", Kind: Stacked, Unit: Items, XUnit: Day,
-				Note: "A stage that grows is where work waits.",
-				X:    labels(days), Lines: append(unseen.blank(stages), unseen.line()...), Marks: n.experiments(days), Edges: edges(days)},
+				Note: "A stage that grows is where work waits." + unseen.note(),
+				X:    labels(days), Lines: unseen.beside(stages), Marks: n.experiments(days), Edges: edges(days)},
 		}
 		return a
 	},

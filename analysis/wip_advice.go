@@ -304,7 +304,7 @@ func (n *Night) placesChart(v *visits, days []Period, weeks int) Chart {
 	}
 	unseen := n.unseenOf(days, nil)
 	c := Chart{Name: "places", Title: "In progress at the end of each day, and the places it takes", Kind: Line, Unit: Items, XUnit: Day, X: labels(days), Marks: n.experiments(days), Edges: edges(days),
-		Lines: append(append(unseen.blank([]Series{{Name: "team", Title: "In progress", Values: numbers(v.counts)}}), unseen.line()...), limits), Note: "A limit below the lower of the two horizontal lines would mostly be passed by; one above the upper leaves room for more than the pace takes on average."}
+		Lines: unseen.beside([]Series{{Name: "team", Title: "In progress", Values: numbers(v.counts)}}, limits), Note: "A limit below the lower of the two horizontal lines would mostly be passed by; one above the upper leaves room for more than the pace takes on average." + unseen.note()}
 	if weeks == adviceWeeks && v.out >= Enough && v.balanced() {
 		c.Marks = append(c.Marks, Mark{Y: record.Num(v.places(Percentile(v.times, 0.5))), Title: "places at the median", Role: "goal"},
 			Mark{Y: record.Num(v.places(Percentile(v.times, 0.85))), Title: "places at 85 %", Role: "goal"})

@@ -6,6 +6,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/firebreak/firebreak/collectors/record"
 )
@@ -72,15 +73,29 @@ func (u unseen) blank(ss []Series) []Series {
 	return ss
 }
 
-// line is what is not known, beside what is; none where all is.
-func (u unseen) line() []Series {
+// beside adds what is not known to what is, and the limits of it. Where nothing is known of any day there is no
+// picture: the open items would be taken for those in progress.
+func (u unseen) beside(ss []Series, limits ...Series) []Series {
 	if u.days() == 0 {
+		return append(ss, limits...)
+	}
+	known := func(v record.Number) bool { return v.Known }
+	ss = slices.DeleteFunc(u.blank(ss), func(s Series) bool { return !slices.ContainsFunc(s.Values, known) })
+	if len(ss) == 0 {
 		return nil
 	}
-	return []Series{{Name: unseenStage, Title: "Open, history not known", Kind: Line, Role: "stage", Values: numbers(u.items)}}
+	return append(append(ss, limits...), Series{Name: unseenStage, Title: "Open, history not known", Kind: Line, Role: "stage", Values: numbers(u.items)})
 }
 
-// doubt says so in a sentence.
+// note is what the reader of such a picture has to be told.
+func (u unseen) note() string {
+	if u.days() == 0 {
+		return ""
+	}
+	return " Of what the line “Open, history not known” counts, nobody can tell whether it was in progress."
+}
+
+// doubt says how much of it there is.
 func (u unseen) doubt() []string {
 	k, most := u.days(), 0
 	for _, items := range u.items {
@@ -89,7 +104,7 @@ func (u unseen) doubt() []string {
 	if k == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("At the end of %d of the %s that are drawn, no history tells of some open items whether they were in progress (of %d at most): they are a line of their own and in no other count, and where it tells of none there is no count.",
+	return []string{fmt.Sprintf("At the end of %d of the last %s no history tells of some open items, %d at most, whether they were in progress. They are in no count of those days, and days of which it tells nothing have none.",
 		k, counted(len(u.items), "day", "days"), most)}
 }
 
