@@ -104,7 +104,7 @@ var cycleTime = Metric{
 	Name: "cycle-time", Title: "Cycle time", Chapter: "Flow", Unit: Duration, Counts: "85 % of what was finished at most",
 	Question: "Once we start something, how long until it is finished?",
 	Doc: "**Cycle time** is the elapsed time from the first entry into an active stage to the last entry into done, of items finished in the trailing 90 days and not discarded. " +
-		"**Lead time** counts from creation. Percentiles are nearest rank: the smallest value that at least that share of items did not exceed. " +
+		"**Lead time** counts from creation. Percentiles are nearest rank: the smallest value that at least that share of items did not exceed, which of fewer than seven is the longest for 85 %. " +
 		"Items that were never in an active stage, and items without history, have no cycle time and are counted as such.\n\n" +
 		"The **scatter** has a dot for every finished item, on the local day of its end and as high as its cycle time, with the 50th, 70th, 85th and 95th percentile of all of them across it. " +
 		"A promise made at the line of 85 % is kept 85 times in a hundred, as long as the work stays what it was.",
@@ -114,10 +114,13 @@ var cycleTime = Metric{
 		all := h.cycle[""]
 		a.Headline = h.at(all, 0.85)
 		a.Headline.Of = h.finished
-		if len(all) > 0 {
-			a.Sentence = fmt.Sprintf("85 %% of the items finished in the trailing 90 days took %s or less, half of them %s or less.", h.at(all, 0.85), h.at(all, 0.5))
-		} else {
+		switch {
+		case len(all) == 0:
 			a.Sentence = "Nothing with a known cycle time was finished in the trailing 90 days."
+		case len(all) < Fewest:
+			a.Sentence = fmt.Sprintf("%s finished with a known cycle time in the trailing 90 days, and none took longer than %s: too few to say how long such work takes.", counted(len(all), "item was", "items were"), h.at(all, 1))
+		default:
+			a.Sentence = fmt.Sprintf("%s of the items finished in the trailing 90 days took %s or less, half of them %s or less.", upperFirst(atMost(len(all), 0.85, "85 %")), h.at(all, 0.85), h.at(all, 0.5))
 		}
 		a.Sentence += fmt.Sprintf(" Discarded, and left out: %d.", h.discarded)
 		for _, c := range n.classes() {

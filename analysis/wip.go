@@ -145,7 +145,7 @@ var wip = Metric{
 	Doc: "An item is **in progress** while it is in an active stage, or waiting or paused after it was active once. " +
 		"The series counts the items in progress at the end of each local day, by the class held then; limits are the policy's.\n\n" +
 		"**Without a history** an item is open from its creation until it was closed, and nobody can tell whether it was in progress on a day between: it is a line of its own, *Open, history not known*, and in no other count of a day before its source was read. A day on which the history of nothing that was open is known has no count at all, and where there is no other day, there is no picture. How it stands at as-of is known: it is in progress if it is active; that it waits and had been begun before cannot be seen.\n\n" +
-		"The verdict holds the count against the team's limit. It is a count of everything and no estimate from a sample, and so it needs no ten items to be one.",
+		"The verdict holds the count against the team's limit. It is a count of everything and no estimate from a sample, and so it needs no ten items to be one. Where open items without a history might put it above the limit, there is none.",
 	Measure: func(n *Night) Answer {
 		days := n.days(182)
 		byClass := n.endOfDay(days, inProgressByClass)
@@ -171,13 +171,20 @@ var wip = Metric{
 			return countOf(now[k], n.now())
 		}
 		a.Headline = count("team")
+		begun := func(count, limit int) Mood { // those of which it is not known may have been begun, too
+			switch over, known := above(count, unknown, limit); {
+			case limit <= 0 || !known:
+				return Neutral
+			case over:
+				return Bad
+			}
+			return Good
+		}
 		limit := n.Policy.Limit.At(n.AsOf)
 		a.Sentence = counted(now["team"], "item is", "items are") + " in progress"
 		if limit > 0 {
 			a.Sentence += fmt.Sprintf(", the team's limit is %d", limit)
-			if a.Good = Good; now["team"] > limit {
-				a.Good = Bad
-			}
+			a.Good = begun(now["team"], limit)
 		}
 		a.Sentence += "."
 		if unknown > 0 {
