@@ -56,7 +56,7 @@ func (n *Night) assignedFrom(first record.Instant) map[string][]busy {
 	for it := range n.lasting(first) {
 		shared := it.shared()
 		it.stretches(n.AsOf, func(s stretch) {
-			if s.stage.Kind != Active || s.unseen || s.to <= first {
+			if s.stage.Kind != Active || s.to <= first {
 				return
 			}
 			it.assigned(s.from, s.to, func(from, to record.Instant, who []string) {

@@ -14,11 +14,11 @@ var backlogSize = Metric{
 	Name: "backlog", Title: "Open backlog", Chapter: "Flow", Unit: Items, Counts: "items open",
 	Question: "How much is waiting for us?",
 	Doc: "An item is **open** from its creation until it is done, and again while it is reopened. The series counts the open items at the end of each local day, " +
-		"by the class and by the stage held then. It equals everything created and reopened less every entry into done, discarded items included. In which stage an item without a history lay before its source was read is not known: it stands in a stage of its own, *(before its history)*.",
+		"by the class and by the stage held then. It equals everything created and reopened less every entry into done, discarded items included.",
 	Measure: func(n *Night) Answer {
 		days := n.days(182)
 		byClass := n.endOfDay(days, func(s state) (string, bool) { return s.class.ClassID(), true })
-		byStage := n.endOfDay(days, func(s state) (string, bool) { return s.place(), true })
+		byStage := n.endOfDay(days, func(s state) (string, bool) { return s.stage.ID, true })
 		a := Answer{RowUnit: Duration} // how long each is open
 		open, support := 0, 0
 		byID := map[string]int{}

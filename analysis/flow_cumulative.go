@@ -25,12 +25,6 @@ func (n *Night) bands(days []Period) [][]int {
 	}
 	for _, it := range n.Items {
 		from, _ := slices.BinarySearch(ends, it.Created)
-		if at := it.seen(); at > it.Created && it.Open() {
-			seen, _ := slices.BinarySearch(ends, at)
-			counts[n.flow.at[n.flow.unseen]][from]++
-			counts[n.flow.at[n.flow.unseen]][seen]--
-			from = seen
-		}
 		for i := range it.Stages {
 			to := len(days)
 			if i+1 < len(it.Stages) {
@@ -45,7 +39,7 @@ func (n *Night) bands(days []Period) [][]int {
 				band[from]++
 				band[to]--
 			}
-			from = max(from, to)
+			from = to
 		}
 	}
 	for i, band := range counts {
@@ -88,9 +82,6 @@ var cumulativeFlow = Metric{
 			a.Parts = append(a.Parts, Part{Name: s.ID, Group: "stage", Title: s.Name, Value: countOf(band[last], Period{To: days[last].To, Label: "at the end of " + days[last].Label})})
 			if s.Kind != Done {
 				opened, open = opened+band[0], open+band[last]
-				if s.unseen() {
-					continue // work waits in it no more than anywhere else
-				}
 				if widest < 0 || band[last]-band[0] > bands[widest][last]-bands[widest][0] {
 					widest = i
 				}

@@ -15,7 +15,6 @@ import (
 type ladder struct {
 	stages []Stage
 	at     map[*Stage]int // where in stages; versions of one stage stand at one place
-	unseen *Stage         // of items without a history, before they were seen; nil where there is none
 }
 
 func newLadder(flow []Stage, items []*Item) *ladder {
@@ -23,10 +22,6 @@ func newLadder(flow []Stage, items []*Item) *ladder {
 	for _, it := range items {
 		for i := range it.Stages {
 			l.at[it.Stages[i].Is] = 0
-		}
-		if l.unseen == nil && it.Coarse == noHistory {
-			l.unseen = &Stage{ID: unseenStage, Name: beforeHistory, Kind: Waiting, Fallback: true}
-			l.at[l.unseen] = 0
 		}
 	}
 	place := map[string]int{}

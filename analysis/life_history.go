@@ -51,7 +51,7 @@ func (j *judge) mend(is *record.Issue, c *record.Copy, it *Item) {
 		}
 	}
 	if is.HistoryTo == 0 {
-		it.Coarse = noHistory
+		it.Coarse = "its export carries no history"
 	}
 }
 

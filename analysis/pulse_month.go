@@ -126,9 +126,9 @@ func (n *Night) beside(months []Period) (asleep, over Series) {
 	}
 	asleep.Values = n.heard.known(months, counts)
 	days := overOnly(n.periods(calendar.Days(), max(n.first(), months[0].From), months[len(months)-1].To))
-	team, open := n.endOfDay(days, inProgress).of("team"), n.unseenOf(days, nil).items
+	team := n.endOfDay(days, inProgress).of("team")
 	for _, m := range months {
-		s := n.overloads(days, team, open, n.Policy.Limit.At, m)
+		s := n.overloads(days, team, n.Policy.Limit.At, m)
 		over.Values = append(over.Values, shareOf(s.over, s.days, m).point())
 	}
 	return asleep, over

@@ -39,7 +39,6 @@ func queueOf(c *Class) int {
 type queue struct {
 	came, left, moved []int // moved: came from the other queues by a change of class, less what went there
 	open, progress    []int
-	unseen            unseen           // of open
 	oldest            []record.Instant // creation of the oldest open item; 0 where none is open, and before the weeks that are drawn
 	cycles            [][]float64      // cycle times of what was finished, in seconds
 }
@@ -134,9 +133,7 @@ func (n *Night) twoQueues() Answer {
 	}
 	a.Charts = []Chart{
 		line("open", "Two queues: open at the end of each week", Items, stock(func(q *queue) []int { return q.open })),
-		line("progress", "In progress at the end of each week", Items, func(q *queue, w int) record.Number {
-			return record.Number{Value: float64(q.progress[w]), Known: q.unseen.items[w] == 0 || q.unseen.told[w] > 0}
-		}),
+		line("progress", "In progress at the end of each week", Items, stock(func(q *queue) []int { return q.progress })),
 		line("oldest", "Age of the oldest open item at the end of each week", Duration, func(q *queue, w int) record.Number {
 			if q.oldest[w] == 0 {
 				return record.Number{}
@@ -177,7 +174,7 @@ func (n *Night) queues(weeks []Period) []queue {
 	open := n.endOfDay(weeks, func(s state) (string, bool) { return queueNames[queueOf(s.class)], true })
 	progress := n.endOfDay(weeks, func(s state) (string, bool) { return queueNames[queueOf(s.class)], s.progress })
 	for i, name := range queueNames {
-		qs[i] = queue{make([]int, k), make([]int, k), make([]int, k), open.of(name), progress.of(name), n.unseenOf(weeks, func(s state) bool { return queueOf(s.class) == i }), make([]record.Instant, k), make([][]float64, k)}
+		qs[i] = queue{make([]int, k), make([]int, k), make([]int, k), open.of(name), progress.of(name), make([]record.Instant, k), make([][]float64, k)}
 	}
 	count := func(t record.Instant, f func(w int)) {
 		if w := find(weeks, t); w >= 0 {

@@ -90,7 +90,7 @@ func (n *Night) crews(trailing Period, months []Period) (now crew, by []crew, ro
 			if it.Open() {
 				s.to = min(s.to, it.Changed.Add(forgotten))
 			}
-			if s.stage.Kind != Active || s.unseen || s.to <= first || s.to <= s.from {
+			if s.stage.Kind != Active || s.to <= first || s.to <= s.from {
 				return
 			}
 			support := s.class.kind().Support()

@@ -21,13 +21,12 @@ type state struct {
 	class    *Class
 	severity int
 	progress bool // in progress: active, or waiting or paused after having been active
-	unseen   bool // no history tells in which stage it was, nor whether in progress (wip_unseen.go)
 }
 
 // stretches calls f for the pieces of the item's life in which it was open, in order, up to as-of.
 func (it *Item) stretches(asOf record.Instant, f func(stretch)) {
 	var s stretch
-	stages, classes, severities, seen := it.Stages, it.Classes, it.Severities, it.seen()
+	stages, classes, severities := it.Stages, it.Classes, it.Severities
 	for s.to = it.Created; s.to < asOf; {
 		s.from = s.to
 		stages, classes, severities = stages.pass(s.from, &s.stage), classes.pass(s.from, &s.class), severities.pass(s.from, &s.severity)
@@ -35,11 +34,7 @@ func (it *Item) stretches(asOf record.Instant, f func(stretch)) {
 		if s.stage == nil || s.stage.Kind == Done {
 			continue
 		}
-		if s.unseen = s.from < seen; s.unseen {
-			s.to = min(s.to, seen)
-		}
-		s.unseen = s.unseen || s.stage.unseen()
-		s.progress = !s.unseen && it.Started != 0 && it.Started <= s.from
+		s.progress = it.Started != 0 && it.Started <= s.from
 		f(s)
 	}
 }
@@ -143,16 +138,15 @@ var wip = Metric{
 	Name: "wip", Title: "Work in progress", Chapter: "Load", Unit: Items, Counts: "items in progress",
 	Question: "How much have we started and not finished?",
 	Doc: "An item is **in progress** while it is in an active stage, or waiting or paused after it was active once. " +
-		"The series counts the items in progress at the end of each local day, by the class held then; limits are the policy's.\n\n" +
-		"**Without a history** an item is open from its creation until it was closed, and nobody can tell whether it was in progress on a day between: it is a line of its own, *Open, history not known*, and in no other count of a day before its source was read. A day on which the history of nothing that was open is known has no count at all, and where there is no other day, there is no picture. How it stands at as-of is known: it is in progress if it is active; that it waits and had been begun before cannot be seen.\n\n" +
+		"The series counts the items in progress at the end of each local day, by the class held then; limits are the policy's. " +
+		"Of an item without a history the present stage is taken to have held since its creation, and if it is done, nothing is known of where it was before: work in progress of the past counts too little there.\n\n" +
 		"The verdict holds the count against the team's limit. It is a count of everything and no estimate from a sample, and so it needs no ten items to be one. Where open items without a history might put it above the limit, there is none.",
 	Measure: func(n *Night) Answer {
 		days := n.days(182)
 		byClass := n.endOfDay(days, inProgressByClass)
 		byStage := n.endOfDay(days, func(s state) (string, bool) { return s.stage.ID, s.progress })
-		unseen := n.unseenOf(days, nil)
 
-		a := Answer{RowUnit: Duration, Doubts: unseen.doubt()} // since each was started
+		a := Answer{RowUnit: Duration} // since each was started
 		now := map[string]int{}
 		unknown := 0
 		for it := range n.open() {
@@ -171,20 +165,16 @@ var wip = Metric{
 			return countOf(now[k], n.now())
 		}
 		a.Headline = count("team")
-		begun := func(count, limit int) Mood { // those of which it is not known may have been begun, too
-			switch over, known := above(count, unknown, limit); {
-			case limit <= 0 || !known:
-				return Neutral
-			case over:
-				return Bad
-			}
-			return Good
-		}
 		limit := n.Policy.Limit.At(n.AsOf)
 		a.Sentence = counted(now["team"], "item is", "items are") + " in progress"
 		if limit > 0 {
 			a.Sentence += fmt.Sprintf(", the team's limit is %d", limit)
-			a.Good = begun(now["team"], limit)
+			switch {
+			case now["team"] > limit:
+				a.Good = Bad
+			case now["team"]+unknown <= limit:
+				a.Good = Good
+			}
 		}
 		a.Sentence += "."
 		if unknown > 0 {
@@ -220,11 +210,11 @@ var wip = Metric{
 		}
 		a.Charts = []Chart{
 			{Name: "by-class", Title: "In progress at the end of each day, by class", Kind: Stacked, Unit: Items, XUnit: Day,
-				Note: "Bars above the limit line are days on which something was started before something was finished." + unseen.note(),
-				X:    labels(days), Lines: unseen.beside(n.byClass(byClass), limits), Marks: n.experiments(days), Edges: edges(days)},
+				Note: "Bars above the limit line are days on which something was started before something was finished.",
+				X:    labels(days), Lines: append(n.byClass(byClass), limits), Marks: n.experiments(days), Edges: edges(days)},
 			{Name: "by-stage", Title: "In progress at the end of each day, by stage", Kind: Stacked, Unit: Items, XUnit: Day,
-				Note: "A stage that grows is where work waits." + unseen.note(),
-				X:    labels(days), Lines: unseen.beside(stages), Marks: n.experiments(days), Edges: edges(days)},
+				Note: "A stage that grows is where work waits.",
+				X:    labels(days), Lines: stages, Marks: n.experiments(days), Edges: edges(days)},
 		}
 		return a
 	},

@@ -138,7 +138,7 @@ func (n *Night) passed(p Period, days []Period) (parts []*visits, rows, left []R
 			active = active || s.Is.Kind == Active
 			progress := s.Is.Kind != Done && (it.Started < s.At || it.Started == s.At && active)
 			for k, v := range parts {
-				v.follow(it, min(max(s.At, it.seen()), to), to, progress && (k == 0 || s.Is.ID == v.name), p, ends)
+				v.follow(it, s.At, to, progress && (k == 0 || s.Is.ID == v.name), p, ends)
 			}
 		}
 		for _, v := range parts {
@@ -148,7 +148,6 @@ func (n *Night) passed(p Period, days []Period) (parts []*visits, rows, left []R
 			rows = append(rows, Row{Item: it, Num: record.Num(total(parts[0].times[before:])), Why: it.Class().Title()})
 		}
 	}
-	open := n.unseenOf(days, nil).items
 	for _, v := range parts {
 		for i := 1; i < len(v.counts); i++ {
 			v.counts[i] += v.counts[i-1]
@@ -156,12 +155,8 @@ func (n *Night) passed(p Period, days []Period) (parts []*visits, rows, left []R
 		v.counts = v.counts[:len(days)]
 		for i, d := range days {
 			if l := v.limits.At(d.To - 1); l > 0 && n.Policy.Working.WorkingDay(record.Date(d.Label)) {
-				over, known := above(v.counts[i], open[i], l)
-				if !known {
-					continue
-				}
 				v.days++
-				v.over += one(over)
+				v.over += one(v.counts[i] > l)
 				v.full += one(v.counts[i] >= l)
 			}
 		}
@@ -302,9 +297,8 @@ func (n *Night) placesChart(v *visits, days []Period, weeks int) Chart {
 		l := n.Policy.Limit.At(d.To - 1)
 		limits.Values = append(limits.Values, record.Number{Value: float64(l), Known: l > 0})
 	}
-	unseen := n.unseenOf(days, nil)
 	c := Chart{Name: "places", Title: "In progress at the end of each day, and the places it takes", Kind: Line, Unit: Items, XUnit: Day, X: labels(days), Marks: n.experiments(days), Edges: edges(days),
-		Lines: unseen.beside([]Series{{Name: "team", Title: "In progress", Values: numbers(v.counts)}}, limits), Note: "A limit below the lower of the two horizontal lines would mostly be passed by; one above the upper leaves room for more than the pace takes on average." + unseen.note()}
+		Lines: []Series{{Name: "team", Title: "In progress", Values: numbers(v.counts)}, limits}, Note: "A limit below the lower of the two horizontal lines would mostly be passed by; one above the upper leaves room for more than the pace takes on average."}
 	if weeks == adviceWeeks && v.out >= Enough && v.balanced() {
 		c.Marks = append(c.Marks, Mark{Y: record.Num(v.places(Percentile(v.times, 0.5))), Title: "places at the median", Role: "goal"},
 			Mark{Y: record.Num(v.places(Percentile(v.times, 0.85))), Title: "places at 85 %", Role: "goal"})

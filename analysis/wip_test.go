@@ -23,7 +23,7 @@ func TestStretchesSayOfEveryInstantWhatTheTimelinesSay(t *testing.T) {
 				step(at, rapid.IntRange(0, 3).Draw(t, name))
 			}
 		}
-		it := &Item{Look: &Look{}, Created: created}
+		it := &Item{Created: created}
 		line("stages", func(at record.Instant, n int) {
 			it.Stages = append(it.Stages, Step[*Stage]{at, stages[n]})
 			if stages[n].Kind == Active && it.Started == 0 {

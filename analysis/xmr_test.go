@@ -53,6 +53,9 @@ func TestXmRNeedsEightWeeks(t *testing.T) {
 	if b := xmr(weeksOf(1, 2, 3, 1, 2, 3, 1), nil)[0]; b.known {
 		t.Errorf("seven weeks have no limits: %+v", b)
 	}
+	if b := xmr(weeksOf(1, 2, 3, 1, 2, 3, 1, 3), nil)[0]; !b.known || b.n != 8 || !near(b.centre, 2) {
+		t.Errorf("eight weeks have limits: %+v", b)
+	}
 	if b := xmr(weeksOf(1, 2, 3, 1, math.NaN(), 2, 3, 1), nil)[0]; b.known || b.n != 7 {
 		t.Errorf("a week without data is no week: %+v", b)
 	}

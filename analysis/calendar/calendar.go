@@ -67,7 +67,7 @@ type version struct {
 	from     int // first day, as DayOf counts
 	week     [7][]Span
 	holidays []*cal.Holiday
-	closed   []int // sorted days
+	closed   []int // days
 	day      time.Duration
 }
 
@@ -128,7 +128,6 @@ func New(name string, zone *time.Location, versions []Version) (*Calendar, error
 			}
 			w.closed = append(w.closed, n)
 		}
-		slices.Sort(w.closed)
 		c.versions = append(c.versions, w)
 	}
 	if len(faults) > 0 {
